@@ -1,0 +1,7 @@
+//! rolo: a local-first contact manager for the terminal.
+
+pub mod clock;
+pub mod exchange;
+pub mod model;
+pub mod search;
+pub mod text;

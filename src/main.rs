@@ -1,0 +1,3 @@
+//! Parses the arguments, starts a face, and exits with its code.
+
+fn main() {}
