@@ -8,7 +8,7 @@
 //! {"delete":"method","of":"0192...","id":"00c0ffee00c0ffee.12.3"}
 //! ```
 //!
-//! A record with its children is one line. A Create without `id` gets one from the row's seed and its number among the
+//! A record with its children is one line. Instants are milliseconds since 1970 UTC. A Create without `id` gets one from the row's seed and its number among the
 //! row's Creates (`ids::derived_v7`), a child's id is that number itself. `=Acme Corp` names the record whose id is
 //! made from that name, `#2` the second Create after the line's own record.
 
@@ -37,14 +37,16 @@ pub struct New {
     pub id: NewId,
     /// Position in `Record::fields` and value; none is `Null`, none stands twice.
     pub fields: Vec<(usize, Value)>,
-    /// Only kinds that this kind owns.
+    /// Only kinds that this kind owns; those of one kind stand together.
     pub children: Vec<New>,
+    /// When it was made, ms since 1970, where that is not when the batch was written.
+    pub created: Option<i64>,
 }
 
 impl New {
     /// A record of this kind with a derived id.
     pub const fn of(kind: Kind) -> Self {
-        Self { kind, id: NewId::Derived, fields: Vec::new(), children: Vec::new() }
+        Self { kind, id: NewId::Derived, fields: Vec::new(), children: Vec::new(), created: None }
     }
 
     /// The same with a given id.
@@ -223,6 +225,10 @@ fn write_members(out: &mut String, new: &New) {
             write_string(out, &format!("={name}"));
         }
     }
+    if let Some(created) = new.created {
+        key(out, "created");
+        let _ = write!(out, "{created}");
+    }
     for (at, value) in &new.fields {
         key(out, record.fields[*at].name);
         write_value(out, record.fields[*at].ty, value);
@@ -326,6 +332,7 @@ fn read_new(kind: Kind, json: &Map<String, Json>) -> Result<New, LineError> {
     for (key, json) in json {
         match key.as_str() {
             "new" | "of" => {}
+            "created" => new.created = json.as_i64(),
             "id" => {
                 new.id = match json.as_str().and_then(|text| text.strip_prefix('=')) {
                     Some(name) => NewId::Named(name.to_owned()),
