@@ -5,12 +5,15 @@
 //! `json`), finds a field for each column (`mapping`) and yields one `Row` a record (`table`). `csv_out` and
 //! `json::ContactOut` go the other way, `rejects` hands refused rows back.
 
+pub mod csv;
+mod decode;
 pub mod detect;
 mod error;
 pub mod json;
 pub mod mapping;
 pub mod scan;
 mod standin;
+mod table;
 
 use serde_json::{Map, Value};
 

@@ -110,6 +110,11 @@ pub enum Target {
         /// See above.
         group: u32,
     },
+    /// The calendar of a date: `chinese`.
+    DateCalendar {
+        /// See above.
+        group: u32,
+    },
     /// A list of tags.
     Tags,
     /// A custom field, by key; an empty key is taken from the group's `ValueLabel`.
@@ -214,6 +219,7 @@ pub(crate) fn parse(text: &str, group: u32) -> Option<Target> {
         "notes" => bare(Target::Field("note")),
         "birthday" | "anniversary" => bare(Target::Date { label: word, group }),
         "date" if rest == "label" => Some(Target::DateLabel { group }),
+        "date" if rest == "calendar" => Some(Target::DateCalendar { group }),
         "date" => Some(Target::Date { label: rest.to_owned(), group }),
         "field" if rest == "label" && group > 0 => Some(Target::ValueLabel { group }),
         "field" => (group > 0 || !rest.is_empty()).then(|| Target::Value { key: rest.to_owned(), group }),
