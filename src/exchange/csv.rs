@@ -35,8 +35,7 @@ pub(crate) struct Layout<'a> {
 }
 
 impl Reader {
-    pub(crate) fn new(input: Decoded, layout: &Layout<'_>) -> Result<Self, ExchangeError> {
-        let mut scanner = Scanner::new(input);
+    pub(crate) fn new(mut scanner: Scanner, layout: &Layout<'_>) -> Result<Self, ExchangeError> {
         let delimiter = match layout.delimiter {
             Some(delimiter) => delimiter,
             None => sniff(&mut scanner)?,
@@ -78,13 +77,8 @@ impl Reader {
         &self.warnings
     }
 
-    /// How many bytes were read.
-    pub fn bytes(&self) -> u64 {
-        self.scanner.input().bytes()
-    }
-
-    pub(crate) fn guessed_encoding(&self) -> Option<&'static str> {
-        self.scanner.input().guessed()
+    pub(crate) fn decoded(&self) -> &Decoded {
+        self.scanner.input()
     }
 
     /// The first rows, good or bad.

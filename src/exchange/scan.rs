@@ -15,6 +15,9 @@ pub(crate) const MAX_QUOTED: usize = 1 << 20;
 /// The longest record, in bytes.
 pub(crate) const MAX_RECORD: usize = 16 << 20;
 
+/// How much text that was passed over may stay in the window.
+const DROP: usize = 256 << 10;
+
 /// One record: the text of its cells in one buffer, so that reading a file allocates nothing a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
@@ -263,6 +266,7 @@ pub(crate) struct Scanner {
     /// How much text was dropped before `window`.
     base: u64,
     line: u64,
+    column: u64,
     end: bool,
     /// Where the last record began, on which line, and its first quoted cell with line breaks.
     last: (usize, u64, Option<Quoted>),
@@ -277,6 +281,7 @@ impl Scanner {
             at: 0,
             base: 0,
             line: 1,
+            column: 0,
             end: false,
             last: (0, 1, None),
         }
@@ -297,6 +302,12 @@ impl Scanner {
 
     /// At least the next `bytes` of text, if there are as many.
     pub(crate) fn peek(&mut self, bytes: usize) -> io::Result<&str> {
+        if self.at > DROP {
+            self.window.drain(..self.at);
+            self.base += self.at as u64;
+            self.last.0 = 0;
+            self.at = 0;
+        }
         while !self.end && self.window.len() - self.at < bytes {
             self.end = !self.input.fill(&mut self.window)?;
         }
@@ -390,6 +401,58 @@ impl Scanner {
             self.grow()?;
         }
         Ok(self.found(record, line, Some(Reason::TooLong { limit: MAX_RECORD }), false))
+    }
+
+    /// Reads the next line, without its end.
+    pub(crate) fn read_line(&mut self) -> io::Result<Option<(String, Found)>> {
+        let mut seen = 0;
+        let length = loop {
+            let rest = self.peek(seen + 1)?.as_bytes();
+            if rest.is_empty() {
+                return Ok(None);
+            }
+            if let Some(at) = memchr::memchr(b'\n', &rest[seen..]) {
+                break seen + at + 1;
+            }
+            if rest.len() == seen {
+                break seen;
+            }
+            seen = rest.len();
+            if seen > MAX_RECORD {
+                let mut record = Record::default();
+                let found = self.too_long(&mut record)?;
+                return Ok(Some((record.text, found)));
+            }
+        };
+        let text = self.window[self.at..self.at + length].trim_end_matches(['\r', '\n']).to_owned();
+        let found = self.consume_found(length);
+        Ok(Some((text, found)))
+    }
+
+    /// Passes over what `peek` showed.
+    pub(crate) fn consume(&mut self, bytes: usize) {
+        let passed = &self.window.as_bytes()[self.at..self.at + bytes];
+        match memchr::memrchr(b'\n', passed) {
+            None => self.column += bytes as u64,
+            Some(last) => {
+                self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+                self.column = (bytes - last - 1) as u64;
+            }
+        }
+        self.at += bytes;
+    }
+
+    /// The same, with what is to be said about it.
+    pub(crate) fn consume_found(&mut self, bytes: usize) -> Found {
+        let line = self.line;
+        self.consume(bytes);
+        let malformed = self.input.malformed_before(self.base + self.at as u64);
+        Found { line, malformed, ..Found::default() }
+    }
+
+    /// Line and column, in bytes, of what comes next, from 1; only `consume` keeps count of the column.
+    pub(crate) fn position(&self) -> (u64, u64) {
+        (self.line, self.column + 1)
     }
 
     fn found(&mut self, record: &mut Record, line: u64, bad: Option<Reason>, stray: bool) -> Found {
