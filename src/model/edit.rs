@@ -374,17 +374,9 @@ fn read_value(ty: Type, json: &Json) -> Result<Value, LineError> {
             }
         }
         (Type::Position, Json::Number(number)) => Value::Real(number.as_f64().ok_or_else(wrong)?),
-        (Type::Int | Type::Instant, Json::Number(number)) => {
-            Value::Int(number.as_i64().ok_or_else(wrong)?)
-        }
+        (Type::Int | Type::Instant, Json::Number(number)) => Value::Int(number.as_i64().ok_or_else(wrong)?),
         (
-            Type::Text
-            | Type::Long
-            | Type::Date
-            | Type::When
-            | Type::Choice(_)
-            | Type::Span
-            | Type::Json,
+            Type::Text | Type::Long | Type::Date | Type::When | Type::Choice(_) | Type::Span | Type::Json,
             Json::String(text),
         ) => Value::Text(text.clone()),
         _ => return Err(wrong()),
@@ -417,7 +409,8 @@ mod tests {
         new.children.push(New::of(Kind::Tagging).with("tag", Value::Named("vip".into())));
         round_trip(&Edit::Create { owner: None, new: new.clone() });
         round_trip(&Edit::Create { owner: None, new: new.with_id(NewId::Named("=x".into())) });
-        let call = New::of(Kind::Interaction).with("amount", Value::Int(-1_205_000)).with("at", Value::Int(-5));
+        let call =
+            New::of(Kind::Interaction).with("amount", Value::Int(-1_205_000)).with("at", Value::Int(-5));
         round_trip(&Edit::Create { owner: None, new: call.with_id(NewId::Given(ann)) });
         let at = At::child(Kind::Method, ann, child);
         round_trip(&Edit::Create { owner: Some(ann), new: New::of(Kind::Method) });

@@ -477,7 +477,10 @@ mod tests {
             assert_eq!(Kind::named(record.name), Some(record.kind));
             for (at, field) in record.fields.iter().enumerate() {
                 assert_eq!(record.field(field.name), Some(at), "{}.{}", record.name, field.name);
-                assert!(!["new", "id", "of", "created", "updated", "deleted"].contains(&field.name), "reserved in the log");
+                assert!(
+                    !["new", "id", "of", "created", "updated", "deleted"].contains(&field.name),
+                    "reserved in the log"
+                );
                 assert!(
                     record.kind.children().all(|child| child.name != field.name),
                     "{}.{} is also a child",

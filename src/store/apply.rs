@@ -132,7 +132,10 @@ impl<'a> Applier<'a> {
                 let missing = || StoreError::NoRecord(format!("the owner of a {}", new.kind.record().name));
                 let uid = owner.and_then(|gid| gid.uid()).ok_or_else(missing)?;
                 let id = sql::id_of(self.conn, kind, &uid)?.ok_or_else(missing)?;
-                let next = format!("select ifnull(max(n), 0) + 1 from \"{}\" where \"{column}\"=?1", new.kind.record().name);
+                let next = format!(
+                    "select ifnull(max(n), 0) + 1 from \"{}\" where \"{column}\"=?1",
+                    new.kind.record().name
+                );
                 let n: i64 = self.conn.prepare_cached(&next)?.query_row([id], |row| row.get(0))?;
                 self.create_child(id, n, new, birth, None)?;
                 let place = Place { kind: new.kind, id, n };
@@ -153,9 +156,12 @@ impl<'a> Applier<'a> {
         if new.id != NewId::Derived
             && let Some(id) = sql::id_of(self.conn, new.kind, &uid)?
         {
-            self.conn
-                .prepare_cached("insert or ignore into birth values (?,?,?,?)")?
-                .execute((new.kind as i64, id, self.tx, birth.index))?;
+            self.conn.prepare_cached("insert or ignore into birth values (?,?,?,?)")?.execute((
+                new.kind as i64,
+                id,
+                self.tx,
+                birth.index,
+            ))?;
             return Ok(Place { kind: new.kind, id, n: 0 });
         }
         let id = self.next_id(new.kind)?;
@@ -180,7 +186,10 @@ impl<'a> Applier<'a> {
             let implied = new.get("implied").is_some();
             statement.raw_bind_parameter(after + 1, id)?;
             statement.raw_bind_parameter(after + 2, if implied { hidden::IMPLIED } else { hidden::SHOWN })?;
-            statement.raw_bind_parameter(after + 3, birth.prepared.map_or("", |prepared| prepared.sort.as_str()))?;
+            statement.raw_bind_parameter(
+                after + 3,
+                birth.prepared.map_or("", |prepared| prepared.sort.as_str()),
+            )?;
         }
         statement.raw_execute()?;
         statement.clear_bindings();
@@ -393,9 +402,9 @@ impl<'a> Applier<'a> {
             .query_row((place.id, place.n), |row| Ok((row.get(0)?, row.get(1)?)))?;
         let (kind, value) = (kind.unwrap_or_default(), value.unwrap_or_default());
         let norm = derive::norm(&kind, &value, self.country.as_deref(), &mut self.phones);
-        self.conn.prepare_cached("update method set norm=?3 where contact=?1 and n=?2")?.execute((
-            place.id, place.n, norm,
-        ))?;
+        self.conn
+            .prepare_cached("update method set norm=?3 where contact=?1 and n=?2")?
+            .execute((place.id, place.n, norm))?;
         Ok(())
     }
 
@@ -467,9 +476,9 @@ impl<'a> Applier<'a> {
     /// Takes back one of several Creates of the same record; false if it was the only one.
     fn unbear(&self, place: Place) -> Result<bool> {
         let more: Option<(i64, i64)> = {
-            let mut statement = self
-                .conn
-                .prepare_cached("select tx, i from birth where kind=?1 and id=?2 order by tx desc, i desc limit 1")?;
+            let mut statement = self.conn.prepare_cached(
+                "select tx, i from birth where kind=?1 and id=?2 order by tx desc, i desc limit 1",
+            )?;
             let mut rows = statement.query((place.kind as i64, place.id))?;
             match rows.next()? {
                 Some(row) => Some((row.get(0)?, row.get(1)?)),
@@ -477,12 +486,9 @@ impl<'a> Applier<'a> {
             }
         };
         let Some((tx, i)) = more else { return Ok(false) };
-        self.conn.prepare_cached("delete from birth where kind=?1 and id=?2 and tx=?3 and i=?4")?.execute((
-            place.kind as i64,
-            place.id,
-            tx,
-            i,
-        ))?;
+        self.conn
+            .prepare_cached("delete from birth where kind=?1 and id=?2 and tx=?3 and i=?4")?
+            .execute((place.kind as i64, place.id, tx, i))?;
         Ok(true)
     }
 
@@ -501,8 +507,12 @@ impl<'a> Applier<'a> {
             Key::Child(..) => self.ids("select contact from participant where interaction=?1", place.id)?,
             Key::Top => match place.kind {
                 Kind::Contact => vec![place.id],
-                Kind::Interaction => self.ids("select contact from participant where interaction=?1", place.id)?,
-                Kind::Task => self.ids("select contact from task where id=?1 and contact is not null", place.id)?,
+                Kind::Interaction => {
+                    self.ids("select contact from participant where interaction=?1", place.id)?
+                }
+                Kind::Task => {
+                    self.ids("select contact from task where id=?1 and contact is not null", place.id)?
+                }
                 _ => Vec::new(),
             },
         };
@@ -517,7 +527,9 @@ impl<'a> Applier<'a> {
                 self.dirty.insert(root);
             }
             self.conn
-                .prepare_cached("insert or ignore into touched select id, ?2 from contact where id=?1 and tx<>?2")?
+                .prepare_cached(
+                    "insert or ignore into touched select id, ?2 from contact where id=?1 and tx<>?2",
+                )?
                 .execute((id, self.tx))?;
             self.conn
                 .prepare_cached("update contact set updated=max(updated, ?2) where id=?1")?

@@ -52,7 +52,8 @@ impl Store {
     /// Opens a book to write, making it if there is none; the device's identity lies in `state`.
     pub fn open(path: &Path, state: &Path, clock: Clock) -> Result<Self> {
         let conn = open::writer(path)?;
-        let book: [u8; 16] = conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
+        let book: [u8; 16] =
+            conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
         let device = device::identity(&conn, path, state, &book)?;
         Ok(Self { conn, path: path.to_owned(), device, device_n: 0, book, clock })
     }
@@ -180,7 +181,9 @@ impl<'a> Tx<'a> {
             None => (1, Vec::new()),
         };
         let newest: i64 =
-            conn.query_row("select ifnull(max(value), 0) from local_state where key='hlc'", [], |row| row.get(0))?;
+            conn.query_row("select ifnull(max(value), 0) from local_state where key='hlc'", [], |row| {
+                row.get(0)
+            })?;
         let hlc = (store.clock.millis() << 16).max(newest + 1);
         let row = Row { n, seq, batch: seq, part: 0, hlc, seed: random()?, salt: random()?, before };
         let applier = Applier::new(conn, store.book, n, hlc >> 16, row.seed)?;
@@ -298,7 +301,8 @@ impl<'a> Tx<'a> {
 
     fn deleted(&self, place: Place) -> Result<bool> {
         let record = place.kind.record();
-        let sql = format!("select deleted is not null from \"{}\" where {}", record.name, sql::place_where(record));
+        let sql =
+            format!("select deleted is not null from \"{}\" where {}", record.name, sql::place_where(record));
         Ok(self.conn().prepare_cached(&sql)?.query_row((place.id, place.n), |row| row.get(0))?)
     }
 

@@ -9,7 +9,7 @@ use crate::model::phone::Normaliser;
 use crate::model::schema::Kind;
 use crate::model::value::Value;
 use crate::model::{email, phone};
-use crate::search::index::{HayBuilder, class};
+use crate::search::hay::{Class, HayBuilder};
 use crate::text;
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -52,21 +52,21 @@ impl Hay {
     /// Begins with the name and what stands beside it.
     pub fn new(name: &str, nickname: &str, company: &str, title: &str) -> Self {
         let mut builder = HayBuilder::new();
-        let mut named = |class: u8, text: &str| {
+        let mut named = |class: Class, text: &str| {
             if !text.is_empty() {
                 builder.push(class, text);
                 if !text.is_ascii() {
                     for key in text::pinyin_keys(text) {
-                        builder.push(class::PINYIN, &key);
+                        builder.push(Class::Pinyin, &key);
                     }
                 }
             }
         };
-        named(class::NAME, name);
-        named(class::NICKNAME, nickname);
-        named(class::COMPANY, company);
+        named(Class::Name, name);
+        named(Class::Nickname, nickname);
+        named(Class::Company, company);
         if !title.is_empty() {
-            builder.push(class::TITLE, title);
+            builder.push(Class::Title, title);
         }
         Self { builder }
     }
@@ -74,33 +74,37 @@ impl Hay {
     /// Adds a way to reach them; `norm` as `norm` gave it.
     pub fn method(&mut self, kind: &str, value: &str, norm: Option<&str>) {
         match kind {
-            "email" => self.builder.push(class::EMAIL, norm.unwrap_or(value)),
+            "email" => {
+                self.builder.push(Class::Email, norm.unwrap_or(value));
+            }
             "phone" => {
                 let full = phone::digits(norm.unwrap_or(value));
                 let typed = phone::digits(value);
                 // `0171 ...` is what people remember where the normal form says +49171...
                 if !full.ends_with(&typed) && typed.len() >= 3 {
-                    self.builder.push(class::PHONE, &typed);
+                    self.builder.push(Class::Phone, &typed);
                 }
-                self.builder.push(class::PHONE, &full);
+                self.builder.push(Class::Phone, &full);
             }
-            "im" | "social" => self.builder.push(class::OTHER, value),
+            "im" | "social" => {
+                self.builder.push(Class::Other, value);
+            }
             _ => {}
         }
     }
 
     /// Adds a tag.
     pub fn tag(&mut self, name: &str) {
-        self.builder.push(class::TAG, name);
+        self.builder.push(Class::Tag, name);
         if !name.is_ascii() {
             for key in text::pinyin_keys(name) {
-                self.builder.push(class::PINYIN, &key);
+                self.builder.push(Class::Pinyin, &key);
             }
         }
     }
 
     /// The text.
-    pub fn finish(self) -> String {
+    pub fn finish(mut self) -> String {
         self.builder.finish()
     }
 }
@@ -132,7 +136,8 @@ pub struct Prepared {
 impl Prepared {
     /// Makes the derived columns of a new contact.
     pub fn new(new: New, fp: Option<i64>, country: Option<&str>, phones: &mut Normaliser) -> Self {
-        let text = |new: &New, field: &str| new.get(field).and_then(Value::as_text).unwrap_or_default().to_owned();
+        let text =
+            |new: &New, field: &str| new.get(field).and_then(Value::as_text).unwrap_or_default().to_owned();
         let company = match new.get("company") {
             Some(Value::Named(name)) => name.as_str(),
             _ => "",
@@ -186,7 +191,8 @@ pub fn contact(conn: &Connection, id: i64) -> Result<()> {
     )?;
     let mut rows = statement.query([id])?;
     let Some(row) = rows.next()? else { return Ok(()) };
-    let text = |at: usize| -> rusqlite::Result<String> { Ok(row.get::<_, Option<String>>(at)?.unwrap_or_default()) };
+    let text =
+        |at: usize| -> rusqlite::Result<String> { Ok(row.get::<_, Option<String>>(at)?.unwrap_or_default()) };
     let (name, company) = (text(0)?, text(3)?);
     let mut hay = Hay::new(&name, &text(1)?, &company, &text(2)?);
     let mut methods = conn.prepare_cached(
@@ -204,8 +210,10 @@ pub fn contact(conn: &Connection, id: i64) -> Result<()> {
     let mut fallback = company;
     let mut found = if alone { own.query([id])? } else { methods.query([id])? };
     while let Some(row) = found.next()? {
-        let (kind, value): (String, String) =
-            (row.get::<_, Option<String>>(0)?.unwrap_or_default(), row.get::<_, Option<String>>(1)?.unwrap_or_default());
+        let (kind, value): (String, String) = (
+            row.get::<_, Option<String>>(0)?.unwrap_or_default(),
+            row.get::<_, Option<String>>(1)?.unwrap_or_default(),
+        );
         let norm: Option<String> = row.get(2)?;
         hay.method(&kind, &value, norm.as_deref());
         if fallback.is_empty() {
@@ -259,7 +267,8 @@ pub fn all(conn: &Connection) -> Result<()> {
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
         .collect::<rusqlite::Result<_>>()?;
     for (contact, n, kind, value) in found {
-        let norm = norm(&kind.unwrap_or_default(), &value.unwrap_or_default(), country.as_deref(), &mut phones);
+        let norm =
+            norm(&kind.unwrap_or_default(), &value.unwrap_or_default(), country.as_deref(), &mut phones);
         update.execute((contact, n, norm))?;
     }
     let ids: Vec<i64> = conn
@@ -280,8 +289,8 @@ pub fn country(conn: &Connection) -> Result<Option<String>> {
 
 /// One of the book's settings.
 pub fn setting(conn: &Connection, key: &str) -> Result<Option<String>> {
-    let mut statement =
-        conn.prepare_cached("select value from setting where key=?1 and deleted is null and value is not null")?;
+    let mut statement = conn
+        .prepare_cached("select value from setting where key=?1 and deleted is null and value is not null")?;
     let mut rows = statement.query([key])?;
     Ok(match rows.next()? {
         Some(row) => row.get(0)?,

@@ -42,12 +42,8 @@ pub fn identity(conn: &Connection, path: &Path, state: &Path, book: &[u8; 16]) -
     let mut bytes = [0u8; 8];
     getrandom::fill(&mut bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
     let device = u64::from_be_bytes(bytes);
-    let identity = Identity {
-        book,
-        path: path.display().to_string(),
-        device: format!("{device:016x}"),
-        published: 0,
-    };
+    let identity =
+        Identity { book, path: path.display().to_string(), device: format!("{device:016x}"), published: 0 };
     match write(&folder, &file, &identity, replace) {
         // Another process of this device was first: its identity is ours.
         Ok(false) => fs::read(&file)

@@ -175,9 +175,8 @@ pub fn edits(conn: &Connection, n: i64) -> Result<Vec<Line>> {
     let mut index = 0;
     text.lines()
         .map(|line| {
-            let edit = Edit::read(line).map_err(|error: LineError| {
-                StoreError::Damaged(format!("row {n} of the log: {error}"))
-            })?;
+            let edit = Edit::read(line)
+                .map_err(|error: LineError| StoreError::Damaged(format!("row {n} of the log: {error}")))?;
             let first = index;
             if let Edit::Create { new, .. } = &edit {
                 index += new.count();

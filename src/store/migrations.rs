@@ -43,7 +43,10 @@ pub fn migrate(conn: &Connection, path: &Path) -> Result<()> {
             let mut id = [0u8; 16];
             getrandom::fill(&mut id).map_err(|error| StoreError::Damaged(error.to_string()))?;
             conn.execute_batch(&format!("pragma application_id={APPLICATION_ID}"))?;
-            conn.execute("insert into meta values ('book', ?1), ('derived_version', ?2)", (&id[..], DERIVED))?;
+            conn.execute(
+                "insert into meta values ('book', ?1), ('derived_version', ?2)",
+                (&id[..], DERIVED),
+            )?;
         }
         Ok(())
     })();

@@ -25,7 +25,9 @@ pub fn writer(path: &Path) -> Result<Connection> {
     .map_err(|error| unopened(path, error))?;
     conn.busy_timeout(BUSY)?;
     prepare(&conn)?;
-    let mode: String = conn.query_row("pragma journal_mode=wal", [], |row| row.get(0)).map_err(|error| not_a_book(path, error))?;
+    let mode: String = conn
+        .query_row("pragma journal_mode=wal", [], |row| row.get(0))
+        .map_err(|error| not_a_book(path, error))?;
     debug_assert!(mode == "wal" || mode == "memory", "{mode}");
     conn.execute_batch("pragma synchronous=full; pragma secure_delete=on; pragma cache_size=-65536; pragma temp_store=memory")?;
     migrations::migrate(&conn, path)?;
@@ -48,8 +50,9 @@ pub fn reader(path: &Path) -> Result<Connection> {
     prepare(&conn)?;
     conn.execute_batch("pragma query_only=on; pragma cache_size=-8000")
         .map_err(|error| not_a_book(path, error))?;
-    let version: i64 =
-        conn.query_row("pragma user_version", [], |row| row.get(0)).map_err(|error| not_a_book(path, error))?;
+    let version: i64 = conn
+        .query_row("pragma user_version", [], |row| row.get(0))
+        .map_err(|error| not_a_book(path, error))?;
     if version > migrations::NEWEST {
         return Err(StoreError::Newer { path: path.to_owned(), found: version, known: migrations::NEWEST });
     }
@@ -64,7 +67,9 @@ fn prepare(conn: &Connection) -> Result<()> {
 fn unopened(path: &Path, error: rusqlite::Error) -> StoreError {
     use rusqlite::ErrorCode as Code;
     match error.sqlite_error_code() {
-        Some(Code::CannotOpen | Code::ReadOnly | Code::PermissionDenied) => StoreError::ReadOnly(path.to_owned()),
+        Some(Code::CannotOpen | Code::ReadOnly | Code::PermissionDenied) => {
+            StoreError::ReadOnly(path.to_owned())
+        }
         _ => not_a_book(path, error),
     }
 }

@@ -104,11 +104,9 @@ pub fn gid_of(conn: &Connection, place: Place) -> Result<Option<Gid>> {
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query((place.id, place.n))?;
     Ok(match rows.next()? {
-        Some(row) => Some(Gid::Born {
-            device: u64::from_be_bytes(row.get(0)?),
-            seq: row.get(1)?,
-            index: row.get(2)?,
-        }),
+        Some(row) => {
+            Some(Gid::Born { device: u64::from_be_bytes(row.get(0)?), seq: row.get(1)?, index: row.get(2)? })
+        }
         None => None,
     })
 }

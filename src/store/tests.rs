@@ -119,7 +119,8 @@ fn run(store: &mut Store, step: &Step) -> Result<Receipt> {
 }
 
 fn edit(tx: &mut Tx<'_>, step: &Step) -> Result<()> {
-    let uid = |tx: &Tx<'_>, place: Place| Gid::Uid(sql::uid_of(tx.conn(), place.kind, place.id).unwrap().unwrap());
+    let uid =
+        |tx: &Tx<'_>, place: Place| Gid::Uid(sql::uid_of(tx.conn(), place.kind, place.id).unwrap().unwrap());
     match step {
         Step::Add { name, company, tags, methods } => {
             let mut new = New::of(Kind::Contact).with("name", Value::text(name));
@@ -152,7 +153,9 @@ fn edit(tx: &mut Tx<'_>, step: &Step) -> Result<()> {
         }
         Step::AddMethod(who, value) => {
             if let Some(place) = pick(tx.conn(), Kind::Contact, *who) {
-                let new = New::of(Kind::Method).with("type", Value::text("phone")).with("value", Value::text(value));
+                let new = New::of(Kind::Method)
+                    .with("type", Value::text("phone"))
+                    .with("value", Value::text(value));
                 tx.create_under(uid(tx, place), new)?;
             }
         }
@@ -182,7 +185,8 @@ fn edit(tx: &mut Tx<'_>, step: &Step) -> Result<()> {
             }
         }
         Step::Log(who, body) => {
-            let mut new = New::of(Kind::Interaction).with("kind", Value::text("call")).with("body", Value::text(body));
+            let mut new =
+                New::of(Kind::Interaction).with("kind", Value::text("call")).with("body", Value::text(body));
             new.put("at", Value::Int(tx.millis()));
             for who in who {
                 if let Some(place) = pick(tx.conn(), Kind::Contact, *who) {
@@ -193,7 +197,9 @@ fn edit(tx: &mut Tx<'_>, step: &Step) -> Result<()> {
         }
         Step::EditInteraction(which, body) => set(tx, Kind::Interaction, *which, "body", Value::text(body))?,
         Step::Merge(a, b) => {
-            if let (Some(a), Some(b)) = (pick(tx.conn(), Kind::Contact, *a), pick(tx.conn(), Kind::Contact, *b)) {
+            if let (Some(a), Some(b)) =
+                (pick(tx.conn(), Kind::Contact, *a), pick(tx.conn(), Kind::Contact, *b))
+            {
                 let (a, b) = (uid(tx, a), uid(tx, b));
                 tx.create(New::of(Kind::Same).with("a", Value::Ref(a)).with("b", Value::Ref(b)))?;
             }

@@ -111,7 +111,8 @@ pub fn undo(store: &mut Store, meta: &Meta, n: i64) -> Result<Undone> {
         let steps = steps(tx.conn())?;
         let standing =
             steps.iter().filter(|step| !step.undoing && !step.undone).map(|step| step.n).collect::<Vec<_>>();
-        let mut work = Work { rows: rows.iter().map(|row| row.n).collect(), standing, kept: Vec::new(), again: None };
+        let mut work =
+            Work { rows: rows.iter().map(|row| row.n).collect(), standing, kept: Vec::new(), again: None };
         for row in rows.iter().rev() {
             for line in log::edits(tx.conn(), row.n)?.iter().rev() {
                 work.take_back(tx, row, line)?;
@@ -149,7 +150,14 @@ impl Work {
         }
     }
 
-    fn uncreate(&mut self, tx: &mut Tx<'_>, row: &Head, index: i64, owner: Option<Gid>, new: &New) -> Result<()> {
+    fn uncreate(
+        &mut self,
+        tx: &mut Tx<'_>,
+        row: &Head,
+        index: i64,
+        owner: Option<Gid>,
+        new: &New,
+    ) -> Result<()> {
         let gid = made_id(tx.book(), row, index, new);
         let at = At { kind: new.kind, id: gid, owner };
         let Some(place) = place(tx.conn(), &at)? else { return Ok(()) };
@@ -183,7 +191,8 @@ impl Work {
     fn unbin(&mut self, tx: &mut Tx<'_>, at: &At, deleted: bool) -> Result<()> {
         let Some(place) = place(tx.conn(), at)? else { return Ok(()) };
         let record = at.kind.record();
-        let sql = format!("select deleted is not null from \"{}\" where {}", record.name, sql::place_where(record));
+        let sql =
+            format!("select deleted is not null from \"{}\" where {}", record.name, sql::place_where(record));
         let now: bool = tx.conn().prepare_cached(&sql)?.query_row((place.id, place.n), |row| row.get(0))?;
         if now != deleted {
             return Ok(());
