@@ -8,3 +8,4 @@ pub mod ids;
 pub mod phone;
 pub mod schema;
 pub mod value;
+pub mod when;

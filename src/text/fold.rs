@@ -85,61 +85,62 @@ pub const fn is_cjk(c: char) -> bool {
 }
 
 /// Calls `emit` with each folded character and the byte offset of the character of `text` that it came from.
-fn each_folded(text: &str, mut emit: impl FnMut(char, usize)) {
-    let mut chars = text.char_indices().peekable();
-    while let Some((origin, first)) = chars.next() {
-        let mut c = first;
+fn each_folded(text: &str, emit: impl FnMut(char, usize)) {
+    let mut out = Composer { emit, pending: None };
+    for (origin, c) in text.char_indices() {
         match c {
-            ' '..='~' => {
-                emit(c.to_ascii_lowercase(), origin);
-                continue;
-            }
+            ' '..='~' => out.push(c.to_ascii_lowercase(), origin),
             '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
-                emit(' ', origin);
-                continue;
+                out.push(' ', origin)
             }
-            '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' => {
-                emit(c, origin);
-                continue;
+            '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{AC00}'..='\u{D7A3}' => {
+                out.push(c, origin)
             }
-            _ => {}
+            _ if c.is_control() || is_ignorable(c) => {}
+            _ => decompose_compatible(c, |part| {
+                if is_dropped_mark(part) || is_ignorable(part) {
+                    return;
+                }
+                for lower in part.to_lowercase().filter(|lower| !is_dropped_mark(*lower)) {
+                    match plain_form(lower) {
+                        Some(plain) => plain.chars().for_each(|c| out.push(c, origin)),
+                        None => out.push(lower, origin),
+                    }
+                }
+            }),
         }
-        // Decomposed Hangul (as macOS writes file names) must find composed Hangul, so syllables are put together.
-        while is_jamo_or_syllable(c) {
-            let Some(joined) = chars.peek().and_then(|(_, next)| compose_hangul(c, *next)) else { break };
-            c = joined;
-            chars.next();
-        }
-        if is_ignorable(c) || c.is_control() {
-            continue;
-        }
-        if matches!(c, '\u{AC00}'..='\u{D7A3}') {
-            emit(c, origin);
-            continue;
-        }
-        decompose_compatible(c, |part| {
-            if is_dropped_mark(part) || is_ignorable(part) {
+    }
+    out.flush();
+}
+
+/// Puts Hangul syllables together, so that decomposed ones (as macOS writes file names) and composed ones are found alike.
+struct Composer<E> {
+    emit: E,
+    pending: Option<(char, usize)>,
+}
+
+impl<E: FnMut(char, usize)> Composer<E> {
+    fn push(&mut self, c: char, origin: usize) {
+        if let Some((first, start)) = self.pending {
+            if matches!(c, '\u{1161}'..='\u{1175}' | '\u{11A8}'..='\u{11C2}')
+                && let Some(joined) = compose(first, c)
+            {
+                self.pending = Some((joined, start));
                 return;
             }
-            for lower in part.to_lowercase().filter(|lower| !is_dropped_mark(*lower)) {
-                match plain_form(lower) {
-                    Some(plain) => plain.chars().for_each(|c| emit(c, origin)),
-                    None => emit(lower, origin),
-                }
-            }
-        });
+            self.flush();
+        }
+        if matches!(c, '\u{1100}'..='\u{1112}' | '\u{AC00}'..='\u{D7A3}') {
+            self.pending = Some((c, origin));
+        } else {
+            (self.emit)(c, origin);
+        }
     }
-}
 
-const fn is_jamo_or_syllable(c: char) -> bool {
-    matches!(c, '\u{1100}'..='\u{1112}' | '\u{AC00}'..='\u{D7A3}')
-}
-
-fn compose_hangul(first: char, second: char) -> Option<char> {
-    if matches!(second, '\u{1161}'..='\u{1175}' | '\u{11A8}'..='\u{11C2}') {
-        compose(first, second)
-    } else {
-        None
+    fn flush(&mut self) {
+        if let Some((c, origin)) = self.pending.take() {
+            (self.emit)(c, origin);
+        }
     }
 }
 
@@ -209,7 +210,7 @@ mod tests {
             ("a\u{200b}b\u{7}c\u{feff}\u{ad}", "abc"),
             ("a \t b", "a   b"),
             ("\u{1100}\u{1175}\u{11B7}", "김"),
-            ("김민수", "김민수"),
+            ("김민수 ㈎", "김민수 (가)"),
             ("ΣΊΣΥΦΟΣ", "σισυφοσ"),
             ("ｶﾞ", "カ"),
             ("हिन्दी", "हिन्दी"),

@@ -111,9 +111,9 @@ mod tests {
             "曾国藩",
             "Zoe",
             "김민수",
+            "+1 212",
             "2",
             "10",
-            "+1 212",
             "---",
         ];
         let keys: Vec<String> = order.iter().map(|name| sort_key(name)).collect();
