@@ -55,7 +55,7 @@ pub(super) struct Word {
 }
 
 /// The digits of what looks like a phone number.
-fn phone_digits(folded: &str) -> Option<(String, Option<String>)> {
+pub(super) fn phone_digits(folded: &str) -> Option<(String, Option<String>)> {
     let phone = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ' ');
     let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
     if digits.is_empty() || !folded.chars().all(phone) {
