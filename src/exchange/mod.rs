@@ -6,11 +6,13 @@
 //! `json::ContactOut` go the other way, `rejects` hands refused rows back.
 
 pub mod csv;
+pub mod csv_out;
 mod decode;
 pub mod detect;
 mod error;
 pub mod json;
 pub mod mapping;
+pub mod rejects;
 pub mod scan;
 mod standin;
 mod table;
@@ -122,7 +124,8 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
     let layout = csv::Layout { delimiter: options.delimiter, header_row: options.header_row, known: &known };
     let reader = csv::Reader::new(scanner, &layout)?;
     let sample: Vec<&scan::Record> = reader.sample().collect();
-    let (plan, profile) = Plan::new(reader.header(), reader.header_line() > 0, &sample, options)?;
+    let named = reader.header_line() > 0 && !reader.header().iter().all(|name| name.starts_with("Column "));
+    let (plan, profile) = Plan::new(reader.header(), named, &sample, options)?;
     drop(sample);
     let table = table::Table::new(&plan, profile);
     let mut warnings = reader.warnings().to_vec();
