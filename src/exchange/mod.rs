@@ -16,6 +16,8 @@ pub mod rejects;
 pub mod scan;
 mod standin;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::io::Read;
 
