@@ -194,7 +194,7 @@ impl Reader {
             }
         }
         if let Some((index, names, filled)) = best
-            && (names * 3 >= filled || names >= 3)
+            && (names * 3 >= filled || names >= 3 || self.ahead[index].0.iter().all(could_be_name))
         {
             return Some(index);
         }
@@ -238,16 +238,17 @@ fn used_width(record: &Record) -> usize {
 fn looks_like_names(record: &Record) -> bool {
     let mut seen = std::collections::HashSet::new();
     let mut cells = record.iter().map(str::trim).filter(|cell| !cell.is_empty()).peekable();
-    cells.peek().is_some()
-        && cells.all(|cell| {
-            let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-            !cell.contains('@')
-                && !cell.contains("://")
-                && cell.chars().count() <= 80
-                && digits < 5
-                && digits * 2 <= cell.len()
-                && seen.insert(cell)
-        })
+    cells.peek().is_some() && cells.all(|cell| could_be_name(cell) && seen.insert(cell))
+}
+
+fn could_be_name(cell: &str) -> bool {
+    let cell = cell.trim();
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    let worded = cell.starts_with(char::is_alphabetic);
+    !cell.contains('@')
+        && !cell.contains("://")
+        && cell.chars().count() <= 80
+        && (if worded { digits < 7 } else { digits * 2 <= cell.len() })
 }
 
 /// The separator that cuts the first rows most evenly.

@@ -110,7 +110,7 @@ fn an_unclosed_quote_costs_its_own_line_and_no_other() {
     for (text, line, column, left) in [
         ("Name,Email,Note\nAnn,a@x.org,\"oops\nBob,b@x.org,ok\nCid,c@x.org,ok\n", 2, 3, vec!["Bob", "Cid"]),
         (
-            "Name,Email,Note\nAnn,a@x.org,ok\n\"Bob,b@x.org,\"\nCid,\"c@x.org\",ok\nDot,d@x.org,\n",
+            "Name,Email,Note\nAnn,a@x.org,ok\n\"Bob,b@x.org,\nCid,\"c@x.org\",ok\nDot,d@x.org,\n",
             3,
             1,
             vec!["Ann", "Cid", "Dot"],
