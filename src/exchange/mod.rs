@@ -14,7 +14,6 @@ pub mod json;
 pub mod mapping;
 pub mod rejects;
 pub mod scan;
-mod standin;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -23,9 +22,9 @@ use std::io::Read;
 
 use serde_json::{Map, Value};
 
+pub use crate::model::when::DateOrder;
 pub use error::{ExchangeError, Reason, Warning, WarningKind};
 pub use mapping::{ColumnPlan, Plan, Target, Why};
-pub use standin::DateOrder;
 
 use crate::model::draft::ContactDraft;
 

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use super::mapping::{self, Part, Plan, Profile, Target, label_of, value_of};
 use super::scan::Record;
-use super::standin::{display_name, parse_date, split_name};
+
 use super::{DateOrder, Reason, RowItem, Warning, WarningKind};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
+use crate::model::when::parse_date;
+use crate::text::{display_name, split_name};
 
 /// What is done with a cell: a target with the columns that belong to it.
 enum Action {
