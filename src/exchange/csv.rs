@@ -185,7 +185,9 @@ impl Reader {
         let rows =
             || self.ahead.iter().take(HEADER_ROWS).enumerate().filter(|(_, (_, found))| found.bad.is_none());
         let mut best: Option<(usize, usize, usize)> = None;
-        for (index, (record, _)) in rows() {
+        // Only lines of text may stand before the names: a row with several cells is a header or a contact.
+        let text = rows().take_while(|(_, (record, _))| record.filled().count() <= 1).count();
+        for (index, (record, _)) in rows().take_while(|(index, _)| *index <= text) {
             let names = record.iter().filter(|cell| known(cell.trim())).count();
             let filled = record.filled().count();
             let enough = best.map_or(1, |(_, most, _)| (most * 2).max(2));

@@ -15,7 +15,7 @@ pub struct Rejects<W: Write> {
 enum Shape<W: Write> {
     /// `reason`: where the column of reasons stands already, if the file is one of rejects itself.
     Table {
-        out: csv::Writer<W>,
+        out: Box<csv::Writer<W>>,
         width: usize,
         reason: Option<usize>,
     },
@@ -33,7 +33,7 @@ impl<W: Write> Rejects<W> {
         let names =
             plan.columns.iter().map(|column| column.name.as_str()).filter(|name| *name != REASON_COLUMN);
         out.write_record(names.chain([REASON_COLUMN]))?;
-        Ok(Self { shape: Shape::Table { out, width: plan.columns.len(), reason } })
+        Ok(Self { shape: Shape::Table { out: Box::new(out), width: plan.columns.len(), reason } })
     }
 
     /// Writes one row; `reason` is for people to read.

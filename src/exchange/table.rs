@@ -423,18 +423,15 @@ fn split_label(label: &str) -> (bool, String) {
     }
 }
 
+/// Tags as their system lists them; where it isn't known, `:::` wins over `;`, and `;` over `,`.
 fn split_tags<'a>(text: &'a str, list: &str) -> impl Iterator<Item = &'a str> {
-    let separators: &[char] = if (!list.is_empty() && text.contains(list)) || text.contains(" :::") {
-        &[]
-    } else if !list.is_empty() {
-        &[]
-    } else if text.contains(';') || text.contains('；') {
-        &[';', '；']
+    let parts: Vec<&str> = if !list.is_empty() || text.contains(" :::") {
+        text.split(":::").collect()
+    } else if text.contains([';', '；']) {
+        text.split([';', '；']).collect()
     } else {
-        &[',', '，', '、', '\n']
+        text.split([',', '，', '、', '\n']).collect()
     };
-    let parts: Vec<&str> =
-        if separators.is_empty() { text.split(":::").collect() } else { text.split(separators).collect() };
     parts.into_iter().map(str::trim).filter(|tag| !tag.is_empty())
 }
 

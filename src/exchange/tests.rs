@@ -240,6 +240,8 @@ fn headers_are_found_wherever_they_stand() {
     let preamble = "\u{feff}Notes:\r\n\"Some, words\"\r\n\r\nFirst Name,Last Name,URL,Email Address,Company\r\nPriya,Sharma,https://x.org,,\"Stripe, Inc.\"\r\n";
     let draft = contacts(preamble.as_bytes()).remove(0);
     assert_eq!((draft.get("given"), draft.company.as_str()), (Some("Priya"), "Stripe, Inc."));
+    let kept = rows(b"Feld,Wert\nName,Email\nPhone,Company\n");
+    assert_eq!(kept.len(), 2, "rows before a likelier header are no preamble");
     let bare = contacts(b"Ann Lee,ann@x.org,+1 212 555 0100\nBob Ray,bob@x.org,+1 212 555 0101\n");
     assert_eq!(bare.len(), 2);
     assert_eq!(bare[0].get("name"), Some("Ann Lee"));
