@@ -237,6 +237,17 @@ impl Table {
 
     fn methods(&self, draft: &mut ContactDraft, kind: &str, service: &str, label: &str, text: &str) {
         let (mut preferred, label) = split_label(label);
+        // Most cells hold one value.
+        if !text.bytes().any(|byte| matches!(byte, b':' | b';' | b',' | b'|' | b'\n' | 0x80..)) {
+            draft.methods.push(MethodDraft {
+                kind: kind.to_owned(),
+                service: service.to_owned(),
+                label,
+                value: text.to_owned(),
+                preferred,
+            });
+            return;
+        }
         for part in self.split_list(text) {
             for value in several(kind, part) {
                 draft.methods.push(MethodDraft {
@@ -260,6 +271,9 @@ impl Table {
         warnings: &mut Vec<Warning>,
     ) -> String {
         if !matches!(calendar, "" | "gregorian") {
+            return text.to_owned();
+        }
+        if is_plain_date(text) {
             return text.to_owned();
         }
         parse_date(text, self.date_order).unwrap_or_else(|| {
@@ -384,12 +398,11 @@ fn pick<'a>(given: &'a str, own: &'a str) -> &'a str {
 
 /// Takes off the quote that an export put before what a spreadsheet would take for a formula.
 pub(crate) fn restored(cell: &str) -> &str {
-    let rest = cell.trim_start_matches('\'');
-    if rest.len() < cell.len() && rest.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        &cell[1..]
-    } else {
-        cell
+    if !cell.starts_with('\'') {
+        return cell;
     }
+    let rest = cell.trim_start_matches('\'');
+    if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) { &cell[1..] } else { cell }
 }
 
 /// Labels that mean the same in any case.
@@ -433,6 +446,20 @@ fn split_tags<'a>(text: &'a str, list: &str) -> impl Iterator<Item = &'a str> {
         text.split([',', '，', '、', '\n']).collect()
     };
     parts.into_iter().map(str::trim).filter(|tag| !tag.is_empty())
+}
+
+/// Whether it is `YYYY-MM-DD` of a day that every month has, so that most dates need no parsing.
+fn is_plain_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digits = |range: std::ops::Range<usize>| bytes[range].iter().all(u8::is_ascii_digit);
+    bytes.len() == 10
+        && (bytes[4], bytes[7]) == (b'-', b'-')
+        && digits(0..4)
+        && digits(5..7)
+        && digits(8..10)
+        && bytes[0] != b'0'
+        && (b"01".as_slice()..=b"12".as_slice()).contains(&&bytes[5..7])
+        && (b"01".as_slice()..=b"28".as_slice()).contains(&&bytes[8..10])
 }
 
 /// Several values in one cell, where it is plain that they are.
