@@ -227,7 +227,9 @@ pub static COUNTRIES: &[Country] = &[
         share: 7,
         men: "Antonio Manuel José Francisco David Juan Javier Daniel Carlos Jesús Alejandro Miguel Rafael Pedro Pablo Ángel Sergio Fernando Jorge Luis Alberto Álvaro Adrián Diego Raúl Iván Rubén Enrique Óscar Ramón Vicente Andrés Joaquín Santiago Eduardo Víctor Mario Roberto Jaime Ignacio Marcos Hugo Íñigo Jordi Oriol Aitor",
         women: "María Carmen Ana Isabel Laura Cristina Marta Dolores Lucía Pilar Elena Sara Paula Raquel Mercedes Rosario Beatriz Juana Teresa Julia Encarnación Nuria Silvia Irene Alba Patricia Montserrat Rocío Andrea Rosa Mónica Sonia Alicia Sandra Ángela Inés Susana Natalia Margarita Claudia Belén Begoña Ainhoa Nerea Leire Itziar",
-        family: Family::Double("García Rodríguez González Fernández López Martínez Sánchez Pérez Gómez Martín Jiménez Ruiz Hernández Díaz Moreno Muñoz Álvarez Romero Alonso Gutiérrez Navarro Torres Domínguez Vázquez Ramos Gil Ramírez Serrano Blanco Molina Morales Suárez Ortega Delgado Castro Ortiz Rubio Marín Sanz Núñez Iglesias Medina Garrido Cortés Castillo Santos Lozano Guerrero Cano Prieto Méndez Cruz Calvo Gallego Vidal León Márquez Herrera Peña Flores Cabrera Campos Vega Fuentes Carrasco Díez Reyes Caballero Nieto Aguilar Pascual Santana Herrero Lorenzo Montero Hidalgo Giménez Ibáñez Ferrer Durán Santiago Benítez Mora Vicente Vargas Arias Carmona Crespo Román Pastor Soto Sáez Velasco Soler Moya Esteban Parra Bravo Gallardo Rojas Etxeberria Puig Ferreiro"),
+        family: Family::Double(
+            "García Rodríguez González Fernández López Martínez Sánchez Pérez Gómez Martín Jiménez Ruiz Hernández Díaz Moreno Muñoz Álvarez Romero Alonso Gutiérrez Navarro Torres Domínguez Vázquez Ramos Gil Ramírez Serrano Blanco Molina Morales Suárez Ortega Delgado Castro Ortiz Rubio Marín Sanz Núñez Iglesias Medina Garrido Cortés Castillo Santos Lozano Guerrero Cano Prieto Méndez Cruz Calvo Gallego Vidal León Márquez Herrera Peña Flores Cabrera Campos Vega Fuentes Carrasco Díez Reyes Caballero Nieto Aguilar Pascual Santana Herrero Lorenzo Montero Hidalgo Giménez Ibáñez Ferrer Durán Santiago Benítez Mora Vicente Vargas Arias Carmona Crespo Román Pastor Soto Sáez Velasco Soler Moya Esteban Parra Bravo Gallardo Rojas Etxeberria Puig Ferreiro",
+        ),
         brands: "Aurora Castilla Cierzo Costa Duero Ebro Levante Meseta Olivar Pirineo Sierra Sol Tajo Vega Albéniz Almendro Brisa Cantábrico Encina Faro Giralda Norte",
         trades: "Consultores Construcciones Alimentación Transportes Editorial Informática Inmobiliaria Energía Bodegas Textil Seguros Turismo Ingeniería Formación",
         forms: "S.L. S.A. _ e Hijos",
@@ -461,7 +463,9 @@ pub static COUNTRIES: &[Country] = &[
         share: 4,
         men: "José João Antônio Francisco Carlos Paulo Pedro Lucas Luiz Marcos Luís Gabriel Rafael Daniel Marcelo Bruno Eduardo Felipe Rodrigo Manoel Mateus André Fernando Fábio Leonardo Gustavo Guilherme Leandro Tiago Anderson Ricardo Márcio Jorge Sebastião Caio",
         women: "Maria Ana Francisca Antônia Adriana Juliana Márcia Fernanda Patrícia Aline Sandra Camila Amanda Bruna Jéssica Letícia Júlia Luciana Vanessa Mariana Gabriela Vera Vitória Larissa Cláudia Beatriz Luana Rita Sônia Renata Eliane Conceição Raíssa Thaís",
-        family: Family::Double("Silva Santos Oliveira Souza Rodrigues Ferreira Alves Pereira Lima Gomes Costa Ribeiro Martins Carvalho Almeida Lopes Soares Fernandes Vieira Barbosa Rocha Dias Nascimento Andrade Moreira Nunes Marques Machado Mendes Freitas Cardoso Ramos Gonçalves Santana Teixeira Araújo Melo Barros Pinto Cavalcanti Correia Monteiro Batista Campos Moura Azevedo Borges Castro Nogueira Guimarães Assunção Brandão Falcão Tavares Coelho Peixoto Sampaio Queiroz Bittencourt"),
+        family: Family::Double(
+            "Silva Santos Oliveira Souza Rodrigues Ferreira Alves Pereira Lima Gomes Costa Ribeiro Martins Carvalho Almeida Lopes Soares Fernandes Vieira Barbosa Rocha Dias Nascimento Andrade Moreira Nunes Marques Machado Mendes Freitas Cardoso Ramos Gonçalves Santana Teixeira Araújo Melo Barros Pinto Cavalcanti Correia Monteiro Batista Campos Moura Azevedo Borges Castro Nogueira Guimarães Assunção Brandão Falcão Tavares Coelho Peixoto Sampaio Queiroz Bittencourt",
+        ),
         brands: "Amazônia Aurora Cerrado Ipê Jacarandá Pampa Paineira Pantanal Sabiá Tropical Verde Araucária Boreal Cruzeiro Girassol",
         trades: "Alimentos Construtora Consultoria Informática Transportes Comércio Energia Cosméticos Editora Agropecuária Seguros",
         forms: "Ltda. S.A. _ ME",
@@ -491,7 +495,9 @@ pub static COUNTRIES: &[Country] = &[
         share: 2,
         men: "Александр Сергей Владимир Андрей Алексей Дмитрий Николай Евгений Михаил Юрий Виктор Иван Павел Максим Роман Константин Артём Фёдор Григорий Илья Олег Антон Кирилл",
         women: "Елена Ольга Наталья Анна Татьяна Ирина Светлана Мария Екатерина Людмила Юлия Марина Анастасия Дарья Ксения Полина Вера Надежда Галина Алёна Софья",
-        family: Family::Gendered("Иванов Смирнов Кузнецов Попов Васильев Петров Соколов Михайлов Новиков Фёдоров Морозов Волков Алексеев Лебедев Семёнов Егоров Павлов Козлов Степанов Николаев Орлов Андреев Макаров Никитин Захаров Зайцев Соловьёв Борисов Яковлев Григорьев Романов Воробьёв Сергеев Кузьмин Фролов Александров Дмитриев Королёв Гусев Киселёв Ильин Максимов Поляков Сорокин Виноградов Ковалёв Белов Медведев Антонов Тарасов Жуков Баранов Филиппов Комаров Давыдов Беляев Герасимов Богданов Осипов Сидоров Матвеев Титов Марков Миронов Крылов Куликов Карпов Власов Мельников Денисов Гаврилов Тихонов Казаков Афанасьев Данилов Савельев Тимофеев Фомин Чернов Абрамов Мартынов Ефимов Федотов Щербаков Назаров Калинин Исаев Чернышев Быков Маслов Родионов Коновалов Лазарев Воронин Климов"),
+        family: Family::Gendered(
+            "Иванов Смирнов Кузнецов Попов Васильев Петров Соколов Михайлов Новиков Фёдоров Морозов Волков Алексеев Лебедев Семёнов Егоров Павлов Козлов Степанов Николаев Орлов Андреев Макаров Никитин Захаров Зайцев Соловьёв Борисов Яковлев Григорьев Романов Воробьёв Сергеев Кузьмин Фролов Александров Дмитриев Королёв Гусев Киселёв Ильин Максимов Поляков Сорокин Виноградов Ковалёв Белов Медведев Антонов Тарасов Жуков Баранов Филиппов Комаров Давыдов Беляев Герасимов Богданов Осипов Сидоров Матвеев Титов Марков Миронов Крылов Куликов Карпов Власов Мельников Денисов Гаврилов Тихонов Казаков Афанасьев Данилов Савельев Тимофеев Фомин Чернов Абрамов Мартынов Ефимов Федотов Щербаков Назаров Калинин Исаев Чернышев Быков Маслов Родионов Коновалов Лазарев Воронин Климов",
+        ),
         brands: "Восток Север Заря Маяк Родник Берёза Восход Горизонт Каскад Сокол Янтарь Вектор",
         trades: "Строй Сервис Торг Транс Софт Мед Энерго Агро Мебель Консалт",
         forms: "ООО АО _",
@@ -519,4 +525,5 @@ pub static COUNTRIES: &[Country] = &[
 
 /// NPA-555-01XX is kept for fiction by the North American Numbering Plan.
 const US_FICTION: &str = "21255501 31055501 31255501 71355501 60255501 21555501 21055501 61955501 21455501 51255501 20655501 30355501 61755501 50355501 61555501 61455501 51055501 60855501 50555501 73455501 41555501 40855501 30555501 40455501 70255501 80155501 31755501 41455501 91655501 90155501 50455501 81655501 40555501 91855501 80855501 90755501 20855501 40655501 30755501 70155501 60555501 40255501 51555501 61255501 31455501 50155501 60155501 20555501 80355501 70455501 80455501 30455501 41055501 20255501 30255501 60955501 86055501 40155501 60355501 80255501 20755501";
-const US_GENERAL: &str = "2123 3103 3123 7133 6023 2153 2103 6193 2143 5123 2063 3033 6173 5033 6153 6143 5103 6083 5053 7343";
+const US_GENERAL: &str =
+    "2123 3103 3123 7133 6023 2153 2103 6193 2143 5123 2063 3033 6173 5033 6153 6143 5103 6083 5053 7343";

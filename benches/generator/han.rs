@@ -40,7 +40,11 @@ pub fn company(rng: &mut Rng) -> Han {
     let brands = words(BRANDS);
     let brand = join(&[split(rng.pick(&brands)), split(rng.pick(&brands))]);
     let trade = split(rng.pick(&words(TRADES)));
-    if rng.chance(40) { join(&[split(rng.pick(&words(CITIES))), brand, trade]) } else { join(&[brand, trade]) }
+    if rng.chance(40) {
+        join(&[split(rng.pick(&words(CITIES))), brand, trade])
+    } else {
+        join(&[brand, trade])
+    }
 }
 
 fn words(list: &'static str) -> Vec<&'static str> {

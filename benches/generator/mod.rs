@@ -106,7 +106,11 @@ impl Generator {
         let rng = &mut Rng::new(self.seed, index as u64);
         let woman = rng.chance(50);
         let name = person_name(rng, country, woman);
-        let middle = if matches!(country.iso, "US" | "GB") && rng.chance(25) { middle_name(rng) } else { String::new() };
+        let middle = if matches!(country.iso, "US" | "GB") && rng.chance(25) {
+            middle_name(rng)
+        } else {
+            String::new()
+        };
         let company = rng.chance(85).then(|| self.company(rng, country));
         let mut person = Person {
             country: country.iso,
@@ -116,7 +120,11 @@ impl Generator {
             } else {
                 String::new()
             },
-            nickname: if rng.chance(3) { format!("\"{}\"", text::clip(&name.given_ascii, 3)) } else { String::new() },
+            nickname: if rng.chance(3) {
+                format!("\"{}\"", text::clip(&name.given_ascii, 3))
+            } else {
+                String::new()
+            },
             emails: emails(rng, country, &name, company.as_ref()),
             phones: phones(rng, country, serial),
             birthday: if rng.chance(25) { birthday(rng) } else { String::new() },
@@ -159,14 +167,21 @@ impl Generator {
         if matches!(country.family, Family::Han) {
             let han = han::company(rng);
             let form = if form == "_" { "" } else { form };
-            return Company { domain: format!("{}.example", han.pinyin), name: format!("{}{form}", han.text) };
+            return Company {
+                domain: format!("{}.example", han.pinyin),
+                name: format!("{}{form}", han.text),
+            };
         }
         let brand = if rng.chance(45) {
             surname(rng, country, false)
         } else {
             rng.pick(&text::words(country.brands)).replace('-', " ")
         };
-        let second = if rng.chance(25) { rng.pick(&text::words(country.brands)).replace('-', " ") } else { String::new() };
+        let second = if rng.chance(25) {
+            rng.pick(&text::words(country.brands)).replace('-', " ")
+        } else {
+            String::new()
+        };
         let trade = rng.pick(&text::words(country.trades));
         let mut name = brand;
         for part in [second.as_str(), trade, if form == "_" { "" } else { form }] {
@@ -234,7 +249,12 @@ fn display_name(country: &Country, name: &Name, middle: &str) -> String {
     }
 }
 
-fn emails(rng: &mut Rng, country: &Country, name: &Name, company: Option<&Company>) -> Vec<(&'static str, String)> {
+fn emails(
+    rng: &mut Rng,
+    country: &Country,
+    name: &Name,
+    company: Option<&Company>,
+) -> Vec<(&'static str, String)> {
     let (given, family) = (&name.given_ascii, name.family_ascii.as_str());
     let initial = text::clip(given, 1);
     let work = |rng: &mut Rng, company: &Company| {

@@ -26,7 +26,8 @@ pub fn write_google_csv(rows: usize, seed: u64, out: &mut impl Write) -> io::Res
     let mut row = vec![String::new(); columns.len()];
     for person in Generator::new(seed, rows).people() {
         row.iter_mut().for_each(String::clear);
-        row[labels] = person.labels.iter().map(|label| format!("{label} ::: ")).collect::<String>() + "* myContacts";
+        row[labels] =
+            person.labels.iter().map(|label| format!("{label} ::: ")).collect::<String>() + "* myContacts";
         for (place, (label, value)) in (email..).step_by(2).zip(person.emails) {
             (row[place], row[place + 1]) = (format!("* {label}"), value);
         }
@@ -100,7 +101,13 @@ pub fn write_vcf_dir(rows: usize, seed: u64, folder: &Path) -> io::Result<()> {
     for (index, person) in Generator::new(seed, rows).people().enumerate() {
         let mut out = BufWriter::new(fs::File::create(folder.join(format!("{index:07}.vcf")))?);
         write!(out, "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:made-up-{index}\r\nFN:{}\r\n", escape(&person.name))?;
-        write!(out, "N:{};{};{};;\r\n", escape(&person.family), escape(&person.given), escape(&person.middle))?;
+        write!(
+            out,
+            "N:{};{};{};;\r\n",
+            escape(&person.family),
+            escape(&person.given),
+            escape(&person.middle)
+        )?;
         if !person.company.is_empty() {
             write!(out, "ORG:{}\r\n", escape(&person.company))?;
         }
