@@ -44,7 +44,18 @@ pub fn measure(bench: &mut Workbench, table: &mut Table) -> Result<(), Error> {
                 Ok(process::milliseconds(start.elapsed()))
             }));
         }
-        let what = format!("rolo list {query}, {} contacts", grouped(rows));
+        let found = process::lines(bench.rolo(book).args(["list", query]), None)?;
+        let theirs = match &fzf {
+            Some(fzf) => {
+                process::lines(bench.command(fzf).arg("--filter").arg(query), Some(File::open(lines)?))?
+            }
+            None => 0,
+        };
+        if found == 0 && theirs > 0 {
+            return Err(format!("rolo list {query} finds nothing, fzf {theirs} lines").into());
+        }
+        let (found, theirs) = (grouped(found), grouped(theirs));
+        let what = format!("rolo list {query}, {} contacts (lines: {found}, fzf {theirs})", grouped(rows));
         let asked = "at least 5 times as fast as fzf";
         match alternate(bench.options.runs, &mut contenders)?.as_slice() {
             [ours, theirs] => {

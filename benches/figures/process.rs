@@ -1,5 +1,6 @@
 //! Runs other programs and looks at what they took.
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -12,16 +13,13 @@ pub fn find(program: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
-/// Runs it to its end and says how many milliseconds that took. Exit 1 (nothing found) is an answer, too.
+/// Runs it to its end and says how many milliseconds that took.
 pub fn time(command: &mut Command) -> Result<f64, Error> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let start = Instant::now();
     let status = command.status()?;
     let took = start.elapsed();
-    match status.code() {
-        Some(0 | 1) => Ok(milliseconds(took)),
-        _ => Err(explain(command)),
-    }
+    if status.success() { Ok(milliseconds(took)) } else { Err(explain(command)) }
 }
 
 /// Runs it to its end and says the most memory it held, in bytes; nothing where the system doesn't tell.
@@ -46,10 +44,19 @@ pub fn high_water(pid: u32) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
 }
 
-/// Standard output of a run that has to succeed.
-pub fn output(command: &mut Command) -> Result<String, Error> {
-    let output = command.stdin(Stdio::null()).output()?;
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+/// What a program calls its version.
+pub fn version(program: &str) -> Option<String> {
+    find(program)?;
+    let output = Command::new(program).arg("--version").stdin(Stdio::null()).output().ok()?;
+    let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    let word = text.split_whitespace().find(|word| word.contains('.'))?;
+    Some(format!("{program} {}", word.trim_start_matches('v')))
+}
+
+/// How many lines it prints, read from a file if one is given; so that nothing is quick because it found nothing.
+pub fn lines(command: &mut Command, input: Option<File>) -> Result<usize, Error> {
+    let output = command.stdin(input.map_or_else(Stdio::null, Stdio::from)).stderr(Stdio::null()).output()?;
+    Ok(output.stdout.iter().filter(|byte| **byte == b'\n').count())
 }
 
 /// Runs it again to learn what it complains of.

@@ -19,6 +19,9 @@ const SLOW_RUNS: usize = 3;
 pub fn measure(bench: &mut Workbench, table: &mut Table) -> Result<(), Error> {
     let bench = &*bench;
     let large = bench.book(bench.options.rows)?;
+    if process::lines(bench.rolo(&large).args(["query", TYPED]), None)? == 0 {
+        return Err(format!("rolo query {TYPED} prints nothing").into());
+    }
     let rolo = |book: PathBuf| -> Contender<'_> {
         Box::new(move || process::time(bench.rolo(&book).args(["query", TYPED])))
     };

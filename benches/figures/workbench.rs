@@ -122,17 +122,8 @@ impl Workbench {
         let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let model = info.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("");
         let model = model.trim_start_matches([' ', '\t', ':']);
-        let peers =
-            [("sqlite3", "--version"), ("fzf", "--version"), ("abook", "--version"), ("khard", "--version")];
-        let versions: Vec<String> = peers
-            .iter()
-            .filter(|(peer, _)| process::find(peer).is_some())
-            .filter_map(|(peer, flag)| {
-                let output = process::output(Command::new(peer).arg(flag)).ok()?;
-                let word = output.split_whitespace().find(|word| word.contains('.'))?;
-                Some(format!("{peer} {}", word.trim_start_matches('v')))
-            })
-            .collect();
+        let peers = ["sqlite3", "fzf", "abook", "khard"];
+        let versions: Vec<String> = peers.into_iter().filter_map(process::version).collect();
         format!(
             "{} {}, {cores} cores{}{model}; {}; {} runs after a warm-up, in turns; seed {}.",
             std::env::consts::OS,

@@ -163,7 +163,7 @@ impl Generator {
         let which = rng.skewed(count);
         let code = country.iso.bytes().fold(0u64, |code, byte| code << 8 | u64::from(byte));
         let rng = &mut Rng::new(self.seed ^ 0x00C0_FFEE, code << 40 | which as u64);
-        let form = rng.pick(&text::words(country.forms));
+        let form = rng.pick(&text::list(country.forms));
         if matches!(country.family, Family::Han) {
             let han = han::company(rng);
             let form = if form == "_" { "" } else { form };
