@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo bench --bench figures                             every figure, as a Markdown table
-//! cargo bench --bench figures -- --only import,query      some of them: import, query, list, tui, search
+//! cargo bench --bench figures -- --only import,query      some of them: import, query, list, tui
 //! cargo bench --bench figures -- --full                   books of 1,000,000 contacts, too
 //! cargo bench --bench figures -- generate google 100000   the contacts alone: google, lines or abook to stdout
 //! cargo bench --bench figures -- generate vcf 10000 DIR   one card a file
