@@ -25,7 +25,8 @@ fn time(bench: &Workbench, rows: usize, table: &mut Table) -> Result<(), Error> 
     let peer = process::find("sqlite3");
     let mut contenders: Vec<Contender<'_>> = vec![Box::new(move || {
         remove(book);
-        process::time(bench.rolo(book).arg("import").arg(file))
+        let took = process::time(bench.rolo(book).arg("import").arg(file))?;
+        if book.is_file() { Ok(took) } else { Err("rolo import made no book".into()) }
     })];
     if let Some(sqlite) = &peer {
         contenders.push(Box::new(move || {
@@ -53,7 +54,10 @@ fn time(bench: &Workbench, rows: usize, table: &mut Table) -> Result<(), Error> 
 fn size(bench: &Workbench, rows: usize, table: &mut Table) -> Result<(), Error> {
     let file = bench.google(rows)?;
     let book = bench.book(rows)?;
-    let log = log_bytes(&book)?;
+    let (contacts, log) = contents(&book)?;
+    if contacts < rows as i64 {
+        return Err(format!("rolo import left {contacts} contacts of {rows}").into());
+    }
     let (book, file) = (fs::metadata(&book)?.len() as f64, fs::metadata(&file)?.len() as f64);
     let sample = |bytes: f64, unit| Sample::new(vec![bytes], unit);
     let what = format!("the book after that, {:.2} times the CSV's {:.1} MB", book / file, file / 1e6);
@@ -65,11 +69,13 @@ fn size(bench: &Workbench, rows: usize, table: &mut Table) -> Result<(), Error> 
     Ok(())
 }
 
-/// The bytes of all batches; moves what lies in the write-ahead log into the book's own file first.
-fn log_bytes(book: &Path) -> Result<i64, Error> {
+/// How many contacts there are, companies among them, and the bytes of all batches; moves what lies in the write-ahead
+/// log into the book's own file first.
+fn contents(book: &Path) -> Result<(i64, i64), Error> {
     let connection = Connection::open(book)?;
     connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
-    Ok(connection.query_row("select coalesce(sum(length(body)), 0) from tx", [], |row| row.get(0))?)
+    let sql = "select (select count(*) from contact), (select coalesce(sum(length(body)), 0) from tx)";
+    Ok(connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 /// An import streams: ten times the file must not take ten times the memory.

@@ -47,7 +47,9 @@ pub fn high_water(pid: u32) -> Option<u64> {
 /// What a program calls its version.
 pub fn version(program: &str) -> Option<String> {
     find(program)?;
-    let output = Command::new(program).arg("--version").stdin(Stdio::null()).output().ok()?;
+    // abook says it at the top of its help alone.
+    let flag = if program == "abook" { "--help" } else { "--version" };
+    let output = Command::new(program).arg(flag).stdin(Stdio::null()).output().ok()?;
     let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     let word = text.split_whitespace().find(|word| word.contains('.'))?;
     Some(format!("{program} {}", word.trim_start_matches('v')))
