@@ -4,4 +4,5 @@ pub mod clock;
 pub mod exchange;
 pub mod model;
 pub mod search;
+pub mod store;
 pub mod text;

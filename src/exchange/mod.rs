@@ -1,1 +1,253 @@
-//! (room)
+//! Bytes to drafts and back: what files of other systems hold, and what rolo writes for them. Nothing here knows the
+//! book.
+//!
+//! `open` finds out what a stream is (`detect`), brings it to UTF-8 (`decode`), cuts it into records (`scan`, `csv`,
+//! `json`), finds a field for each column (`mapping`) and yields one `Row` a record (`table`). `csv_out` and
+//! `json::ContactOut` go the other way, `rejects` hands refused rows back.
+
+pub mod csv;
+mod decode;
+pub mod detect;
+mod error;
+pub mod json;
+pub mod mapping;
+pub mod scan;
+mod standin;
+mod table;
+
+use std::io::Read;
+
+use serde_json::{Map, Value};
+
+pub use error::{ExchangeError, Reason, Warning, WarningKind};
+pub use mapping::{ColumnPlan, Plan, Target, Why};
+pub use standin::DateOrder;
+
+use crate::model::draft::ContactDraft;
+
+/// How many columns the warning on unmapped ones names.
+const UNMAPPED_NAMED: usize = 50;
+
+/// How to read a file. The default finds out everything by itself.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// A label of the Encoding Standard (`utf-8`, `gbk`, `windows-1252`); found out if absent.
+    pub encoding: Option<String>,
+    /// The separator of cells; found out if absent.
+    pub delimiter: Option<u8>,
+    /// Which record holds the column names, from 1; 0 if none does; found out if absent.
+    pub header_row: Option<usize>,
+    /// A profile's name; found out if absent or `auto`.
+    pub from: Option<String>,
+    /// Column names and what they are, as `mapping::parse_target` reads them.
+    pub map: Vec<(String, String)>,
+    /// How to read `03/04/2025`; found out if absent.
+    pub date_order: Option<DateOrder>,
+    /// Which column is the system's own id.
+    pub key: Option<String>,
+}
+
+/// What kind of file a `Source` reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceKind {
+    /// Rows and columns.
+    Table,
+    /// A JSON array or objects.
+    Json,
+    /// A JSON object a line.
+    Jsonl,
+}
+
+/// One record of a file.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The line that it begins at, from 1.
+    pub line: u64,
+    /// What it is.
+    pub item: RowItem,
+    /// What is to be said about it.
+    pub warnings: Vec<Warning>,
+    /// The record as it stands in the file, for `rejects`.
+    pub raw: Raw,
+}
+
+/// What a record turned out to be.
+#[derive(Clone, Debug)]
+pub enum RowItem {
+    /// A contact.
+    Contact(Box<ContactDraft>),
+    /// Another record of a whole book in JSONL; `record` names its type.
+    Record(Map<String, Value>),
+    /// Nothing but empty cells.
+    Blank,
+    /// Refused.
+    Bad(Reason),
+}
+
+/// A record as it stands in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Raw {
+    /// The cells of a table's row.
+    Cells(scan::Record),
+    /// The text of a JSON value.
+    Text(String),
+}
+
+/// A file that is being read: an iterator of rows. An error ends it, and nothing of the file may be kept then.
+pub struct Source {
+    content: Content,
+    warnings: Vec<Warning>,
+    /// Whether the guessed encoding was spoken of.
+    told: bool,
+    done: bool,
+}
+
+enum Content {
+    Table { reader: csv::Reader, plan: Box<Plan>, table: table::Table, record: scan::Record },
+    Json(json::Reader),
+}
+
+/// Finds out what `input` is and makes it ready to be read. `_name` is the file's, without folder: it decides nothing
+/// as long as the content speaks for itself.
+pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Result<Source, ExchangeError> {
+    let decoded = decode::Decoded::new(input, options.encoding.as_deref())?;
+    detect::by_bytes(decoded.head(), decoded.is_certain())?;
+    let mut scanner = scan::Scanner::new(decoded);
+    let format = detect::by_text(scanner.peek(1)?)?;
+    if format == detect::Format::Json {
+        let reader = json::Reader::new(scanner)?;
+        return Ok(Source { content: Content::Json(reader), warnings: Vec::new(), told: false, done: false });
+    }
+    let known = |cell: &str| mapping::is_known(cell) || cell == mapping::REASON_COLUMN;
+    let layout = csv::Layout { delimiter: options.delimiter, header_row: options.header_row, known: &known };
+    let reader = csv::Reader::new(scanner, &layout)?;
+    let sample: Vec<&scan::Record> = reader.sample().collect();
+    let (plan, profile) = Plan::new(reader.header(), reader.header_line() > 0, &sample, options)?;
+    drop(sample);
+    let table = table::Table::new(&plan, profile);
+    let mut warnings = reader.warnings().to_vec();
+    warnings.extend(unmapped(&plan, reader.header_line()));
+    let content = Content::Table { reader, plan: Box::new(plan), table, record: scan::Record::default() };
+    Ok(Source { content, warnings, told: false, done: false })
+}
+
+/// The one warning that names the columns kept as extras.
+fn unmapped(plan: &Plan, line: u64) -> Option<Warning> {
+    let mut names: Vec<&str> = plan.unmapped().take(UNMAPPED_NAMED + 1).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let count = plan.unmapped().count();
+    if count > UNMAPPED_NAMED {
+        names.truncate(UNMAPPED_NAMED);
+        names.push("…");
+    }
+    Some(Warning { line, column: names.join(", "), value: count.to_string(), kind: WarningKind::Unmapped })
+}
+
+impl Source {
+    /// Table or JSON.
+    pub fn kind(&self) -> SourceKind {
+        match &self.content {
+            Content::Table { .. } => SourceKind::Table,
+            Content::Json(reader) if reader.is_lines() => SourceKind::Jsonl,
+            Content::Json(_) => SourceKind::Json,
+        }
+    }
+
+    /// Whose ids and extras these are: `google`, `csv`, `json`, ...
+    pub fn system(&self) -> &str {
+        match &self.content {
+            Content::Table { plan, .. } => &plan.system,
+            Content::Json(_) => json::SYSTEM,
+        }
+    }
+
+    /// How the columns are read, if there are any.
+    pub fn plan(&self) -> Option<&Plan> {
+        match &self.content {
+            Content::Table { plan, .. } => Some(plan),
+            Content::Json(_) => None,
+        }
+    }
+
+    /// What separates the cells of a table.
+    pub fn delimiter(&self) -> Option<u8> {
+        match &self.content {
+            Content::Table { reader, .. } => Some(reader.delimiter()),
+            Content::Json(_) => None,
+        }
+    }
+
+    /// What is to be said about the file as a whole; complete after the last row.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// How much of the input was read so far.
+    pub fn bytes_read(&self) -> u64 {
+        self.decoded().bytes()
+    }
+
+    fn decoded(&self) -> &decode::Decoded {
+        match &self.content {
+            Content::Table { reader, .. } => reader.decoded(),
+            Content::Json(reader) => reader.decoded(),
+        }
+    }
+
+    fn read(&mut self) -> Result<Option<Row>, ExchangeError> {
+        let row = match &mut self.content {
+            Content::Table { reader, table, record, .. } => {
+                reader.read(record)?.map(|found| table_row(table, record, found))
+            }
+            Content::Json(reader) => reader.read()?,
+        };
+        if !self.told
+            && let Some(name) = self.decoded().guessed()
+        {
+            self.told = true;
+            let (column, value) = (String::new(), name.to_owned());
+            self.warnings.push(Warning { line: 0, column, value, kind: WarningKind::GuessedEncoding });
+        }
+        Ok(row)
+    }
+}
+
+fn table_row(table: &table::Table, record: &scan::Record, found: scan::Found) -> Row {
+    let mut warnings = notes(&found);
+    let item = match found.bad {
+        Some(reason) => RowItem::Bad(reason),
+        None => table.row(record, found.line, &mut warnings),
+    };
+    Row { line: found.line, item, warnings, raw: Raw::Cells(record.clone()) }
+}
+
+/// What was done to the text of a record.
+fn notes(found: &scan::Found) -> Vec<Warning> {
+    let note = |count: usize, kind| {
+        let value = if kind == WarningKind::StrayQuote { String::new() } else { count.to_string() };
+        (count > 0).then(|| Warning { line: found.line, column: String::new(), value, kind })
+    };
+    [
+        note(found.malformed, WarningKind::Malformed),
+        note(found.nul, WarningKind::Nul),
+        note(usize::from(found.stray), WarningKind::StrayQuote),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+impl Iterator for Source {
+    type Item = Result<Row, ExchangeError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let row = self.read().transpose();
+        self.done = !matches!(row, Some(Ok(_)));
+        row
+    }
+}

@@ -1,7 +1,11 @@
 //! Pure types: what a book holds and what can be done to it. No I/O.
 
+pub mod country;
 pub mod draft;
 pub mod edit;
+pub mod email;
 pub mod ids;
+pub mod phone;
 pub mod schema;
 pub mod value;
+pub mod when;

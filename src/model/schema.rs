@@ -29,6 +29,7 @@ pub enum Kind {
     View,
     Template,
     Extra,
+    Setting,
 }
 
 /// What a field holds and how it is written in the log, in SQL and in JSON.
@@ -150,7 +151,7 @@ pub const INTERACTION_KINDS: &[&str] =
 pub const FIELD_TYPES: &[&str] = &["text", "number", "date", "yes/no", "choice", "url"];
 
 /// Every kind, in the order of `Kind`.
-pub static RECORDS: [Record; 23] = [
+pub static RECORDS: [Record; 24] = [
     Record {
         kind: Kind::Contact,
         name: "contact",
@@ -188,6 +189,7 @@ pub static RECORDS: [Record; 23] = [
             open("starred", Type::Flag),
             open("archived", Type::Flag),
             field("implied", Type::Flag),
+            field("purged", Type::Flag),
             field("preferred_email", Type::Ref(Kind::Method)),
             field("preferred_phone", Type::Ref(Kind::Method)),
         ],
@@ -452,6 +454,12 @@ pub static RECORDS: [Record; 23] = [
             field("value", Type::Long),
         ],
     },
+    Record {
+        kind: Kind::Setting,
+        name: "setting",
+        key: Key::Top,
+        fields: &[field("key", Type::Text), field("value", Type::Text)],
+    },
 ];
 
 /// The fields of a contact that a table's column can fill as text.
@@ -470,7 +478,16 @@ mod tests {
             assert_eq!(Kind::named(record.name), Some(record.kind));
             for (at, field) in record.fields.iter().enumerate() {
                 assert_eq!(record.field(field.name), Some(at), "{}.{}", record.name, field.name);
-                assert!(!["new", "id", "deleted"].contains(&field.name), "reserved in the log");
+                assert!(
+                    !["new", "id", "of", "created", "updated", "deleted"].contains(&field.name),
+                    "reserved in the log"
+                );
+                assert!(
+                    record.kind.children().all(|child| child.name != field.name),
+                    "{}.{} is also a child",
+                    record.name,
+                    field.name
+                );
             }
         }
     }

@@ -16,6 +16,10 @@ pub enum Value {
     Real(f64),
     /// Another record.
     Ref(Gid),
+    /// Another record whose id is made from this name (`ids::named_v8`).
+    Named(String),
+    /// The child that the line's `n`-th Create makes, counted from its own record, which is 0.
+    Own(i64),
 }
 
 impl Value {

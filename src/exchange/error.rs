@@ -1,0 +1,174 @@
+//! What goes wrong between bytes and drafts: kinds with their arguments; the faces turn them into words.
+
+use super::detect::Format;
+
+/// Why a file can't be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// Reading or writing failed.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// There is not one byte, or nothing but white space.
+    #[error("the file is empty")]
+    Empty,
+    /// The path is a folder.
+    #[error("this is a folder")]
+    Directory,
+    /// Neither text nor a format that rolo knows.
+    #[error("this is a binary file of no known format")]
+    Binary,
+    /// A format that is recognised but can't be read.
+    #[error("{} files can't be read yet", .format.name())]
+    NotYet {
+        /// Which.
+        format: Format,
+    },
+    /// `--encoding` names none of the Encoding Standard's labels.
+    #[error("unknown encoding: {name}")]
+    UnknownEncoding {
+        /// What was asked for.
+        name: String,
+    },
+    /// `--from` names no profile.
+    #[error("unknown system: {name} (known: {})", .known.join(", "))]
+    UnknownProfile {
+        /// What was asked for.
+        name: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// A profile file is wrong; `line` counts from 1, 0 if unknown.
+    #[error("profile {name}, line {line}: {message}")]
+    BadProfile {
+        /// Its name.
+        name: String,
+        /// Where.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// `--map` names a column that the file doesn't have.
+    #[error("the file has no column {name}{}", hint(.nearest))]
+    UnknownColumn {
+        /// What was asked for.
+        name: String,
+        /// The column that reads most like it.
+        nearest: Option<String>,
+        /// The columns that there are.
+        known: Vec<String>,
+    },
+    /// `--map` names no field.
+    #[error("unknown field: {name}{}", hint(.nearest))]
+    UnknownTarget {
+        /// What was asked for.
+        name: String,
+        /// The target that reads most like it.
+        nearest: Option<String>,
+        /// The targets that there are.
+        known: Vec<String>,
+    },
+    /// `--header-row` lies beyond the end, or beyond the first 1,000 rows.
+    #[error("there is no row {row} to take the column names from")]
+    NoHeaderRow {
+        /// The row asked for, from 1.
+        row: usize,
+    },
+    /// A JSON document that is broken as a whole; nothing of it may be taken in.
+    #[error("line {line}, column {column}: {message}")]
+    BrokenJson {
+        /// From 1.
+        line: u64,
+        /// In bytes, from 1.
+        column: u64,
+        /// What the parser says.
+        message: String,
+    },
+}
+
+fn hint(name: &Option<String>) -> String {
+    name.as_ref().map(|name| format!(" (nearest: {name})")).unwrap_or_default()
+}
+
+/// Why one row is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// There is text in cells beyond the last column.
+    #[error("{got} cells where there are {expected} columns")]
+    TooManyCells {
+        /// How many the row has.
+        got: usize,
+        /// How many columns there are.
+        expected: usize,
+    },
+    /// A quote that is opened and never closed.
+    #[error("unclosed quote, opened at line {line}, column {column}")]
+    UnclosedQuote {
+        /// From 1.
+        line: u64,
+        /// Of cells, from 1.
+        column: usize,
+    },
+    /// A record longer than `limit` bytes.
+    #[error("longer than {limit} bytes")]
+    TooLong {
+        /// In bytes.
+        limit: usize,
+    },
+    /// No name, company or way to reach anyone.
+    #[error("no name, company, e-mail or phone")]
+    NoName,
+    /// A line that is no JSON.
+    #[error("no JSON: column {column}: {message}")]
+    NoJson {
+        /// In bytes, from 1.
+        column: u64,
+        /// What the parser says.
+        message: String,
+    },
+    /// A JSON value of another type than its key takes.
+    #[error("{key}: expected {expected}")]
+    WrongType {
+        /// The key, as a path: `emails[1].value`.
+        key: String,
+        /// What belongs there: `text`, `a list`, `an object`, `yes or no`.
+        expected: &'static str,
+    },
+}
+
+/// Something that was read otherwise than it stands there, or not understood, but is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Where, from 1; 0 if it concerns the whole file.
+    pub line: u64,
+    /// The column's name, or empty.
+    pub column: String,
+    /// The value as it stands there, or empty.
+    pub value: String,
+    /// What about it.
+    pub kind: WarningKind,
+}
+
+/// What a warning is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WarningKind {
+    /// Bytes that are none of the encoding's stand as U+FFFD; value: their number.
+    Malformed,
+    /// NUL characters were taken out; value: their number.
+    Nul,
+    /// A quote inside a quoted cell was not doubled, and read as text.
+    StrayQuote,
+    /// A date that wasn't understood, kept as it was typed.
+    NoDate,
+    /// A date whose day and month can't be told apart (`--date-order` decides), kept as it was typed.
+    AmbiguousDate,
+    /// A column's name stands more than once; `value` is the name it goes by.
+    DuplicateColumn,
+    /// Columns that no field was found for; kept as extras. `column` lists them, joined by `, `.
+    Unmapped,
+    /// The encoding was guessed; `value` is its name.
+    GuessedEncoding,
+    /// No row of column names was found.
+    NoHeader,
+    /// Lines before the row of column names were passed over; value: their number.
+    Preamble,
+}

@@ -1,0 +1,237 @@
+//! A contact's JSON object as a draft: wrong types are refused by name, unknown keys are kept.
+
+use serde_json::{Map, Value};
+
+use super::out::plain;
+use crate::exchange::mapping::field;
+use crate::exchange::table::is_someone;
+use crate::exchange::{Reason, RowItem};
+use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
+
+/// Reads an object: a contact, or, where `record` says so, another record of a whole book.
+pub(super) fn item(value: Value) -> RowItem {
+    let Value::Object(mut map) = value else {
+        return RowItem::Bad(wrong("", "an object"));
+    };
+    match map.get("record") {
+        None => {}
+        Some(Value::String(kind)) if kind == "contact" => {
+            map.shift_remove("record");
+        }
+        Some(Value::String(_)) => return RowItem::Record(map),
+        Some(_) => return RowItem::Bad(wrong("record", "text")),
+    }
+    match contact(map) {
+        Ok(draft) if is_someone(&draft) => RowItem::Contact(Box::new(draft)),
+        Ok(_) => RowItem::Bad(Reason::NoName),
+        Err(reason) => RowItem::Bad(reason),
+    }
+}
+
+fn wrong(key: impl Into<String>, expected: &'static str) -> Reason {
+    Reason::WrongType { key: key.into(), expected }
+}
+
+/// Reads a contact as `list --format json` writes it and people type it.
+pub fn contact(map: Map<String, Value>) -> Result<ContactDraft, Reason> {
+    let mut draft = ContactDraft::default();
+    let mut birthday = None;
+    for (key, value) in map {
+        if value.is_null() {
+            continue;
+        }
+        match key.as_str() {
+            "id" => draft.id = Some(text(value, &key)?).filter(|id| !id.is_empty()),
+            "external_id" => draft.external_id = Some(text(value, &key)?).filter(|id| !id.is_empty()),
+            "kind" => match text(value, &key)?.as_str() {
+                "" | "person" => {}
+                "company" => "company".clone_into(&mut draft.kind),
+                _ => return Err(wrong(key, "person or company")),
+            },
+            "company" => draft.company = named(value, "company")?,
+            "starred" | "archived" => {
+                if flag(&value, &key)?
+                    && let Some(name) = field(&key)
+                {
+                    draft.set(name, "true");
+                }
+            }
+            "emails" | "phones" | "urls" | "ims" | "socials" => {
+                methods(&mut draft, &key[..key.len() - 1], &key, value)?;
+            }
+            "email" | "phone" | "url" => methods(&mut draft, &key, &key, value)?,
+            "addresses" => each(value, &key, |value, path| {
+                let address = address(&mut draft, value, path)?;
+                draft.addresses.push(address);
+                Ok(())
+            })?,
+            "dates" => each(value, &key, |value, path| {
+                let mut map = object(value, path)?;
+                let date = DateDraft {
+                    label: take(&mut map, "label", path)?,
+                    date: take(&mut map, "date", path)?,
+                    calendar: take(&mut map, "calendar", path)?,
+                };
+                leftover(&mut draft, map, path);
+                draft.dates.push(date);
+                Ok(())
+            })?,
+            "birthday" => birthday = Some(text(value, &key)?).filter(|date| !date.is_empty()),
+            "tags" => each(value, &key, |value, path| {
+                let tag = text(value, path)?;
+                if !tag.is_empty() && !draft.tags.contains(&tag) {
+                    draft.tags.push(tag);
+                }
+                Ok(())
+            })?,
+            "fields" => {
+                for (name, value) in object(value, &key)? {
+                    if !value.is_null() {
+                        draft.values.push((name, plain(&value)));
+                    }
+                }
+            }
+            "links" => each(value, &key, |value, path| {
+                let mut map = object(value, path)?;
+                let link = LinkDraft {
+                    relation: take(&mut map, "relation", path)?,
+                    id: take(&mut map, "id", path)?,
+                    name: take(&mut map, "name", path)?,
+                };
+                leftover(&mut draft, map, path);
+                draft.links.push(link);
+                Ok(())
+            })?,
+            "extras" => each(value, &key, |value, path| {
+                let mut map = object(value, path)?;
+                let extra = ExtraDraft {
+                    source: take(&mut map, "source", path)?,
+                    name: take(&mut map, "name", path)?,
+                    params: take(&mut map, "params", path)?,
+                    value: take(&mut map, "value", path)?,
+                };
+                draft.extras.push(extra);
+                Ok(())
+            })?,
+            "created" => draft.created = text(value, &key)?,
+            "updated" => draft.updated = text(value, &key)?,
+            // Derived from what else the book holds.
+            "last" | "next" | "handle" => {}
+            _ => match field(&key) {
+                Some(name) => draft.set(name, text(value, &key)?),
+                None => keep(&mut draft, &key, &value),
+            },
+        }
+    }
+    if let Some(date) = birthday {
+        draft.dates.insert(0, DateDraft { label: "birthday".into(), date, calendar: String::new() });
+    }
+    Ok(draft)
+}
+
+fn keep(draft: &mut ContactDraft, name: &str, value: &Value) {
+    draft.extras.push(ExtraDraft {
+        source: super::SYSTEM.to_owned(),
+        name: name.to_owned(),
+        params: String::new(),
+        value: plain(value),
+    });
+}
+
+/// Keeps what an object within a contact has beside the known keys.
+fn leftover(draft: &mut ContactDraft, map: Map<String, Value>, path: &str) {
+    for (key, value) in map {
+        if !value.is_null() {
+            keep(draft, &format!("{path}.{key}"), &value);
+        }
+    }
+}
+
+fn text(value: Value, path: &str) -> Result<String, Reason> {
+    match value {
+        Value::String(text) => Ok(text),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Null => Ok(String::new()),
+        _ => Err(wrong(path, "text")),
+    }
+}
+
+fn flag(value: &Value, path: &str) -> Result<bool, Reason> {
+    value.as_bool().ok_or_else(|| wrong(path, "true or false"))
+}
+
+fn object(value: Value, path: &str) -> Result<Map<String, Value>, Reason> {
+    if let Value::Object(map) = value { Ok(map) } else { Err(wrong(path, "an object")) }
+}
+
+fn take(map: &mut Map<String, Value>, key: &str, path: &str) -> Result<String, Reason> {
+    match map.shift_remove(key) {
+        None => Ok(String::new()),
+        Some(value) => text(value, &format!("{path}.{key}")),
+    }
+}
+
+/// A name, or an object with one.
+fn named(value: Value, path: &str) -> Result<String, Reason> {
+    match value {
+        Value::String(name) => Ok(name),
+        Value::Object(mut map) => take(&mut map, "name", path),
+        _ => Err(wrong(path, "text or an object")),
+    }
+}
+
+fn each(
+    value: Value,
+    key: &str,
+    mut visit: impl FnMut(Value, &str) -> Result<(), Reason>,
+) -> Result<(), Reason> {
+    let Value::Array(list) = value else { return Err(wrong(key, "a list")) };
+    list.into_iter()
+        .enumerate()
+        .filter(|(_, value)| !value.is_null())
+        .try_for_each(|(index, value)| visit(value, &format!("{key}[{index}]")))
+}
+
+fn methods(draft: &mut ContactDraft, kind: &str, key: &str, value: Value) -> Result<(), Reason> {
+    let list = if value.is_string() { Value::Array(vec![value]) } else { value };
+    each(list, key, |value, path| {
+        let mut method = MethodDraft { kind: kind.to_owned(), ..MethodDraft::default() };
+        match value {
+            Value::String(text) => method.value = text,
+            Value::Object(mut map) => {
+                method.value = take(&mut map, "value", path)?;
+                method.label = take(&mut map, "label", path)?;
+                method.service = take(&mut map, "service", path)?;
+                if let Some(value) = map.shift_remove("preferred") {
+                    method.preferred = flag(&value, &format!("{path}.preferred"))?;
+                }
+                map.shift_remove("normal");
+                leftover(draft, map, path);
+            }
+            _ => return Err(wrong(path, "text or an object")),
+        }
+        if !method.value.trim().is_empty() {
+            draft.methods.push(method);
+        }
+        Ok(())
+    })
+}
+
+fn address(draft: &mut ContactDraft, value: Value, path: &str) -> Result<AddressDraft, Reason> {
+    if let Value::String(street) = value {
+        return Ok(AddressDraft { street, ..AddressDraft::default() });
+    }
+    let mut map = object(value, path)?;
+    let address = AddressDraft {
+        label: take(&mut map, "label", path)?,
+        street: take(&mut map, "street", path)?,
+        extended: take(&mut map, "extended", path)?,
+        po_box: take(&mut map, "po_box", path)?,
+        city: take(&mut map, "city", path)?,
+        region: take(&mut map, "region", path)?,
+        postcode: take(&mut map, "postcode", path)?,
+        country: take(&mut map, "country", path)?,
+    };
+    leftover(draft, map, path);
+    Ok(address)
+}

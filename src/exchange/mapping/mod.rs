@@ -1,0 +1,225 @@
+//! Columns to fields: the plan by which a table's rows are read.
+
+mod content;
+mod profile;
+mod target;
+
+use std::collections::{HashMap, HashSet};
+
+pub(crate) use content::is_ambiguous;
+pub use profile::{Profile, profile, profiles};
+pub(crate) use profile::{is_known, key};
+pub(crate) use target::field;
+pub use target::{Part, Target, parse_target, target_names};
+
+use super::scan::Record;
+use super::{DateOrder, ExchangeError, Options};
+
+/// The column that `rejects` adds, and that isn't read.
+pub const REASON_COLUMN: &str = "rolo_reason";
+/// What the names of custom fields begin with in rolo's own tables.
+pub(crate) const FIELD_PREFIX: &str = "Field: ";
+/// How many samples a column keeps, and how long they are.
+const SAMPLES: usize = 3;
+const SAMPLE_CHARS: usize = 60;
+
+/// Why a column goes where it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The profile of its system says so.
+    Profile,
+    /// Its name is known.
+    Name,
+    /// What stands in it looks like it.
+    Content,
+    /// `--map` or `--key` says so.
+    User,
+    /// Nothing was found for it.
+    Unmapped,
+}
+
+/// What becomes of one column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnPlan {
+    /// Its name; never empty, never twice in a table.
+    pub name: String,
+    /// What it holds.
+    pub target: Target,
+    /// Who says so.
+    pub why: Why,
+    /// Up to three of its first values.
+    pub samples: Vec<String>,
+}
+
+/// How a table is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The profile's name.
+    pub profile: String,
+    /// The system that external ids and extras belong to.
+    pub system: String,
+    /// In the file's order.
+    pub columns: Vec<ColumnPlan>,
+    /// How ambiguous dates are read.
+    pub date_order: Option<DateOrder>,
+    /// The column that holds the system's own id beside what else it is.
+    pub key: Option<usize>,
+}
+
+impl Plan {
+    /// Finds a field for each column. `named`: the header is the file's own, not `Column 1`, ...
+    pub(crate) fn new(
+        header: &[String],
+        named: bool,
+        sample: &[&Record],
+        options: &Options,
+    ) -> Result<(Self, &'static Profile), ExchangeError> {
+        let generic = profile::profile("csv")?;
+        let profile = match options.from.as_deref() {
+            None | Some("" | "auto") => profile::recognise(header).unwrap_or(generic),
+            Some(name) => profile::profile(name)?,
+        };
+        let mut columns: Vec<ColumnPlan> = header.iter().map(|name| column(name, profile, generic)).collect();
+        take_samples(&mut columns, sample);
+        if !named {
+            content::guess(&mut columns, sample);
+        }
+        let key = user_columns(&mut columns, options)?;
+        drop_orphans(&mut columns);
+        let date_order =
+            options.date_order.or_else(|| content::date_order(&columns, sample)).or(profile.date_order);
+        let plan =
+            Self { profile: profile.name.clone(), system: profile.system.clone(), columns, date_order, key };
+        Ok((plan, profile))
+    }
+
+    /// The names of the columns that no field was found for.
+    pub fn unmapped(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().filter(|column| column.why == Why::Unmapped).map(|column| column.name.as_str())
+    }
+}
+
+fn column(name: &str, profile: &Profile, generic: &Profile) -> ColumnPlan {
+    let (target, why) = if name == REASON_COLUMN {
+        (Target::Ignore, Why::Profile)
+    } else if let Some(key) = name.strip_prefix(FIELD_PREFIX).map(str::trim).filter(|key| !key.is_empty()) {
+        (Target::Value { key: key.to_owned(), group: 0 }, Why::Name)
+    } else if let Some(target) = profile.target(name) {
+        (target, if std::ptr::eq(profile, generic) { Why::Name } else { Why::Profile })
+    } else if let Some(target) = generic.target(name) {
+        (target, Why::Name)
+    } else {
+        (Target::Extra, Why::Unmapped)
+    };
+    ColumnPlan { name: name.to_owned(), target, why, samples: Vec::new() }
+}
+
+fn take_samples(columns: &mut [ColumnPlan], sample: &[&Record]) {
+    for record in sample {
+        for index in record.filled() {
+            let Some(column) = columns.get_mut(index) else { break };
+            let cell = record.get(index).trim();
+            if column.samples.len() < SAMPLES && !cell.is_empty() {
+                column.samples.push(cell.chars().take(SAMPLE_CHARS).collect());
+            }
+        }
+    }
+}
+
+/// Puts `--map` and `--key` in place.
+fn user_columns(columns: &mut [ColumnPlan], options: &Options) -> Result<Option<usize>, ExchangeError> {
+    if options.map.is_empty() && options.key.is_none() {
+        return Ok(None);
+    }
+    let mut places: HashMap<String, usize> = HashMap::with_capacity(columns.len() * 2);
+    for (index, column) in columns.iter().enumerate() {
+        places.entry(key(&column.name)).or_insert(index);
+    }
+    for (index, column) in columns.iter().enumerate() {
+        places.insert(column.name.clone(), index);
+    }
+    let find = |name: &str, columns: &[ColumnPlan]| {
+        places.get(name.trim()).or_else(|| places.get(&key(name))).copied().ok_or_else(|| {
+            let known: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+            ExchangeError::UnknownColumn { name: name.to_owned(), nearest: nearest(name, &known), known }
+        })
+    };
+    for (name, target) in &options.map {
+        let index = find(name, columns)?;
+        columns[index].target = parse_target(target)?;
+        columns[index].why = Why::User;
+    }
+    let Some(name) = &options.key else { return Ok(None) };
+    let index = find(name, columns)?;
+    if matches!(columns[index].target, Target::Extra | Target::Ignore) {
+        columns[index].target = Target::ExternalId;
+        columns[index].why = Why::User;
+    }
+    Ok(Some(index))
+}
+
+/// A label whose value has no column is kept as it stands.
+fn drop_orphans(columns: &mut [ColumnPlan]) {
+    let values: HashSet<(&'static str, u32)> =
+        columns.iter().filter_map(|column| value_of(&column.target)).collect();
+    for column in columns {
+        if label_of(&column.target).is_some_and(|label| !values.contains(&label)) {
+            column.target = Target::Extra;
+            column.why = Why::Unmapped;
+        }
+    }
+}
+
+/// What a target is a value of, for finding its label.
+pub(crate) fn value_of(target: &Target) -> Option<(&'static str, u32)> {
+    Some(match target {
+        Target::Method { kind, group, .. } => (*kind, *group),
+        Target::Address { group, .. } => ("address", *group),
+        Target::Date { group, .. } => ("date", *group),
+        Target::Value { group, .. } => ("field", *group),
+        Target::Link { group, .. } => ("link", *group),
+        _ => return None,
+    })
+}
+
+/// What a target labels.
+pub(crate) fn label_of(target: &Target) -> Option<(&'static str, u32)> {
+    Some(match target {
+        Target::MethodLabel { kind, group } | Target::MethodService { kind, group } => (*kind, *group),
+        Target::AddressLabel { group } => ("address", *group),
+        Target::DateLabel { group } | Target::DateCalendar { group } => ("date", *group),
+        Target::ValueLabel { group } => ("field", *group),
+        Target::LinkLabel { group } => ("link", *group),
+        _ => return None,
+    })
+}
+
+/// The known word that a mistyped one is most likely meant to be.
+pub(crate) fn nearest(name: &str, known: &[String]) -> Option<String> {
+    let wanted: Vec<char> = name.to_lowercase().chars().take(64).collect();
+    let limit = (wanted.len() / 3).max(1) + 1;
+    known
+        .iter()
+        .filter(|candidate| candidate.len() <= 256)
+        .map(|candidate| {
+            (distance(&wanted, &candidate.to_lowercase().chars().collect::<Vec<_>>()), candidate)
+        })
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate.clone())
+}
+
+/// Levenshtein's distance.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let next = (diagonal + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = row[j + 1];
+            row[j + 1] = next;
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,175 @@
+//! What an operation can fail with: a kind with its arguments. The faces put it into words.
+
+use crate::exchange::ExchangeError;
+use crate::model::when::WhenError;
+use crate::search::query::QueryError;
+use crate::store::StoreError;
+use std::path::PathBuf;
+
+/// A contact that a text may have meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// What to type for it.
+    pub handle: String,
+    /// Its name.
+    pub name: String,
+    /// Where they work, or how to reach them.
+    pub about: String,
+}
+
+/// What a process ends with; the command line's contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Nothing found, or a check failed.
+    Nothing = 1,
+    /// Wrong usage.
+    Usage = 2,
+    /// Bad input data.
+    Data = 3,
+    /// The book is busy, locked or damaged.
+    Book = 4,
+    /// A conflict.
+    Conflict = 5,
+    /// A bug.
+    Bug = 70,
+}
+
+/// A failure of an operation.
+#[derive(Debug, thiserror::Error)]
+pub enum OpError {
+    /// No contact (or other record) answers to this.
+    #[error("nothing answers to {who:?}")]
+    NotFound {
+        /// What was typed.
+        who: String,
+        /// `contact`, `tag`, `field`, `interaction`, `batch`, `company`.
+        kind: &'static str,
+    },
+    /// Several do.
+    #[error("{who:?} could be any of {}", candidates.len())]
+    Ambiguous {
+        /// What was typed.
+        who: String,
+        /// At most 20 of them.
+        candidates: Vec<Candidate>,
+    },
+    /// A query with a mistake in it.
+    #[error("{error}")]
+    Query {
+        /// What is wrong and where.
+        error: QueryError,
+        /// The query.
+        source_text: String,
+    },
+    /// There is no field of this name.
+    #[error("there is no field {name:?}")]
+    UnknownField {
+        /// What was typed.
+        name: String,
+        /// What may have been meant.
+        nearest: Option<String>,
+    },
+    /// A value that the field can't hold.
+    #[error("{field}: {value:?} is not {expected}")]
+    BadValue {
+        /// Which field.
+        field: String,
+        /// What was typed.
+        value: String,
+        /// A message key: `date`, `number`, `yes-no`, `choice`, `pattern`, `email`, `span`, ...
+        expected: String,
+    },
+    /// A time that was not understood.
+    #[error("{0}")]
+    When(#[from] WhenError),
+    /// Something of this name is there already.
+    #[error("{name:?} is there already")]
+    Exists {
+        /// Its kind, as in `NotFound`.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// A contact without anything to call it by.
+    #[error("a contact needs a name, a company or a way to reach it")]
+    Nameless,
+    /// There is nothing (more) to take back.
+    #[error("nothing to undo")]
+    NothingToUndo,
+    /// There is nothing to do again.
+    #[error("nothing to redo")]
+    NothingToRedo,
+    /// The batch was taken back before.
+    #[error("batch {0} is undone already")]
+    AlreadyUndone(i64),
+    /// An edited text that does not read.
+    #[error("line {line}: {message}")]
+    Text {
+        /// Where.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A file that can't be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file that does not read.
+    #[error("{path}: {source}")]
+    Exchange {
+        /// Which.
+        path: String,
+        /// What is wrong and where.
+        source: ExchangeError,
+    },
+    /// An import in strict mode met rows it can't take.
+    #[error("{rejected} rows were refused, so nothing was imported")]
+    Strict {
+        /// How many.
+        rejected: usize,
+        /// The first of them: line and reason.
+        first: String,
+    },
+    /// The book itself.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What operations return.
+pub type Result<T> = std::result::Result<T, OpError>;
+
+impl From<rusqlite::Error> for OpError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl OpError {
+    /// What the process ends with.
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::NotFound { .. } | Self::NothingToUndo | Self::NothingToRedo | Self::AlreadyUndone(_) => {
+                Exit::Nothing
+            }
+            Self::Ambiguous { .. }
+            | Self::Query { .. }
+            | Self::UnknownField { .. }
+            | Self::BadValue { .. }
+            | Self::When(_)
+            | Self::Exists { .. }
+            | Self::Nameless => Exit::Usage,
+            Self::Text { .. } | Self::Io { .. } | Self::Exchange { .. } | Self::Strict { .. } => Exit::Data,
+            Self::Store(StoreError::NoRecord(_)) => Exit::Bug,
+            Self::Store(StoreError::Sql(_)) => Exit::Bug,
+            Self::Store(StoreError::Cancelled) => Exit::Nothing,
+            Self::Store(_) => Exit::Book,
+        }
+    }
+}

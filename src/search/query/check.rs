@@ -1,0 +1,36 @@
+//! Light checks of values: the one door to what reads times.
+
+use crate::model::value::parse_decimal;
+
+use super::QueryErrorKind;
+use super::fields::ValueType;
+
+/// Whether a value fits its field; what exactly it means is found out when the query runs.
+pub(super) fn check(value: &str, ty: ValueType) -> Result<(), QueryErrorKind> {
+    let text = || value.to_string();
+    match ty {
+        ValueType::Text => Ok(()),
+        ValueType::Number if parse_decimal(value).is_none() => Err(QueryErrorKind::BadNumber(text())),
+        ValueType::Flag if flag(value).is_none() => Err(QueryErrorKind::BadFlag(text())),
+        ValueType::Span if !is_span(value) => Err(QueryErrorKind::BadSpan(text())),
+        ValueType::Day if !is_day(value) => Err(QueryErrorKind::BadDate(text())),
+        _ => Ok(()),
+    }
+}
+
+/// What a yes-or-no value says, in either language.
+pub(super) fn flag(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "yes" | "y" | "true" | "on" | "1" | "是" | "有" | "真" => Some(true),
+        "no" | "n" | "false" | "off" | "0" | "否" | "无" | "假" => Some(false),
+        _ => None,
+    }
+}
+
+fn is_span(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}
+
+fn is_day(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}

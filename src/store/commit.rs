@@ -1,0 +1,384 @@
+//! The gateway: the only way into a book. A batch of edits is applied and appended to the log in one transaction.
+#![allow(clippy::disallowed_methods)]
+
+use super::apply::Applier;
+use super::error::{Result, StoreError};
+use super::log::{self, Label};
+use super::sql::{self, Place};
+use super::{device, open};
+use crate::clock::Clock;
+use crate::model::edit::{At, Edit, New};
+use crate::model::ids::{Device, Gid};
+use crate::model::value::Value;
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+
+/// When the lines gathered so far become a part of their own, bytes.
+const PART: usize = 1 << 20;
+
+/// What a batch is, beside its edits.
+#[derive(Clone, Debug, Default)]
+pub struct Meta {
+    /// What it is for.
+    pub label: Label,
+    /// The person.
+    pub author: String,
+    /// Which face or operation.
+    pub origin: String,
+    /// The batch that it takes back: device and `seq`.
+    pub undoes: Option<(Device, i64)>,
+}
+
+/// What a commit did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The batch's number in this book's log (of its first row); 0 if there was nothing to write.
+    pub batch: i64,
+    /// How many edits it holds.
+    pub edits: i64,
+}
+
+/// The connection that writes.
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    device: Device,
+    device_n: i64,
+    book: [u8; 16],
+    clock: Clock,
+}
+
+impl Store {
+    /// Opens a book to write, making it if there is none; the device's identity lies in `state`.
+    pub fn open(path: &Path, state: &Path, clock: Clock) -> Result<Self> {
+        let conn = open::writer(path)?;
+        let book: [u8; 16] =
+            conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
+        let device = device::identity(&conn, path, state, &book)?;
+        Ok(Self { conn, path: path.to_owned(), device, device_n: 0, book, clock })
+    }
+
+    /// The book's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// This device.
+    pub const fn device(&self) -> Device {
+        self.device
+    }
+
+    /// The book's id.
+    pub const fn book(&self) -> [u8; 16] {
+        self.book
+    }
+
+    /// The connection, which can't write outside `write`.
+    pub const fn conn(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// Runs `work` in one transaction; what it pushes becomes one batch. An error, or nothing pushed, leaves the book as
+    /// it was.
+    pub fn write<R, E: From<StoreError>>(
+        &mut self,
+        meta: &Meta,
+        work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<R, E>,
+    ) -> std::result::Result<(R, Receipt), E> {
+        self.transact(meta, true, work)
+    }
+
+    /// The same, but takes everything back at the end: what a dry run would have done.
+    pub fn rehearse<R, E: From<StoreError>>(
+        &mut self,
+        meta: &Meta,
+        work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<R, E>,
+    ) -> std::result::Result<(R, Receipt), E> {
+        self.transact(meta, false, work)
+    }
+
+    fn transact<R, E: From<StoreError>>(
+        &mut self,
+        meta: &Meta,
+        keep: bool,
+        work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<R, E>,
+    ) -> std::result::Result<(R, Receipt), E> {
+        let sql = |sql: &str| self.conn.execute_batch(sql).map_err(StoreError::from);
+        sql("pragma query_only=off")?;
+        let done = sql("begin immediate").map_err(E::from).and_then(|()| {
+            let done = (|| {
+                self.device_n = device_row(&self.conn, self.device, &meta.author)?;
+                let mut tx = Tx::new(self, meta)?;
+                let result = work(&mut tx)?;
+                let receipt = tx.finish()?;
+                Ok((result, receipt))
+            })();
+            let wrote = done.as_ref().is_ok_and(|(_, receipt): &(R, Receipt)| receipt.edits > 0);
+            let end = self.conn.execute_batch(if keep && wrote { "commit" } else { "rollback" });
+            match end {
+                Err(error) if done.is_ok() => {
+                    // A commit that fails (a full disk) must not leave the transaction open.
+                    let _ = self.conn.execute_batch("rollback");
+                    Err(StoreError::from(error).into())
+                }
+                _ => done,
+            }
+        });
+        let back = self.conn.execute_batch("pragma query_only=on").map_err(StoreError::from);
+        let done = done?;
+        back?;
+        Ok(done)
+    }
+}
+
+/// The local number of a device, made at its first row.
+fn device_row(conn: &Connection, device: Device, name: &str) -> Result<i64> {
+    let id = device.to_be_bytes();
+    conn.prepare_cached("insert into device(id, name) values (?1, ?2) on conflict do nothing")?
+        .execute((&id[..], name))?;
+    Ok(conn.query_row("select n from device where id=?1", [&id[..]], |row| row.get(0))?)
+}
+
+/// A transaction that gathers a batch.
+pub struct Tx<'a> {
+    store: &'a Store,
+    meta: &'a Meta,
+    applier: Applier<'a>,
+    lines: String,
+    count: i64,
+    row: Row,
+    edits: i64,
+    first: i64,
+}
+
+/// The row of the log that is being gathered.
+struct Row {
+    n: i64,
+    seq: i64,
+    batch: i64,
+    part: i64,
+    hlc: i64,
+    seed: [u8; 16],
+    salt: [u8; 16],
+    before: Vec<u8>,
+}
+
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0u8; N];
+    getrandom::fill(&mut bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
+    Ok(bytes)
+}
+
+impl<'a> Tx<'a> {
+    fn new(store: &'a Store, meta: &'a Meta) -> Result<Self> {
+        let conn = &store.conn;
+        let n = log::last(conn)? + 1;
+        let mut statement =
+            conn.prepare_cached("select seq, hash from tx where device=?1 order by seq desc limit 1")?;
+        let mut rows = statement.query([store.device_n])?;
+        let (seq, before) = match rows.next()? {
+            Some(row) => (row.get::<_, i64>(0)? + 1, row.get(1)?),
+            None => (1, Vec::new()),
+        };
+        let newest: i64 =
+            conn.query_row("select ifnull(max(value), 0) from local_state where key='hlc'", [], |row| {
+                row.get(0)
+            })?;
+        let hlc = (store.clock.millis() << 16).max(newest + 1);
+        let row = Row { n, seq, batch: seq, part: 0, hlc, seed: random()?, salt: random()?, before };
+        let applier = Applier::new(conn, store.book, n, hlc >> 16, row.seed)?;
+        Ok(Self { store, meta, applier, lines: String::new(), count: 0, row, edits: 0, first: n })
+    }
+
+    /// The connection inside the transaction, to read what the edits so far have made.
+    pub const fn conn(&self) -> &'a Connection {
+        &self.store.conn
+    }
+
+    /// How many edits were pushed.
+    pub const fn edits(&self) -> i64 {
+        self.edits
+    }
+
+    /// The batch's time, ms since 1970.
+    pub const fn millis(&self) -> i64 {
+        self.row.hlc >> 16
+    }
+
+    /// The book's id.
+    pub const fn book(&self) -> [u8; 16] {
+        self.store.book
+    }
+
+    /// The number that the batch will have in the log.
+    pub const fn batch(&self) -> i64 {
+        self.first
+    }
+
+    /// Applies an edit and adds its line to the batch; for a Create, where the record now lies.
+    pub fn push(&mut self, edit: Edit) -> Result<Option<Place>> {
+        let place = self.applier.apply(&edit)?;
+        edit.write(&mut self.lines);
+        self.line_done()?;
+        Ok(place)
+    }
+
+    /// The same for an import's Create, whose line and derived columns another thread has made.
+    pub fn push_prepared(&mut self, prepared: &super::derive::Prepared) -> Result<Place> {
+        let place = self.applier.create_prepared(prepared)?;
+        self.lines.push_str(&prepared.line);
+        self.line_done()?;
+        Ok(place)
+    }
+
+    fn line_done(&mut self) -> Result<()> {
+        self.lines.push('\n');
+        self.count += 1;
+        self.edits += 1;
+        if self.lines.len() >= PART { self.end_part(false) } else { Ok(()) }
+    }
+
+    /// Makes a record of its own.
+    pub fn create(&mut self, new: New) -> Result<Place> {
+        let missing = || StoreError::NoRecord("a new record".to_owned());
+        self.push(Edit::Create { owner: None, new })?.ok_or_else(missing)
+    }
+
+    /// Makes a child.
+    pub fn create_under(&mut self, owner: Gid, new: New) -> Result<Place> {
+        let missing = || StoreError::NoRecord(owner.to_string());
+        self.push(Edit::Create { owner: Some(owner), new })?.ok_or_else(missing)
+    }
+
+    /// How the log names what lies at a place.
+    pub fn at(&self, place: Place) -> Result<At> {
+        at(self.conn(), place)
+    }
+
+    /// Sets a field; false if it already has that value.
+    pub fn set(&mut self, place: Place, field: &str, after: Value) -> Result<bool> {
+        let record = place.kind.record();
+        let Some(field) = record.field(field) else {
+            return Err(StoreError::NoRecord(format!("{}.{field}", record.name)));
+        };
+        let before = sql::value_at(self.conn(), place, field)?;
+        let after = match after {
+            Value::Named(name) => {
+                let crate::model::schema::Type::Ref(kind) = record.fields[field].ty else {
+                    return Err(StoreError::NoRecord(name));
+                };
+                Value::Ref(Gid::Uid(crate::model::ids::named_v8(&self.store.book, kind.record().name, &name)))
+            }
+            other => other,
+        };
+        if before == after {
+            return Ok(false);
+        }
+        let at = self.at(place)?;
+        self.push(Edit::Set { at, field, before, after })?;
+        Ok(true)
+    }
+
+    /// Puts what lies at a place into the bin; false if it is there.
+    pub fn delete(&mut self, place: Place) -> Result<bool> {
+        let done = !self.deleted(place)?;
+        if done {
+            let at = self.at(place)?;
+            self.push(Edit::Delete(at))?;
+        }
+        Ok(done)
+    }
+
+    /// Takes it out again; false if it isn't there.
+    pub fn restore(&mut self, place: Place) -> Result<bool> {
+        let done = self.deleted(place)?;
+        if done {
+            let at = self.at(place)?;
+            self.push(Edit::Restore(at))?;
+        }
+        Ok(done)
+    }
+
+    fn deleted(&self, place: Place) -> Result<bool> {
+        let record = place.kind.record();
+        let sql =
+            format!("select deleted is not null from \"{}\" where {}", record.name, sql::place_where(record));
+        Ok(self.conn().prepare_cached(&sql)?.query_row((place.id, place.n), |row| row.get(0))?)
+    }
+
+    fn end_part(&mut self, last: bool) -> Result<()> {
+        let row = &self.row;
+        let parts = if last { row.part + 1 } else { 0 };
+        let label = self.meta.label.write();
+        let undoes = self.meta.undoes.map(|(device, seq)| log::batch_name(device, seq));
+        let app = concat!("rolo ", env!("CARGO_PKG_VERSION"));
+        let (author, origin) = (&*self.meta.author, &*self.meta.origin);
+        let texts = ["", author, origin, &label, undoes.as_deref().unwrap_or_default(), app];
+        let head =
+            log::head_text(self.store.device, row.seq, row.batch, row.part, parts, row.hlc, texts, &row.seed);
+        let hash = log::row_hash(&row.before, &head, &row.salt, &self.lines);
+        let body = log::pack(&self.lines)?;
+        self.conn()
+            .prepare_cached("insert into tx values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")?
+            .execute(rusqlite::params![
+                row.n,
+                self.store.device_n,
+                row.seq,
+                row.batch,
+                row.part,
+                parts,
+                row.hlc,
+                "",
+                author,
+                origin,
+                label,
+                undoes,
+                app,
+                &row.seed[..],
+                &row.salt[..],
+                self.count,
+                self.applier.creates(),
+                body,
+                &hash[..]
+            ])?;
+        self.lines.clear();
+        self.count = 0;
+        self.row = Row {
+            n: row.n + 1,
+            seq: row.seq + 1,
+            batch: row.batch,
+            part: row.part + 1,
+            hlc: row.hlc,
+            seed: random()?,
+            salt: random()?,
+            before: hash.to_vec(),
+        };
+        self.applier.next_row(self.row.n, self.row.seed);
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Receipt> {
+        if self.edits == 0 {
+            return Ok(Receipt { batch: 0, edits: 0 });
+        }
+        self.applier.finish()?;
+        self.end_part(true)?;
+        self.conn()
+            .prepare_cached("insert or replace into local_state values ('hlc', ?1)")?
+            .execute([self.row.hlc])?;
+        Ok(Receipt { batch: self.first, edits: self.edits })
+    }
+}
+
+/// How the log names what lies at a place.
+pub fn at(conn: &Connection, place: Place) -> Result<At> {
+    let missing = || StoreError::NoRecord(format!("{} {}", place.kind.record().name, place.id));
+    let id = sql::gid_of(conn, place)?.ok_or_else(missing)?;
+    let owner = match place.kind.record().key {
+        crate::model::schema::Key::Top => None,
+        crate::model::schema::Key::Child(owner, _) => {
+            Some(Gid::Uid(sql::uid_of(conn, owner, place.id)?.ok_or_else(missing)?))
+        }
+    };
+    Ok(At { kind: place.kind, id, owner })
+}

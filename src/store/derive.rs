@@ -1,0 +1,338 @@
+//! Derived columns: sort key, search text, normal forms. In neither log nor dump; made anew whenever what they are
+//! made of changes, or all at once when `migrations::DERIVED` says that the rules did.
+#![allow(clippy::disallowed_methods)]
+
+use super::error::Result;
+use super::sql;
+use crate::model::edit::{Edit, New, NewId};
+use crate::model::phone::Normaliser;
+use crate::model::schema::Kind;
+use crate::model::value::Value;
+use crate::model::{email, phone};
+use crate::search::hay::{Class, HayBuilder};
+use crate::text;
+use rusqlite::Connection;
+use std::collections::HashMap;
+
+/// What a list shows first and in which order.
+pub mod hidden {
+    /// In lists.
+    pub const SHOWN: i64 = 0;
+    /// A company that exists only because someone works there.
+    pub const IMPLIED: i64 = 1;
+    /// Archived.
+    pub const ARCHIVED: i64 = 2;
+    /// In the bin.
+    pub const BIN: i64 = 3;
+    /// Merged into another.
+    pub const MERGED: i64 = 4;
+    /// No longer even in the bin.
+    pub const PURGED: i64 = 5;
+}
+
+/// The normal form of a method, or `None` where it is the value itself or there is none.
+pub fn norm(kind: &str, value: &str, country: Option<&str>, phones: &mut Normaliser) -> Option<String> {
+    let norm = match kind {
+        "email" => Some(email::email_key(value)),
+        "phone" => Some(phones.e164(value, country).unwrap_or_else(|| phone::digits(value))),
+        _ => None,
+    };
+    norm.filter(|norm| norm != value && !norm.is_empty())
+}
+
+/// The key that a list is ordered by: the name, or what else identifies a contact without one.
+pub fn sort_key(name: &str, fallback: &str) -> String {
+    text::sort_key(if name.is_empty() { fallback } else { name })
+}
+
+/// Gathers the search text of one contact.
+pub struct Hay {
+    builder: HayBuilder,
+}
+
+impl Hay {
+    /// Begins with the name and what stands beside it.
+    pub fn new(name: &str, nickname: &str, company: &str, title: &str) -> Self {
+        let mut builder = HayBuilder::new();
+        let mut named = |class: Class, text: &str| {
+            if !text.is_empty() {
+                builder.push(class, text);
+                if !text.is_ascii() {
+                    for key in text::pinyin_keys(text) {
+                        builder.push(Class::Pinyin, &key);
+                    }
+                }
+            }
+        };
+        named(Class::Name, name);
+        named(Class::Nickname, nickname);
+        named(Class::Company, company);
+        if !title.is_empty() {
+            builder.push(Class::Title, title);
+        }
+        Self { builder }
+    }
+
+    /// Adds a way to reach them; `norm` as `norm` gave it.
+    pub fn method(&mut self, kind: &str, value: &str, norm: Option<&str>) {
+        match kind {
+            "email" => {
+                self.builder.push(Class::Email, norm.unwrap_or(value));
+            }
+            "phone" => {
+                let full = phone::digits(norm.unwrap_or(value));
+                let typed = phone::digits(value);
+                // `0171 ...` is what people remember where the normal form says +49171...
+                if !full.ends_with(&typed) && typed.len() >= 3 {
+                    self.builder.push(Class::Phone, &typed);
+                }
+                self.builder.push(Class::Phone, &full);
+            }
+            "im" | "social" => {
+                self.builder.push(Class::Other, value);
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds a tag.
+    pub fn tag(&mut self, name: &str) {
+        self.builder.push(Class::Tag, name);
+        if !name.is_ascii() {
+            for key in text::pinyin_keys(name) {
+                self.builder.push(Class::Pinyin, &key);
+            }
+        }
+    }
+
+    /// The text.
+    pub fn finish(mut self) -> String {
+        self.builder.finish()
+    }
+}
+
+/// What the full-text index is fed with.
+pub fn full_text(text: &str) -> String {
+    text::separate_cjk(text)
+}
+
+/// A contact that an import makes: its line and its derived columns, ready made on another thread.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The record, all references by name.
+    pub new: New,
+    /// Its line of the log.
+    pub line: String,
+    /// Its sort key.
+    pub sort: String,
+    /// Its search text.
+    pub hay: String,
+    /// The normal form of each child (methods only), in order.
+    pub norms: Vec<Option<String>>,
+    /// Fingerprint of the imported row, for its identity.
+    pub fp: Option<i64>,
+    /// Its note's full text.
+    pub words: Option<String>,
+}
+
+impl Prepared {
+    /// Makes the derived columns of a new contact.
+    pub fn new(new: New, fp: Option<i64>, country: Option<&str>, phones: &mut Normaliser) -> Self {
+        let text =
+            |new: &New, field: &str| new.get(field).and_then(Value::as_text).unwrap_or_default().to_owned();
+        let company = match new.get("company") {
+            Some(Value::Named(name)) => name.as_str(),
+            _ => "",
+        };
+        let name = text(&new, "name");
+        let mut hay = Hay::new(&name, &text(&new, "nickname"), company, &text(&new, "title"));
+        let mut norms = Vec::with_capacity(new.children.len());
+        let mut fallback = String::new();
+        for child in &new.children {
+            let mut found = None;
+            match child.kind {
+                Kind::Method => {
+                    let kind = child.get("type").and_then(Value::as_text).unwrap_or_default();
+                    let value = child.get("value").and_then(Value::as_text).unwrap_or_default();
+                    found = norm(kind, value, country, phones);
+                    hay.method(kind, value, found.as_deref());
+                    if fallback.is_empty() {
+                        value.clone_into(&mut fallback);
+                    }
+                }
+                Kind::Tagging => {
+                    if let Some(Value::Named(tag)) = child.get("tag") {
+                        hay.tag(tag);
+                    }
+                }
+                _ => {}
+            }
+            norms.push(found);
+        }
+        let words = new.get("note").and_then(Value::as_text).map(full_text);
+        let sort = sort_key(&name, if company.is_empty() { &fallback } else { company });
+        let hay = hay.finish();
+        let edit = Edit::Create { owner: None, new };
+        let mut line = String::with_capacity(256);
+        edit.write(&mut line);
+        let Edit::Create { new, .. } = edit else { unreachable!("made two lines above") };
+        Self { new, line, sort, hay, norms, fp, words }
+    }
+
+    /// Whether the record's id is made from its name.
+    pub const fn is_named(&self) -> bool {
+        matches!(self.new.id, NewId::Named(_))
+    }
+}
+
+/// Makes the derived columns of one contact anew from the tables.
+pub fn contact(conn: &Connection, id: i64) -> Result<()> {
+    let mut statement = conn.prepare_cached(
+        "select c.name, c.nickname, c.title, k.name, c.root, c.deleted, c.implied, c.archived, c.purged \
+         from contact c left join contact k on k.id=c.company where c.id=?1",
+    )?;
+    let mut rows = statement.query([id])?;
+    let Some(row) = rows.next()? else { return Ok(()) };
+    let text =
+        |at: usize| -> rusqlite::Result<String> { Ok(row.get::<_, Option<String>>(at)?.unwrap_or_default()) };
+    let (name, company) = (text(0)?, text(3)?);
+    let mut hay = Hay::new(&name, &text(1)?, &company, &text(2)?);
+    let mut methods = conn.prepare_cached(
+        "select m.type, m.value, m.norm from contact c join method m on m.contact=c.id \
+         where c.root=?1 and m.deleted is null order by c.id<>?1, c.id, m.position, m.n",
+    )?;
+    let root: i64 = row.get(4)?;
+    let mut own = conn.prepare_cached(
+        "select type, value, norm from method where contact=?1 and deleted is null order by position, n",
+    )?;
+    // A contact that nobody was merged into is read by its own key; the join is for the rare others.
+    let alone: bool = conn
+        .prepare_cached("select not exists (select 1 from contact where root=?1 and root<>id)")?
+        .query_row([id], |row| row.get(0))?;
+    let mut fallback = company;
+    let mut found = if alone { own.query([id])? } else { methods.query([id])? };
+    while let Some(row) = found.next()? {
+        let (kind, value): (String, String) = (
+            row.get::<_, Option<String>>(0)?.unwrap_or_default(),
+            row.get::<_, Option<String>>(1)?.unwrap_or_default(),
+        );
+        let norm: Option<String> = row.get(2)?;
+        hay.method(&kind, &value, norm.as_deref());
+        if fallback.is_empty() {
+            fallback = value;
+        }
+    }
+    let mut tags = conn.prepare_cached(
+        "select distinct t.name from contact c join tagging g on g.contact=c.id join tag t on t.id=g.tag \
+         where (c.id=?1 or c.root=?1) and g.deleted is null and t.deleted is null order by t.name",
+    )?;
+    let mut found = tags.query([id])?;
+    while let Some(row) = found.next()? {
+        if let Some(name) = row.get::<_, Option<String>>(0)? {
+            hay.tag(&name);
+        }
+    }
+    let state = if root != id {
+        hidden::MERGED
+    } else if row.get::<_, Option<i64>>(5)?.is_some() {
+        if row.get::<_, Option<i64>>(8)?.is_some() { hidden::PURGED } else { hidden::BIN }
+    } else if row.get::<_, Option<i64>>(7)?.is_some_and(|flag| flag != 0) {
+        hidden::ARCHIVED
+    } else if row.get::<_, Option<i64>>(6)?.is_some_and(|flag| flag != 0) {
+        hidden::IMPLIED
+    } else {
+        hidden::SHOWN
+    };
+    let last: Option<i64> = conn
+        .prepare_cached(
+            "select max(x.at) from contact c join participant p on p.contact=c.id join interaction x on x.id=p.interaction \
+             where (c.id=?1 or c.root=?1) and x.deleted is null and p.deleted is null",
+        )?
+        .query_row([id], |row| row.get(0))?;
+    conn.prepare_cached("update contact set sort=?2, hidden=?3, last=?4 where id=?1")?.execute((
+        id,
+        sort_key(&name, &fallback),
+        state,
+        last,
+    ))?;
+    conn.prepare_cached("insert or replace into hay values (?1, ?2)")?.execute((id, hay.finish()))?;
+    Ok(())
+}
+
+/// Makes every derived column anew.
+pub fn all(conn: &Connection) -> Result<()> {
+    let country = country(conn)?;
+    let mut phones = Normaliser::default();
+    let mut update = conn.prepare("update method set norm=?3 where contact=?1 and n=?2")?;
+    let mut select = conn.prepare("select contact, n, type, value from method")?;
+    let found: Vec<(i64, i64, Option<String>, Option<String>)> = select
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (contact, n, kind, value) in found {
+        let norm =
+            norm(&kind.unwrap_or_default(), &value.unwrap_or_default(), country.as_deref(), &mut phones);
+        update.execute((contact, n, norm))?;
+    }
+    let ids: Vec<i64> = conn
+        .prepare("select id from contact")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    conn.execute("delete from hay", [])?;
+    for id in ids {
+        contact(conn, id)?;
+    }
+    Ok(())
+}
+
+/// The country that national phone numbers of this book are read by.
+pub fn country(conn: &Connection) -> Result<Option<String>> {
+    setting(conn, "country")
+}
+
+/// One of the book's settings.
+pub fn setting(conn: &Connection, key: &str) -> Result<Option<String>> {
+    let mut statement = conn
+        .prepare_cached("select value from setting where key=?1 and deleted is null and value is not null")?;
+    let mut rows = statement.query([key])?;
+    Ok(match rows.next()? {
+        Some(row) => row.get(0)?,
+        None => None,
+    })
+}
+
+/// Names of records whose id was made from them, so that an import looks each up once.
+#[derive(Default)]
+pub struct NameCache {
+    known: HashMap<(Kind, String), i64>,
+}
+
+/// More names than this are not remembered, so that an import's memory does not grow with its file.
+const NAMES_MAX: usize = 100_000;
+
+impl NameCache {
+    /// The local key of the record with the id that this name gives.
+    pub fn get(&mut self, conn: &Connection, book: &[u8; 16], kind: Kind, name: &str) -> Result<Option<i64>> {
+        if let Some(id) = self.known.get(&(kind, name.to_owned())) {
+            return Ok(Some(*id));
+        }
+        let uid = crate::model::ids::named_v8(book, kind.record().name, name);
+        let id = sql::id_of(conn, kind, &uid)?;
+        if let Some(id) = id {
+            self.put(kind, name, id);
+        }
+        Ok(id)
+    }
+
+    /// Remembers one.
+    pub fn put(&mut self, kind: Kind, name: &str, id: i64) {
+        if self.known.len() >= NAMES_MAX {
+            self.known.clear();
+        }
+        self.known.insert((kind, name.to_owned()), id);
+    }
+
+    /// Forgets all: a record may be gone.
+    pub fn clear(&mut self) {
+        self.known.clear();
+    }
+}

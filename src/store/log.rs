@@ -1,0 +1,267 @@
+//! The log: rows of edits, packed and chained.
+
+use super::error::{Result, StoreError};
+use crate::model::edit::{Edit, LineError};
+use crate::model::ids::{Device, Gid, derived_v7};
+use rusqlite::Connection;
+
+/// What a batch was for, as words that a face puts into its language: a message's key and its arguments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Label {
+    /// `add`, `edit`, `import`, ...
+    pub what: String,
+    /// Names, counts, files.
+    pub args: Vec<String>,
+}
+
+impl Label {
+    /// A label with its arguments.
+    pub fn new<S: Into<String>>(what: &str, args: impl IntoIterator<Item = S>) -> Self {
+        Self { what: what.to_owned(), args: args.into_iter().map(Into::into).collect() }
+    }
+
+    pub(super) fn write(&self) -> String {
+        let words: Vec<&str> = std::iter::once(&self.what).chain(&self.args).map(String::as_str).collect();
+        serde_json::Value::from(words).to_string()
+    }
+
+    /// Reads what `write` wrote; anything else is a label without arguments.
+    pub fn read(text: &str) -> Self {
+        let mut words: Vec<String> = serde_json::from_str(text).unwrap_or_else(|_| vec![text.to_owned()]);
+        if words.is_empty() {
+            return Self::default();
+        }
+        let what = words.remove(0);
+        Self { what, args: words }
+    }
+}
+
+/// The head of one row of the log.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// Local order of arrival.
+    pub n: i64,
+    /// Who wrote it.
+    pub device: Device,
+    /// Its number among that device's rows.
+    pub seq: i64,
+    /// The `seq` of its batch's first part.
+    pub batch: i64,
+    /// Which part, from 0.
+    pub part: i64,
+    /// How many there are, on the last part; 0 on the others.
+    pub parts: i64,
+    /// Hybrid logical time: ms since 1970 << 16 | counter.
+    pub hlc: i64,
+    /// The person.
+    pub author: String,
+    /// Which face or operation: `cli`, `tui`, `import`, ...
+    pub origin: String,
+    /// What it was for.
+    pub label: Label,
+    /// The batch that it takes back.
+    pub undoes: Option<(Device, i64)>,
+    /// What ids are derived from.
+    pub seed: [u8; 16],
+    /// How many lines the body has.
+    pub lines: i64,
+}
+
+impl Head {
+    /// When it was written, ms since 1970.
+    pub const fn millis(&self) -> i64 {
+        self.hlc >> 16
+    }
+
+    /// The id that the row's `index`-th Create has unless its line says otherwise.
+    pub fn derived(&self, index: i64) -> Gid {
+        Gid::Uid(derived_v7(self.millis(), &self.seed, index))
+    }
+}
+
+pub(super) const HEAD: &str = "select tx.n, d.id, seq, batch, part, parts, hlc, author, origin, label, undoes, seed, \
+                               lines from tx join device d on d.n=tx.device";
+
+pub(super) fn head(row: &rusqlite::Row<'_>) -> rusqlite::Result<Head> {
+    let label: String = row.get(9)?;
+    let undoes: Option<String> = row.get(10)?;
+    Ok(Head {
+        n: row.get(0)?,
+        device: u64::from_be_bytes(row.get(1)?),
+        seq: row.get(2)?,
+        batch: row.get(3)?,
+        part: row.get(4)?,
+        parts: row.get(5)?,
+        hlc: row.get(6)?,
+        author: row.get(7)?,
+        origin: row.get(8)?,
+        label: Label::read(&label),
+        undoes: undoes.as_deref().and_then(read_batch_name),
+        seed: row.get(11)?,
+        lines: row.get(12)?,
+    })
+}
+
+/// `device.seq`, the device as 16 hexadecimal digits.
+pub fn batch_name(device: Device, seq: i64) -> String {
+    format!("{device:016x}.{seq}")
+}
+
+fn read_batch_name(text: &str) -> Option<(Device, i64)> {
+    let (device, seq) = text.split_once('.')?;
+    Some((u64::from_str_radix(device, 16).ok()?, seq.parse().ok()?))
+}
+
+/// The rows of the batch that the row `n` belongs to, in order.
+pub fn batch(conn: &Connection, n: i64) -> Result<Vec<Head>> {
+    let sql = format!(
+        "{HEAD} where tx.device=(select device from tx where n=?1) and batch=(select batch from tx where n=?1) order by part"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map([n], head)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The heads of rows after `n`, oldest first.
+pub fn since(conn: &Connection, n: i64) -> Result<Vec<Head>> {
+    let mut statement = conn.prepare_cached(&format!("{HEAD} where tx.n>?1 order by tx.n"))?;
+    let rows = statement.query_map([n], head)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The last row's number; 0 in an empty log.
+pub fn last(conn: &Connection) -> Result<i64> {
+    Ok(conn.query_row("select ifnull(max(n), 0) from tx", [], |row| row.get(0))?)
+}
+
+/// Compresses lines (each ended by a line break) into a body.
+pub(super) fn pack(lines: &str) -> Result<Vec<u8>> {
+    zstd::bulk::compress(lines.as_bytes(), 3).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+/// The most that a row's body may unpack to.
+const BODY_MAX: usize = 64 << 20;
+
+/// The lines of a row.
+pub fn body(conn: &Connection, n: i64) -> Result<String> {
+    let packed: Vec<u8> = conn.query_row("select body from tx where n=?1", [n], |row| row.get(0))?;
+    unpack(n, &packed)
+}
+
+fn unpack(n: i64, packed: &[u8]) -> Result<String> {
+    use std::io::Read;
+    let damaged = |error: &dyn std::fmt::Display| StoreError::Damaged(format!("row {n} of the log: {error}"));
+    let mut text = String::new();
+    zstd::stream::Decoder::new(packed)
+        .map_err(|error| damaged(&error))?
+        .take(BODY_MAX as u64)
+        .read_to_string(&mut text)
+        .map_err(|error| damaged(&error))?;
+    Ok(text)
+}
+
+/// One edit of a row, and the number of its first Create.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The number among the row's Creates that the line's own record has (if it makes one).
+    pub index: i64,
+    /// What it does.
+    pub edit: Edit,
+}
+
+/// The edits of a row.
+pub fn edits(conn: &Connection, n: i64) -> Result<Vec<Line>> {
+    let text = body(conn, n)?;
+    let mut index = 0;
+    text.lines()
+        .map(|line| {
+            let edit = Edit::read(line)
+                .map_err(|error: LineError| StoreError::Damaged(format!("row {n} of the log: {error}")))?;
+            let first = index;
+            if let Edit::Create { new, .. } = &edit {
+                index += new.count();
+            }
+            Ok(Line { index: first, edit })
+        })
+        .collect()
+}
+
+/// The hash of a row: of the row before it by the same device, its head and each line under a salt of its own, so that
+/// a line can be replaced by its hash and the chain still holds.
+pub(super) fn row_hash(before: &[u8], head: &str, salt: &[u8; 16], lines: &str) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(before).update(head.as_bytes());
+    for (index, line) in lines.lines().enumerate() {
+        hasher.update(line_hash(salt, index as u64, line).as_bytes());
+    }
+    *hasher.finalize().as_bytes()
+}
+
+fn line_hash(salt: &[u8; 16], index: u64, line: &str) -> blake3::Hash {
+    let mut key = [0u8; 32];
+    key[..16].copy_from_slice(salt);
+    key[16..24].copy_from_slice(&index.to_le_bytes());
+    // The salt of this line alone: giving it away tells nothing about the row's other lines.
+    let key = *blake3::hash(&key).as_bytes();
+    blake3::keyed_hash(&key, line.as_bytes())
+}
+
+/// What of a row its hash covers beside the lines.
+#[allow(clippy::too_many_arguments)]
+pub(super) fn head_text(
+    device: Device,
+    seq: i64,
+    batch: i64,
+    part: i64,
+    parts: i64,
+    hlc: i64,
+    texts: [&str; 6],
+    seed: &[u8; 16],
+) -> String {
+    let seed = u128::from_be_bytes(*seed);
+    let texts = serde_json::Value::from(&texts[..]);
+    format!("[1,\"{device:016x}\",{seq},{batch},{part},{parts},{hlc},{texts},\"{seed:032x}\"]\n")
+}
+
+/// Checks each device's chain; returns what is wrong, a line each.
+pub fn verify(conn: &Connection) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    let mut statement = conn.prepare(
+        "select d.id, seq, batch, part, parts, hlc, deps, author, origin, label, undoes, app, seed, salt, body, hash, \
+         tx.n, lines from tx join device d on d.n=tx.device order by tx.device, seq",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut previous: Option<(Device, i64, Vec<u8>)> = None;
+    while let Some(row) = rows.next()? {
+        let device: Device = u64::from_be_bytes(row.get(0)?);
+        let (seq, n): (i64, i64) = (row.get(1)?, row.get(16)?);
+        let before = match &previous {
+            Some((last, at, hash)) if *last == device => {
+                if at + 1 != seq {
+                    wrong.push(format!("log: row {} of device {device:016x} is missing", at + 1));
+                }
+                hash.clone()
+            }
+            _ => Vec::new(),
+        };
+        let texts: Vec<String> = (6..12)
+            .map(|at| Ok(row.get::<_, Option<String>>(at)?.unwrap_or_default()))
+            .collect::<rusqlite::Result<_>>()?;
+        let texts = [&*texts[0], &*texts[1], &*texts[2], &*texts[3], &*texts[4], &*texts[5]];
+        let seed: [u8; 16] = row.get(12)?;
+        let head = head_text(device, seq, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, texts, &seed);
+        let hash: Vec<u8> = row.get(15)?;
+        match unpack(n, &row.get::<_, Vec<u8>>(14)?) {
+            Err(error) => wrong.push(format!("log: {error}")),
+            Ok(lines) => {
+                if lines.lines().count() as i64 != row.get::<_, i64>(17)?
+                    || row_hash(&before, &head, &row.get(13)?, &lines)[..] != hash[..]
+                {
+                    wrong.push(format!("log: row {n} does not match its hash"));
+                }
+            }
+        }
+        previous = Some((device, seq, hash));
+    }
+    Ok(wrong)
+}

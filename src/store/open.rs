@@ -1,0 +1,177 @@
+//! Opening a book's file: permissions, pragmas, versions.
+
+use super::error::{Result, StoreError};
+use super::migrations;
+use rusqlite::{Connection, OpenFlags};
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+use std::time::Duration;
+
+/// `rolo` in the file's header, so that another program's database is told from a book.
+pub const APPLICATION_ID: i32 = 0x726f_6c6f;
+
+/// How long a writer waits for another one.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Opens the one connection that writes, makes the file if there is none, and brings it to this version.
+pub fn writer(path: &Path) -> Result<Connection> {
+    make(path)?;
+    check_header(path)?;
+    let conn = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )
+    .map_err(|error| unopened(path, error))?;
+    conn.busy_timeout(BUSY)?;
+    prepare(&conn)?;
+    let mode: String = conn
+        .query_row("pragma journal_mode=wal", [], |row| row.get(0))
+        .map_err(|error| not_a_book(path, error))?;
+    debug_assert!(mode == "wal" || mode == "memory", "{mode}");
+    conn.execute_batch("pragma synchronous=full; pragma secure_delete=on; pragma cache_size=-65536; pragma temp_store=memory")?;
+    migrations::migrate(&conn, path)?;
+    conn.execute_batch("pragma query_only=on")?;
+    Ok(conn)
+}
+
+/// Opens a connection that reads; it can't write.
+pub fn reader(path: &Path) -> Result<Connection> {
+    if !path.exists() {
+        return Err(StoreError::Missing(path.to_owned()));
+    }
+    check_header(path)?;
+    // Read-write, because a reader of a WAL may have to make the shared-memory file; `query_only` keeps it from more.
+    let open = |flags| Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+    let conn = open(OpenFlags::SQLITE_OPEN_READ_WRITE)
+        .or_else(|_| open(OpenFlags::SQLITE_OPEN_READ_ONLY))
+        .map_err(|error| unopened(path, error))?;
+    conn.busy_timeout(BUSY)?;
+    prepare(&conn)?;
+    conn.execute_batch("pragma query_only=on; pragma cache_size=-8000")
+        .map_err(|error| not_a_book(path, error))?;
+    let version: i64 = conn
+        .query_row("pragma user_version", [], |row| row.get(0))
+        .map_err(|error| not_a_book(path, error))?;
+    if version > migrations::NEWEST {
+        return Err(StoreError::Newer { path: path.to_owned(), found: version, known: migrations::NEWEST });
+    }
+    Ok(conn)
+}
+
+fn prepare(conn: &Connection) -> Result<()> {
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+fn unopened(path: &Path, error: rusqlite::Error) -> StoreError {
+    use rusqlite::ErrorCode as Code;
+    match error.sqlite_error_code() {
+        Some(Code::CannotOpen | Code::ReadOnly | Code::PermissionDenied) => {
+            StoreError::ReadOnly(path.to_owned())
+        }
+        _ => not_a_book(path, error),
+    }
+}
+
+fn not_a_book(path: &Path, error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::NotABook(path.to_owned()),
+        Some(rusqlite::ErrorCode::ReadOnly) => StoreError::ReadOnly(path.to_owned()),
+        _ => error.into(),
+    }
+}
+
+/// Makes an empty file that only its owner can read, whatever the umask, and the folder it lies in.
+fn make(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Err(StoreError::NotABook(path.to_owned()));
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+        private::folder(folder).map_err(StoreError::io(folder))?;
+    }
+    match private::file(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            Err(StoreError::ReadOnly(path.to_owned()))
+        }
+        Err(error) => Err(StoreError::io(path)(error)),
+    }
+}
+
+/// Reads the version from the header itself, so that a newer file is refused before SQLite touches it.
+fn check_header(path: &Path) -> Result<()> {
+    let mut header = [0u8; 100];
+    let mut file = fs::File::open(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => StoreError::Missing(path.to_owned()),
+        _ => StoreError::io(path)(error),
+    })?;
+    let mut filled = 0;
+    while filled < header.len() {
+        match file.read(&mut header[filled..]).map_err(StoreError::io(path))? {
+            0 => break,
+            read => filled += read,
+        }
+    }
+    if filled == 0 {
+        return Ok(());
+    }
+    if filled < header.len() || !header.starts_with(b"SQLite format 3\0") {
+        return Err(StoreError::NotABook(path.to_owned()));
+    }
+    let word = |at: usize| i32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+    let (version, application) = (i64::from(word(60)), word(68));
+    if application != APPLICATION_ID && (application != 0 || version != 0) {
+        return Err(StoreError::NotABook(path.to_owned()));
+    }
+    if version > migrations::NEWEST {
+        return Err(StoreError::Newer { path: path.to_owned(), found: version, known: migrations::NEWEST });
+    }
+    Ok(())
+}
+
+/// What differs between systems: files and folders that only their owner can read.
+pub mod private {
+    use std::fs;
+    use std::io;
+    use std::path::Path;
+
+    /// Makes a new file with mode 0600.
+    #[cfg(unix)]
+    pub fn file(path: &Path) -> io::Result<fs::File> {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        Ok(file)
+    }
+
+    /// Makes a folder with mode 0700, and those above it as the system does.
+    #[cfg(unix)]
+    pub fn folder(path: &Path) -> io::Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+        fs::create_dir_all(path)?;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+    }
+
+    /// Makes a new file; the profile's folder is private there.
+    #[cfg(not(unix))]
+    pub fn file(path: &Path) -> io::Result<fs::File> {
+        fs::OpenOptions::new().write(true).create_new(true).open(path)
+    }
+
+    /// Makes a folder.
+    #[cfg(not(unix))]
+    pub fn folder(path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+}
+
+/// An empty book in memory: what a file that isn't there reads as.
+pub fn nothing() -> Result<Connection> {
+    let conn = Connection::open_in_memory()?;
+    prepare(&conn)?;
+    migrations::migrate(&conn, Path::new(":memory:"))?;
+    conn.execute_batch("pragma query_only=on")?;
+    Ok(conn)
+}

@@ -1,0 +1,151 @@
+//! Rebuilds the tables from the log, and the canonical dump that two equal books share.
+#![allow(clippy::disallowed_methods)]
+
+use super::apply::Applier;
+use super::error::{Result, StoreError};
+use super::{log, migrations, sql};
+use crate::model::schema::{Key, RECORDS};
+use crate::model::value::Value;
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+use std::path::Path;
+
+/// Copies the log of `from` into an empty book in memory and applies all of it.
+pub fn replay(from: &Connection) -> Result<Connection> {
+    let to = Connection::open_in_memory()?;
+    to.set_prepared_statement_cache_capacity(128);
+    migrations::migrate(&to, Path::new(":memory:"))?;
+    let book: [u8; 16] = from.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
+    to.execute_batch("begin")?;
+    to.execute("update meta set value=?1 where key='book'", [&book[..]])?;
+    copy(from, &to, "device", 3)?;
+    copy(from, &to, "tx", 19)?;
+    let mut applier: Option<Applier<'_>> = None;
+    for row in log::since(from, 0)? {
+        let applier = match &mut applier {
+            Some(applier) => {
+                applier.next_batch(row.n, row.millis(), row.seed);
+                applier
+            }
+            none => none.insert(Applier::new(&to, book, row.n, row.millis(), row.seed)?),
+        };
+        for line in log::edits(from, row.n)? {
+            applier
+                .apply(&line.edit)
+                .map_err(|error| StoreError::Damaged(format!("row {} of the log: {error}", row.n)))?;
+        }
+    }
+    if let Some(applier) = &mut applier {
+        applier.finish()?;
+    }
+    drop(applier);
+    to.execute_batch("commit")?;
+    Ok(to)
+}
+
+fn copy(from: &Connection, to: &Connection, table: &str, columns: usize) -> Result<()> {
+    let marks = vec!["?"; columns].join(",");
+    let mut insert = to.prepare(&format!("insert into {table} values ({marks})"))?;
+    let mut select = from.prepare(&format!("select * from {table} order by 1"))?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        for at in 0..columns {
+            insert.raw_bind_parameter(at + 1, row.get::<_, rusqlite::types::Value>(at)?)?;
+        }
+        insert.raw_execute()?;
+    }
+    Ok(())
+}
+
+/// Every live record with the values it shows, by global id, a line each, in a fixed order: equal books have equal dumps.
+/// Without stamps, times of change, derived columns and log.
+pub fn dump(conn: &Connection) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for record in &RECORDS {
+        let (columns, live) = match record.key {
+            Key::Top => ("id, 0, deleted, created".to_owned(), "1".to_owned()),
+            Key::Child(_, owner) => (format!("\"{owner}\", n, deleted, null"), "deleted is null".to_owned()),
+        };
+        let fields: String = record.fields.iter().map(|field| format!(", \"{}\"", field.name)).collect();
+        let mut statement =
+            conn.prepare(&format!("select {columns}{fields} from \"{}\" where {live}", record.name))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let place = sql::Place { kind: record.kind, id: row.get(0)?, n: row.get(1)? };
+            let at = super::commit::at(conn, place)?;
+            let mut line = format!("{} {}", record.name, at.id);
+            if let Some(owner) = at.owner {
+                line.push_str(&format!(" of {owner}"));
+            }
+            if row.get_ref(2)? != ValueRef::Null {
+                line.push_str(" deleted");
+            }
+            if let Some(created) = row.get::<_, Option<i64>>(3)? {
+                line.push_str(&format!(" created={created}"));
+            }
+            for (index, field) in record.fields.iter().enumerate() {
+                let value = sql::read_value(conn, field.ty, place.id, row.get_ref(4 + index)?)?;
+                if !matches!(value, Value::Null) {
+                    line.push_str(&format!(" {}={value:?}", field.name));
+                }
+            }
+            lines.push(line);
+        }
+    }
+    lines.sort();
+    Ok(lines)
+}
+
+/// What is wrong with a book, a line each: SQLite's own check, the log's chain, references, and the tables against what
+/// the log says.
+pub fn check(conn: &Connection) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    let mut statement = conn.prepare("pragma integrity_check")?;
+    let found = statement.query_map([], |row| row.get::<_, String>(0))?;
+    for line in found {
+        let line = line?;
+        if line != "ok" {
+            wrong.push(format!("file: {line}"));
+        }
+    }
+    wrong.extend(log::verify(conn)?);
+    if !wrong.is_empty() {
+        return Ok(wrong);
+    }
+    for record in &RECORDS {
+        for field in record.fields {
+            let crate::model::schema::Type::Ref(kind) = field.ty else { continue };
+            let Key::Top = kind.record().key else { continue };
+            let sql = format!(
+                "select count(*) from \"{0}\" where \"{1}\" is not null and \"{1}\" not in (select id from \"{2}\")",
+                record.name,
+                field.name,
+                kind.record().name
+            );
+            let count: i64 = conn.query_row(&sql, [], |row| row.get(0))?;
+            if count > 0 {
+                wrong.push(format!("{}.{}: {count} point at nothing", record.name, field.name));
+            }
+        }
+    }
+    let rebuilt = replay(conn)?;
+    let (here, there) = (dump(conn)?, dump(&rebuilt)?);
+    compare(&here, &there, &mut wrong);
+    let hay = "select count(*) from contact c left join hay h on h.contact=c.id where h.contact is null";
+    let missing: i64 = conn.query_row(hay, [], |row| row.get(0))?;
+    if missing > 0 {
+        wrong.push(format!("search text: {missing} contacts have none"));
+    }
+    Ok(wrong)
+}
+
+fn compare(here: &[String], there: &[String], wrong: &mut Vec<String>) {
+    use std::collections::BTreeSet;
+    let (a, b): (BTreeSet<_>, BTreeSet<_>) = (here.iter().collect(), there.iter().collect());
+    for line in a.difference(&b).take(20) {
+        wrong.push(format!("not what the log says: {line}"));
+    }
+    for line in b.difference(&a).take(20) {
+        wrong.push(format!("only in the log: {line}"));
+    }
+}

@@ -1,0 +1,172 @@
+//! SQL made from the table of records, and values on their way in and out.
+
+use super::error::{Result, StoreError};
+use crate::model::ids::Gid;
+use crate::model::schema::{Key, Kind, RECORDS, Record, Type};
+use crate::model::value::Value;
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+use std::sync::LazyLock;
+
+/// Where a record lies in this book: `id` of its own or of its owner, and `n` among the owner's (0 for its own).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its own key, or its owner's.
+    pub id: i64,
+    /// Its number under its owner, from 1; 0 for a record of its own.
+    pub n: i64,
+}
+
+/// How many columns stand before the fields of a kind.
+pub fn first_field(record: &Record) -> usize {
+    match record.key {
+        Key::Top => 7,
+        Key::Child(..) => 5,
+    }
+}
+
+/// `insert` with every column that is in the log, then the derived ones of contacts, methods and identities.
+pub fn insert(kind: Kind) -> &'static str {
+    static SQL: LazyLock<Vec<String>> = LazyLock::new(|| RECORDS.iter().map(insert_sql).collect());
+    &SQL[kind as usize]
+}
+
+/// The derived columns at the end of a kind's table.
+pub const fn derived_columns(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Contact => &["root", "hidden", "sort", "last"],
+        Kind::Method => &["norm"],
+        Kind::Identity => &["fp"],
+        _ => &[],
+    }
+}
+
+fn insert_sql(record: &Record) -> String {
+    let head: &[&str] = match record.key {
+        Key::Top => &["id", "uid", "tx", "i", "created", "updated", "deleted"],
+        Key::Child(_, owner) => &[owner, "n", "tx", "i", "deleted"],
+    };
+    let fields = record.fields.iter().map(|field| field.name);
+    let names: Vec<String> = head
+        .iter()
+        .copied()
+        .chain(fields)
+        .chain(derived_columns(record.kind).iter().copied())
+        .map(|name| format!("\"{name}\""))
+        .collect();
+    let marks = vec!["?"; names.len()].join(",");
+    format!("insert into \"{}\" ({}) values ({marks})", record.name, names.join(","))
+}
+
+/// `where` that picks a place: `?1` id, `?2` n (for children).
+pub fn place_where(record: &Record) -> String {
+    match record.key {
+        Key::Top => "id=?1 and ?2=0".to_owned(),
+        Key::Child(_, owner) => format!("\"{owner}\"=?1 and n=?2"),
+    }
+}
+
+/// Reads the global id of a record of its own.
+pub fn uid_of(conn: &Connection, kind: Kind, id: i64) -> Result<Option<[u8; 16]>> {
+    let sql = format!("select uid from \"{}\" where id=?1", kind.record().name);
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query([id])?;
+    Ok(match rows.next()? {
+        Some(row) => Some(row.get(0)?),
+        None => None,
+    })
+}
+
+/// The local key of a record of its own.
+pub fn id_of(conn: &Connection, kind: Kind, uid: &[u8; 16]) -> Result<Option<i64>> {
+    let sql = format!("select id from \"{}\" where substr(uid,9)=?1 and uid=?2", kind.record().name);
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query((&uid[8..], &uid[..]))?;
+    Ok(match rows.next()? {
+        Some(row) => Some(row.get(0)?),
+        None => None,
+    })
+}
+
+/// The global id of what lies at a place.
+pub fn gid_of(conn: &Connection, place: Place) -> Result<Option<Gid>> {
+    let record = place.kind.record();
+    let Key::Child(_, owner) = record.key else {
+        return Ok(uid_of(conn, place.kind, place.id)?.map(Gid::Uid));
+    };
+    let sql = format!(
+        "select d.id, tx.seq, c.i from \"{}\" c join tx on tx.n=c.tx join device d on d.n=tx.device \
+         where c.\"{owner}\"=?1 and c.n=?2",
+        record.name
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query((place.id, place.n))?;
+    Ok(match rows.next()? {
+        Some(row) => {
+            Some(Gid::Born { device: u64::from_be_bytes(row.get(0)?), seq: row.get(1)?, index: row.get(2)? })
+        }
+        None => None,
+    })
+}
+
+/// Where the record with this global id lies.
+pub fn place_of(conn: &Connection, kind: Kind, id: &Gid, owner: Option<i64>) -> Result<Option<Place>> {
+    match (id, owner) {
+        (Gid::Uid(uid), _) => Ok(id_of(conn, kind, uid)?.map(|id| Place { kind, id, n: 0 })),
+        (Gid::Born { device, seq, index }, Some(owner)) => {
+            let record = kind.record();
+            let Key::Child(_, column) = record.key else { return Ok(None) };
+            let sql = format!(
+                "select n from \"{}\" where \"{column}\"=?1 and i=?2 and tx=(select tx.n from tx join device d on \
+                 d.n=tx.device where d.id=?3 and tx.seq=?4)",
+                record.name
+            );
+            let mut statement = conn.prepare_cached(&sql)?;
+            let mut rows = statement.query((owner, index, &device.to_be_bytes()[..], seq))?;
+            Ok(match rows.next()? {
+                Some(row) => Some(Place { kind, id: owner, n: row.get(0)? }),
+                None => None,
+            })
+        }
+        (Gid::Born { .. }, None) => Ok(None),
+    }
+}
+
+/// Reads a field's value; references become global ids. `owner` is the record whose row it is.
+pub fn read_value(conn: &Connection, ty: Type, owner: i64, raw: ValueRef<'_>) -> Result<Value> {
+    Ok(match (ty, raw) {
+        (_, ValueRef::Null) => Value::Null,
+        (Type::Ref(kind), ValueRef::Integer(key)) => {
+            let place = match kind.record().key {
+                Key::Top => Place { kind, id: key, n: 0 },
+                Key::Child(..) => Place { kind, id: owner, n: key },
+            };
+            gid_of(conn, place)?.map_or(Value::Null, Value::Ref)
+        }
+        (_, ValueRef::Integer(number)) => Value::Int(number),
+        (_, ValueRef::Real(number)) => Value::Real(number),
+        (_, ValueRef::Text(text)) => Value::Text(
+            String::from_utf8(text.to_vec()).map_err(|error| StoreError::Damaged(error.to_string()))?,
+        ),
+        (_, ValueRef::Blob(_)) => return Err(StoreError::Damaged("a blob in a field".to_owned())),
+    })
+}
+
+/// The value of one field at a place.
+pub fn value_at(conn: &Connection, place: Place, field: usize) -> Result<Value> {
+    let record = place.kind.record();
+    let sql = format!(
+        "select \"{}\" from \"{}\" where {}",
+        record.fields[field].name,
+        record.name,
+        place_where(record)
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query((place.id, place.n))?;
+    match rows.next()? {
+        Some(row) => read_value(conn, record.fields[field].ty, place.id, row.get_ref(0)?),
+        None => Ok(Value::Null),
+    }
+}

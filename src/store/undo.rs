@@ -1,0 +1,339 @@
+//! Takes a batch back by a new batch: the log only ever grows.
+//!
+//! What was changed since stays: a field that has another value than the batch gave it, a record that somebody has worked
+//! with. Both are reported.
+
+use super::commit::{Meta, Receipt, Store, Tx};
+use super::error::{Result, StoreError};
+use super::log::{self, Head, Line};
+use super::sql::{self, Place};
+use crate::model::edit::{At, Edit, New, NewId};
+use crate::model::ids::{Device, Gid, named_v8};
+use crate::model::schema::{Key, Kind, RECORDS, Type};
+use crate::model::value::Value;
+use rusqlite::Connection;
+use std::collections::{HashMap, HashSet};
+
+/// Something that an undo left as it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// Which record.
+    pub place: Place,
+    /// Which field; `None` for the whole record.
+    pub field: Option<&'static str>,
+}
+
+/// What an undo did.
+#[derive(Clone, Debug)]
+pub struct Undone {
+    /// The batch that takes it back.
+    pub receipt: Receipt,
+    /// What it could not take back.
+    pub kept: Vec<Kept>,
+}
+
+/// One batch as far as undoing is concerned.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Its number (of its first row).
+    pub n: i64,
+    /// Who wrote it.
+    pub device: Device,
+    /// Its name: the `seq` of its first row.
+    pub seq: i64,
+    /// Whether it takes another back (an undo), or takes back an undo (then it does something again), and so on.
+    pub undoing: bool,
+    /// What it takes back.
+    pub undoes: Option<(Device, i64)>,
+    /// Whether another takes it back.
+    pub undone: bool,
+}
+
+/// All batches, oldest first.
+pub fn steps(conn: &Connection) -> Result<Vec<Step>> {
+    let heads = {
+        let mut statement = conn.prepare(
+            "select tx.n, d.id, tx.seq, tx.undoes from tx join device d on d.n=tx.device where part=0 order by tx.n",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get(0)?, u64::from_be_bytes(row.get(1)?), row.get(2)?, row.get::<_, Option<String>>(3)?))
+        })?;
+        rows.collect::<rusqlite::Result<Vec<(i64, Device, i64, Option<String>)>>>()?
+    };
+    let mut steps: Vec<Step> = Vec::with_capacity(heads.len());
+    let mut by_name: HashMap<(Device, i64), usize> = HashMap::new();
+    for (n, device, seq, undoes) in heads {
+        let undoes = undoes.as_deref().and_then(|name| {
+            let (device, seq) = name.split_once('.')?;
+            Some((u64::from_str_radix(device, 16).ok()?, seq.parse().ok()?))
+        });
+        let target = undoes.and_then(|name| by_name.get(&name).copied());
+        let undoing = target.is_some_and(|at| !steps[at].undoing);
+        if let Some(at) = target {
+            steps[at].undone = true;
+        }
+        by_name.insert((device, seq), steps.len());
+        steps.push(Step { n, device, seq, undoing, undoes, undone: false });
+    }
+    Ok(steps)
+}
+
+/// The batch that a plain undo takes back: the latest of this device that still stands.
+pub fn undoable(conn: &Connection, device: Device) -> Result<Option<Step>> {
+    Ok(steps(conn)?.into_iter().rev().find(|step| step.device == device && !step.undoing && !step.undone))
+}
+
+/// The undo that a plain redo takes back: the latest of this device, as long as nothing else was done after it.
+pub fn redoable(conn: &Connection, device: Device) -> Result<Option<Step>> {
+    let steps = steps(conn)?;
+    let mine = steps.into_iter().rev().filter(|step| step.device == device);
+    let mut found = None;
+    for step in mine {
+        if step.undoing && !step.undone {
+            found = Some(step);
+            break;
+        }
+        // Past a redo the search goes on: what it did again stands, older undos may follow. Past anything else it ends.
+        if step.undoes.is_none() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Takes a batch back.
+pub fn undo(store: &mut Store, meta: &Meta, n: i64) -> Result<Undone> {
+    let mut meta = meta.clone();
+    let rows = log::batch(store.conn(), n)?;
+    let first = rows.first().ok_or_else(|| StoreError::NoRecord(format!("batch {n}")))?;
+    meta.undoes = Some((first.device, first.batch));
+    let (kept, receipt) = store.write(&meta, |tx| -> Result<Vec<Kept>> {
+        let steps = steps(tx.conn())?;
+        let standing =
+            steps.iter().filter(|step| !step.undoing && !step.undone).map(|step| step.n).collect::<Vec<_>>();
+        let mut work =
+            Work { rows: rows.iter().map(|row| row.n).collect(), standing, kept: Vec::new(), again: None };
+        for row in rows.iter().rev() {
+            for line in log::edits(tx.conn(), row.n)?.iter().rev() {
+                work.take_back(tx, row, line)?;
+            }
+        }
+        Ok(work.kept)
+    })?;
+    Ok(Undone { receipt, kept })
+}
+
+struct Work {
+    rows: HashSet<i64>,
+    /// Numbers of the batches that still have an effect, ascending.
+    standing: Vec<i64>,
+    kept: Vec<Kept>,
+    /// The Creates of the batch that the undone undo took back, by the id of what they make.
+    again: Option<HashMap<Gid, Edit>>,
+}
+
+impl Work {
+    fn take_back(&mut self, tx: &mut Tx<'_>, row: &Head, line: &Line) -> Result<()> {
+        match &line.edit {
+            Edit::Create { owner, new } => self.uncreate(tx, row, line.index, *owner, new),
+            Edit::Set { at, field, before, after } => self.unset(tx, at, *field, before, after),
+            Edit::Delete(at) => self.unbin(tx, at, true),
+            Edit::Restore(at) => self.unbin(tx, at, false),
+            Edit::Drop(at) => self.create_again(tx, row, at),
+        }
+    }
+
+    fn keep(&mut self, place: Place, field: Option<&'static str>) {
+        let kept = Kept { place, field };
+        if !self.kept.contains(&kept) || self.kept.len() > 1000 {
+            self.kept.push(kept);
+        }
+    }
+
+    fn uncreate(
+        &mut self,
+        tx: &mut Tx<'_>,
+        row: &Head,
+        index: i64,
+        owner: Option<Gid>,
+        new: &New,
+    ) -> Result<()> {
+        let gid = made_id(tx.book(), row, index, new);
+        let at = At { kind: new.kind, id: gid, owner };
+        let Some(place) = place(tx.conn(), &at)? else { return Ok(()) };
+        if !made_more_than_once(tx.conn(), place)? && self.worked_with(tx.conn(), place)? {
+            self.keep(place, None);
+            return Ok(());
+        }
+        tx.push(Edit::Drop(at)).map(drop)
+    }
+
+    fn unset(&mut self, tx: &mut Tx<'_>, at: &At, field: usize, before: &Value, after: &Value) -> Result<()> {
+        let name = at.kind.record().fields[field].name;
+        let Some(place) = place(tx.conn(), at)? else { return Ok(()) };
+        let now = sql::value_at(tx.conn(), place, field)?;
+        if now == *before {
+            return Ok(());
+        }
+        let gone = match (at.kind.record().fields[field].ty, before) {
+            (Type::Ref(kind), Value::Ref(gid)) => {
+                sql::place_of(tx.conn(), kind, gid, Some(place.id))?.is_none()
+            }
+            _ => false,
+        };
+        if now != *after || gone {
+            self.keep(place, Some(name));
+            return Ok(());
+        }
+        tx.push(Edit::Set { at: *at, field, before: now, after: before.clone() }).map(drop)
+    }
+
+    fn unbin(&mut self, tx: &mut Tx<'_>, at: &At, deleted: bool) -> Result<()> {
+        let Some(place) = place(tx.conn(), at)? else { return Ok(()) };
+        let record = at.kind.record();
+        let sql =
+            format!("select deleted is not null from \"{}\" where {}", record.name, sql::place_where(record));
+        let now: bool = tx.conn().prepare_cached(&sql)?.query_row((place.id, place.n), |row| row.get(0))?;
+        if now != deleted {
+            return Ok(());
+        }
+        let by: Option<i64> = stamps(tx.conn(), place, Some(super::apply::BIN_FIELD))?.pop();
+        if by.is_some_and(|by| !self.rows.contains(&by) && self.stands(tx.conn(), by).unwrap_or(true)) {
+            self.keep(place, None);
+            return Ok(());
+        }
+        tx.push(if deleted { Edit::Restore(*at) } else { Edit::Delete(*at) }).map(drop)
+    }
+
+    /// Undoing an undo: what it dropped is made again, under the ids that it had.
+    fn create_again(&mut self, tx: &mut Tx<'_>, row: &Head, at: &At) -> Result<()> {
+        if self.again.is_none() {
+            self.again = Some(creates_of(tx.conn(), tx.book(), row)?);
+        }
+        let Some(edit) = self.again.as_ref().and_then(|all| all.get(&at.id)) else {
+            return Err(StoreError::Damaged(format!("nothing says how {} was made", at.id)));
+        };
+        tx.push(edit.clone()).map(drop)
+    }
+
+    /// Whether a row of the log belongs to a batch that still has an effect. The row that is being written is not in the
+    /// log yet and has none.
+    fn stands(&self, conn: &Connection, n: i64) -> Result<bool> {
+        let mut statement = conn.prepare_cached(
+            "select f.n from tx t join tx f on f.device=t.device and f.seq=t.batch where t.n=?1",
+        )?;
+        let mut rows = statement.query([n])?;
+        Ok(match rows.next()? {
+            Some(row) => self.standing.binary_search(&row.get(0)?).is_ok(),
+            None => false,
+        })
+    }
+
+    /// Whether anything outside the batch changed a record or refers to it.
+    fn worked_with(&self, conn: &Connection, place: Place) -> Result<bool> {
+        let mut later = stamps(conn, place, None)?;
+        if place.kind == Kind::Contact {
+            let mut statement = conn.prepare_cached("select tx from touched where contact=?1")?;
+            let rows = statement.query_map([place.id], |row| row.get::<_, i64>(0))?;
+            later.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+        }
+        for n in later {
+            if !self.rows.contains(&n) && self.stands(conn, n)? {
+                return Ok(true);
+            }
+        }
+        referred_to(conn, place)
+    }
+}
+
+/// The rows that stamped a place (and, for a record of its own, its children).
+fn stamps(conn: &Connection, place: Place, field: Option<i64>) -> Result<Vec<i64>> {
+    let mut statement = conn.prepare_cached(
+        "select tx from stamp where kind=?1 and id=?2 and n=?3 and (?4 is null or field=?4)",
+    )?;
+    let rows = statement.query_map((place.kind as i64, place.id, place.n, field), |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whether a record lives on when one of its Creates is taken back.
+fn made_more_than_once(conn: &Connection, place: Place) -> Result<bool> {
+    let sql = "select exists (select 1 from birth where kind=?1 and id=?2 and ?3=0)";
+    Ok(conn.prepare_cached(sql)?.query_row((place.kind as i64, place.id, place.n), |row| row.get(0))?)
+}
+
+/// Whether another record points at this one.
+fn referred_to(conn: &Connection, place: Place) -> Result<bool> {
+    for record in &RECORDS {
+        for field in record.fields {
+            let refers = match field.ty {
+                Type::Ref(kind) if kind == place.kind => true,
+                _ => false,
+            };
+            if !refers {
+                continue;
+            }
+            // A preferred method that goes away is no reason to keep it.
+            if matches!(place.kind.record().key, Key::Child(..)) {
+                continue;
+            }
+            let sql =
+                format!("select exists (select 1 from \"{}\" where \"{}\"=?1)", record.name, field.name);
+            if conn.prepare_cached(&sql)?.query_row([place.id], |row| row.get::<_, bool>(0))? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn place(conn: &Connection, at: &At) -> Result<Option<Place>> {
+    let owner = match (at.kind.record().key, at.owner) {
+        (Key::Child(kind, _), Some(Gid::Uid(uid))) => match sql::id_of(conn, kind, &uid)? {
+            Some(id) => Some(id),
+            None => return Ok(None),
+        },
+        _ => None,
+    };
+    sql::place_of(conn, at.kind, &at.id, owner)
+}
+
+/// The id of what a Create makes, as the `index`-th of its row.
+pub fn made_id(book: [u8; 16], row: &Head, index: i64, new: &New) -> Gid {
+    match (&new.id, new.kind.record().key) {
+        (NewId::Given(gid), _) => *gid,
+        (NewId::Named(name), _) => Gid::Uid(named_v8(&book, new.kind.record().name, name)),
+        (NewId::Derived, Key::Top) => row.derived(index),
+        (NewId::Derived, Key::Child(..)) => Gid::Born { device: row.device, seq: row.seq, index },
+    }
+}
+
+/// The Creates of the batch that `undo` takes back, with their ids spelt out.
+fn creates_of(conn: &Connection, book: [u8; 16], undo: &Head) -> Result<HashMap<Gid, Edit>> {
+    let Some((device, seq)) = undo.undoes else { return Ok(HashMap::new()) };
+    let sql = "select tx.n from tx join device d on d.n=tx.device where d.id=?1 and tx.seq=?2";
+    let n: i64 = conn.prepare_cached(sql)?.query_row((&device.to_be_bytes()[..], seq), |row| row.get(0))?;
+    let mut all = HashMap::new();
+    for row in log::batch(conn, n)? {
+        for Line { index, edit } in log::edits(conn, row.n)? {
+            if let Edit::Create { owner, mut new } = edit {
+                let gid = made_id(book, &row, index, &new);
+                spell_out(&mut new, book, &row, index);
+                new.created = new.created.or(Some(row.millis()));
+                all.insert(gid, Edit::Create { owner, new });
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn spell_out(new: &mut New, book: [u8; 16], row: &Head, index: i64) {
+    if new.id == NewId::Derived {
+        new.id = NewId::Given(made_id(book, row, index, new));
+    }
+    let mut at = index + 1;
+    for child in &mut new.children {
+        let count = child.count();
+        spell_out(child, book, row, at);
+        at += count;
+    }
+}
