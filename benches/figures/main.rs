@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo bench --bench figures                             every figure, as a Markdown table
-//! cargo bench --bench figures -- --only import,query      some of them: import, query, list, tui
+//! cargo bench --bench figures -- --only import,query      some of them: import, query, list, search, tui
 //! cargo bench --bench figures -- --full                   books of 1,000,000 contacts, too
 //! cargo bench --bench figures -- generate google 100000   the contacts alone: google, lines or abook to stdout
 //! cargo bench --bench figures -- generate vcf 10000 DIR   one card a file
@@ -20,6 +20,7 @@ mod process;
 mod query;
 mod sample;
 mod screen;
+mod search;
 mod table;
 mod tui;
 mod workbench;
@@ -36,8 +37,13 @@ use workbench::Workbench;
 type Error = Box<dyn std::error::Error>;
 type Figure = fn(&mut Workbench, &mut Table) -> Result<(), Error>;
 
-const FIGURES: &[(&str, Figure)] =
-    &[("import", import::measure), ("query", query::measure), ("list", list::measure), ("tui", tui::measure)];
+const FIGURES: &[(&str, Figure)] = &[
+    ("import", import::measure),
+    ("query", query::measure),
+    ("list", list::measure),
+    ("search", search::measure),
+    ("tui", tui::measure),
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

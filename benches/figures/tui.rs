@@ -7,7 +7,7 @@ use crate::workbench::{Workbench, grouped};
 use crate::{Error, process};
 
 /// One to twelve letters and two words; names, initials, pinyin, Han characters, digits.
-const TYPED: &[&str] = &[
+pub const TYPED: &[&str] = &[
     "s",
     "ww",
     "ste",
