@@ -29,7 +29,9 @@ pub fn write_google_csv(rows: usize, seed: u64, out: &mut impl Write) -> io::Res
         row[labels] =
             person.labels.iter().map(|label| format!("{label} ::: ")).collect::<String>() + "* myContacts";
         for (place, (label, value)) in (email..).step_by(2).zip(person.emails) {
-            (row[place], row[place + 1]) = (format!("* {label}"), value);
+            // The asterisk marks the one to use first.
+            let mark = if place == email { "* " } else { "" };
+            (row[place], row[place + 1]) = (format!("{mark}{label}"), value);
         }
         for (place, (label, value)) in (phone..).step_by(2).zip(person.phones) {
             (row[place], row[place + 1]) = (label.to_owned(), value);
