@@ -8,7 +8,7 @@ use super::surnames::{phrase_reading, surname_reading};
 /// How many full readings a run of Chinese text may have at most.
 const MAX_READINGS: usize = 8;
 /// Longer runs are no names: they get their likeliest reading only.
-const MAX_VARIED: usize = 12;
+const MAX_VARIED: usize = 4;
 /// Readings of one character that are kept; what follows is rare.
 const MAX_PER_CHAR: usize = 4;
 
