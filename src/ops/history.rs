@@ -94,7 +94,12 @@ const EDITS: usize = 1000;
 
 impl Book {
     /// Batches, newest first; of one contact, if given, with the edits that are about it.
-    pub fn history(&self, who: Option<i64>, since: Option<i64>, limit: Option<usize>) -> Result<Vec<BatchOut>> {
+    pub fn history(
+        &self,
+        who: Option<i64>,
+        since: Option<i64>,
+        limit: Option<usize>,
+    ) -> Result<Vec<BatchOut>> {
         let conn = self.reader()?;
         let steps = undo::steps(conn)?;
         let wanted = who.map(|id| rows_about(conn, id)).transpose()?;
@@ -182,7 +187,8 @@ impl Book {
             None => undo::undoable(store.conn(), store.device())?.ok_or(OpError::NothingToUndo)?,
             Some(n) => {
                 let missing = || OpError::NotFound { who: n.to_string(), kind: "batch" };
-                let step = undo::steps(store.conn())?.into_iter().find(|step| step.n == n).ok_or_else(missing)?;
+                let step =
+                    undo::steps(store.conn())?.into_iter().find(|step| step.n == n).ok_or_else(missing)?;
                 if step.undone {
                     return Err(OpError::AlreadyUndone(n));
                 }
@@ -205,7 +211,8 @@ impl Book {
     fn take_back(&mut self, step: &Step, what: &str) -> Result<UndoOut> {
         let store = self.store()?;
         let label = label_of(store.conn(), step)?;
-        let words: Vec<String> = std::iter::once(label.what.clone()).chain(label.args.iter().cloned()).collect();
+        let words: Vec<String> =
+            std::iter::once(label.what.clone()).chain(label.args.iter().cloned()).collect();
         let meta = self.meta(Label::new(what, words));
         let store = self.store()?;
         let undone = undo::undo(store, &meta, step.n)?;
@@ -301,7 +308,9 @@ impl Names {
                 out.after = self.summary(conn, new)?;
                 out.contact = match (owner, new.kind) {
                     (Some(owner), _) => self.of(conn, Kind::Contact, *owner)?,
-                    (None, Kind::Contact) => new.get("name").and_then(Value::as_text).unwrap_or_default().to_owned(),
+                    (None, Kind::Contact) => {
+                        new.get("name").and_then(Value::as_text).unwrap_or_default().to_owned()
+                    }
                     _ => self.participants(conn, new)?,
                 };
                 return Ok(out);
@@ -394,7 +403,10 @@ impl Names {
             Edit::Create { owner: Some(owner), .. } => is(owner),
             Edit::Create { owner: None, new } => match new.kind {
                 Kind::Contact => is(&undo::made_id(self.book, row, line.index, new)),
-                _ => new.children.iter().any(|child| matches!(child.get("contact"), Some(Value::Ref(gid)) if is(gid))),
+                _ => new
+                    .children
+                    .iter()
+                    .any(|child| matches!(child.get("contact"), Some(Value::Ref(gid)) if is(gid))),
             },
             Edit::Set { at, .. } | Edit::Delete(at) | Edit::Restore(at) | Edit::Drop(at) => match at.kind {
                 Kind::Interaction | Kind::Participant => true,

@@ -47,8 +47,9 @@ impl Book {
     /// All search texts, ready to be searched; `cancel` ends it early with what was read so far.
     pub fn load_index(&self, cancel: &AtomicBool) -> Result<Index> {
         let mut builder = Index::builder();
-        let mut statement =
-            self.reader()?.prepare_cached("select contact, text, last from hay where hidden=0 order by contact")?;
+        let mut statement = self
+            .reader()?
+            .prepare_cached("select contact, text, last from hay where hidden=0 order by contact")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             if cancel.load(Ordering::Relaxed) {

@@ -166,3 +166,6 @@ fn functions(conn: &Connection) -> Result<()> {
     })?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,10 @@ impl Book {
     /// Sets one; an empty value takes it away. A new country gives all phones their normal forms anew.
     pub fn set_setting(&mut self, key: &str, value: &str) -> Result<Done> {
         let value = if key == "country" { value.trim().to_uppercase() } else { value.trim().to_owned() };
-        if key == "country" && !value.is_empty() && crate::model::phone::country_code(&value) != Some(value.as_str()) {
+        if key == "country"
+            && !value.is_empty()
+            && crate::model::phone::country_code(&value) != Some(value.as_str())
+        {
             return Err(super::OpError::BadValue { field: key.into(), value, expected: "country".into() });
         }
         let label = Label::new("setting", [key, value.as_str()]);

@@ -144,7 +144,11 @@ impl Book {
     pub fn log(&mut self, entry: &Entry) -> Result<Logged> {
         let kind = entry.kind.trim();
         if kind.is_empty() {
-            return Err(OpError::BadValue { field: "kind".into(), value: String::new(), expected: "kind".into() });
+            return Err(OpError::BadValue {
+                field: "kind".into(),
+                value: String::new(),
+                expected: "kind".into(),
+            });
         }
         if entry.who.is_empty() {
             return Err(OpError::NotFound { who: String::new(), kind: "contact" });
@@ -195,7 +199,9 @@ impl Book {
         let (kind, mut rest) = line.trim().split_once(char::is_whitespace).unwrap_or((line.trim(), ""));
         let mut entry = Entry { kind: kind.to_lowercase(), ..Entry::default() };
         let mut words: Vec<String> = Vec::new();
-        while let Some(at) = rest.find('@').filter(|at| *at == 0 || rest[..*at].ends_with(char::is_whitespace)) {
+        while let Some(at) =
+            rest.find('@').filter(|at| *at == 0 || rest[..*at].ends_with(char::is_whitespace))
+        {
             words.extend(rest[..at].split_whitespace().map(str::to_owned));
             let (who, tail) = self.longest_name(&rest[at + 1..])?;
             entry.who.push(who);
@@ -240,7 +246,8 @@ impl Book {
         }
         // `@ann` means the only contact whose name has that word, so that a first name is enough.
         let word = trim(&text[..ends[0]]);
-        let found = self.find(&self.parse(&format!("name:\"{}\"", word.replace('"', "")))?, &super::Find::default())?;
+        let found =
+            self.find(&self.parse(&format!("name:\"{}\"", word.replace('"', "")))?, &super::Find::default())?;
         match found.ids.as_slice() {
             [id] => Ok((*id, &text[ends[0]..])),
             [] => Err(first.unwrap_or(OpError::NotFound { who: word, kind: "contact" })),
@@ -375,7 +382,8 @@ impl Book {
                 "text" | "note" => "body",
                 other => other,
             };
-            let at = record.field(name).filter(|at| !matches!(record.fields[*at].ty, Type::Ref(_) | Type::Json));
+            let at =
+                record.field(name).filter(|at| !matches!(record.fields[*at].ty, Type::Ref(_) | Type::Json));
             let Some(at) = at else {
                 return Err(OpError::UnknownField { name: field.clone(), nearest: nearest(name) });
             };

@@ -152,13 +152,18 @@ pub(super) fn read(text: &str) -> Result<ContactDraft> {
     })?;
     let mut draft = ContactDraft::default();
     for (key, value) in table {
-        let wrong = |message: String| OpError::Text { line: line_of(text, &key), message: format!("{key}: {message}") };
+        let wrong = |message: String| OpError::Text {
+            line: line_of(text, &key),
+            message: format!("{key}: {message}"),
+        };
         match key.as_str() {
             "company" => draft.company = string(&value).ok_or_else(|| wrong("text is expected".into()))?,
             "birthday" => {
                 let date = string(&value).ok_or_else(|| wrong("a date is expected".into()))?;
                 if !date.is_empty() {
-                    draft.dates.insert(0, DateDraft { label: "birthday".into(), date, calendar: String::new() });
+                    draft
+                        .dates
+                        .insert(0, DateDraft { label: "birthday".into(), date, calendar: String::new() });
                 }
             }
             "tags" => draft.tags = value.try_into().map_err(|error| wrong(message(&error)))?,
@@ -186,7 +191,8 @@ pub(super) fn read(text: &str) -> Result<ContactDraft> {
                 }
                 let record = Kind::Contact.record();
                 let at = record.field(&key).filter(|at| record.fields[*at].map);
-                let field = at.map(|at| &record.fields[at]).ok_or_else(|| wrong("there is no such field".into()))?;
+                let field =
+                    at.map(|at| &record.fields[at]).ok_or_else(|| wrong("there is no such field".into()))?;
                 if matches!(field.ty, Type::Ref(_)) {
                     return Err(wrong("there is no such field".into()));
                 }
@@ -206,7 +212,9 @@ fn string(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Boolean(false) => Some(String::new()),
-        Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) => Some(value.to_string()),
+        Value::Integer(_) | Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) => {
+            Some(value.to_string())
+        }
         _ => None,
     }
 }
