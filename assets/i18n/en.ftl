@@ -264,7 +264,6 @@ usage-edit-all = --all needs --set, --add or --remove
 
 ## usage
 
-usage-unknown-flag = unexpected argument { $flag } (quote it, if it is meant as text)
 usage-no-tag = a tag needs a name
 usage-log-who = who was it with? rolo log KIND WHO... [TEXT]
 usage-book-name = a book's name is one word: { $name }

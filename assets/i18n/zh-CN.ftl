@@ -224,7 +224,6 @@ usage-edit-all = --all 需要配合 --set、--add 或 --remove
 
 ## usage
 
-usage-unknown-flag = 无法识别的参数 { $flag }（如为文本请加引号）
 usage-no-tag = 标签需要名称
 usage-log-who = 与谁？rolo log 类型 联系人... [内容]
 usage-book-name = 通讯录名称应为一个词：{ $name }

@@ -146,9 +146,37 @@ fn flags(global: &Global) -> Flags {
     }
 }
 
+/// Commands whose words are a query.
+const QUERIES: &[&str] =
+    &["list", "ls", "count", "show", "edit", "tag", "timeline", "export", "query", "company", "interaction"];
+/// Long flags that no value follows.
+const BARE: &[&str] = &["--all", "--fuzzy", "--quiet", "--verbose", "--yes"];
+
+/// Writes `-tag:cold` as `not tag:cold` where a query is expected, so that it isn't taken for short flags.
+fn negated(args: Vec<OsString>) -> Vec<OsString> {
+    let text = |arg: &OsString| arg.to_str().map(str::to_owned).unwrap_or_default();
+    let Some(start) = args.iter().skip(1).position(|arg| QUERIES.contains(&text(arg).as_str())) else { return args };
+    let mut valued = false;
+    let mut open = true;
+    let mut rewritten = Vec::with_capacity(args.len());
+    for (at, arg) in args.into_iter().enumerate() {
+        let word = text(&arg);
+        open = open && word != "--";
+        let flags = word.len() < 3 || word.starts_with("--") || word[1..].chars().all(|c| "qvyhV".contains(c));
+        if open && at > start + 1 && !valued && word.starts_with('-') && !flags {
+            rewritten.push(format!("not {}", &word[1..]).into());
+            continue;
+        }
+        valued = word.starts_with("--") && !word.contains('=') && !BARE.contains(&word.as_str());
+        rewritten.push(arg);
+    }
+    rewritten
+}
+
 /// Runs the command line and returns what the process ends with.
 pub fn run(args: Vec<OsString>, env: &Env) -> i32 {
     catch_panics();
+    let args = negated(args);
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => return unparsed(&args, env, &error),

@@ -25,7 +25,7 @@ pub enum As {
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The beginning of a name, address or company
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     text: Vec<String>,
     /// For which program
     #[arg(long = "as", value_enum, default_value = "mutt")]
@@ -34,7 +34,6 @@ pub struct Args {
 
 /// Prints addresses.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
-    ctx.no_flags(&args.text)?;
     let hits = ctx.book()?.address_query(&args.text.join(" "), LIMIT)?;
     if ctx.json() {
         ctx.json_all(&hits)?;
