@@ -3,7 +3,7 @@
 use super::context::Ctx;
 use super::fail::{Fail, Result};
 use crate::ops::{Exit, ExportFormat, ExportOptions, OpError};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 /// Formats of the contract that come in later versions.
@@ -16,7 +16,7 @@ pub struct Args {
     query: Vec<String>,
     /// csv, google, json, jsonl
     #[arg(long = "as", value_name = "FORMAT", value_parser = known)]
-    format: Option<String>,
+    target: Option<String>,
     /// The file to write; stdout without it
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
@@ -42,7 +42,7 @@ impl Args {
             super::context::Format::Jsonl => "jsonl".to_owned(),
             _ => "json".to_owned(),
         });
-        self.format.clone().or(by_format).or(by_name).unwrap_or_else(|| "csv".to_owned())
+        self.target.clone().or(by_format).or(by_name).unwrap_or_else(|| "csv".to_owned())
     }
 }
 

@@ -13,9 +13,11 @@ mod delete;
 mod demo;
 mod edit;
 mod editor;
+mod export;
 mod fail;
 mod fields;
 mod history;
+mod import;
 mod interaction;
 mod list;
 mod log;
@@ -113,6 +115,10 @@ enum Command {
     Company(company::Args),
     /// Look after what was logged
     Interaction(interaction::Args),
+    /// Import contacts from files
+    Import(Box<import::Args>),
+    /// Export contacts
+    Export(export::Args),
     /// Who changed what, when
     History(history::Args),
     /// Take back the latest change, or the one with this number
@@ -227,6 +233,8 @@ fn dispatch(ctx: &mut Ctx, command: Option<Command>) -> fail::Result {
         Command::Timeline(args) => log::timeline(ctx, args),
         Command::Company(args) => company::run(ctx, args),
         Command::Interaction(args) => interaction::run(ctx, args),
+        Command::Import(args) => import::run(ctx, *args),
+        Command::Export(args) => export::run(ctx, args),
         Command::History(args) => history::run(ctx, args),
         Command::Undo(args) => history::undo(ctx, args),
         Command::Redo => history::redo(ctx),

@@ -29,7 +29,7 @@ pub struct Args {
     text: Vec<String>,
     /// For which program
     #[arg(long = "as", value_enum, default_value = "mutt")]
-    format: As,
+    target: As,
 }
 
 /// Prints addresses.
@@ -39,17 +39,17 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         ctx.json_all(&hits)?;
         return Ok(if hits.is_empty() { Exit::Nothing } else { Exit::Done });
     }
-    if args.format == As::Mutt {
+    if args.target == As::Mutt {
         let message = ctx.t("query-found", &[("n", hits.len().into())]);
         writeln!(ctx.out, "{message}")?;
     }
     for hit in &hits {
         let (email, name) = (safe_line(&hit.email), safe_line(&hit.name));
-        match args.format {
+        match args.target {
             As::Mutt => writeln!(ctx.out, "{email}\t{name}\t{}", safe_line(&hit.comment))?,
             As::Aerc => writeln!(ctx.out, "{email}\t{name}")?,
             As::Khard => writeln!(ctx.out, "{email}\t{name}\t{}", safe_line(&hit.label))?,
         }
     }
-    Ok(if hits.is_empty() && args.format != As::Aerc { Exit::Nothing } else { Exit::Done })
+    Ok(if hits.is_empty() && args.target != As::Aerc { Exit::Nothing } else { Exit::Done })
 }

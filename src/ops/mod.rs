@@ -5,10 +5,12 @@ mod demo;
 mod draft;
 mod edit;
 mod error;
+mod export;
 mod fields;
 mod filter;
 mod find;
 mod history;
+pub mod import;
 mod intake;
 mod live;
 mod rows;
@@ -20,9 +22,11 @@ mod view;
 
 pub use contacts::{Added, Change};
 pub use error::{Candidate, Exit, OpError, Result};
+pub use export::{ExportFormat, ExportOptions};
 pub use fields::FieldDef;
 pub use find::{AddressHit, Complete, Find, Found, Sort};
 pub use history::{BatchOut, EditOut, KeptOut, UndoOut};
+pub use import::{ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, Progress, Watch};
 pub use intake::read_json;
 pub use live::Changes;
 pub use rows::{CompanyRow, Row};
@@ -30,7 +34,9 @@ pub use tags::TagCount;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
 pub use crate::exchange::json::ContactOut;
-pub use crate::exchange::{ExchangeError, Warning, WarningKind};
+pub use crate::exchange::mapping::profiles as import_profiles;
+pub use crate::exchange::{ExchangeError, Options as ReadOptions, Target, Warning, WarningKind};
+pub use crate::model::when::DateOrder;
 pub use crate::store::log::Label;
 pub use crate::store::{Receipt, StoreError};
 
