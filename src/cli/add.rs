@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(long, short, value_name = "T")]
     tag: Vec<String>,
     /// The birthday; the year may be missing
-    #[arg(long, value_name = "D")]
+    #[arg(long, value_name = "D", allow_hyphen_values = true)]
     birthday: Option<String>,
     /// A note
     #[arg(long, value_name = "TEXT")]
@@ -56,14 +56,16 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     draft.set("note", args.note.unwrap_or_default());
     draft.company = args.company.unwrap_or_default();
     for (kind, values) in [("email", args.email), ("phone", args.phone)] {
-        let methods = values.into_iter().map(|value| MethodDraft { kind: kind.into(), value, ..Default::default() });
+        let methods =
+            values.into_iter().map(|value| MethodDraft { kind: kind.into(), value, ..Default::default() });
         draft.methods.extend(methods);
     }
     draft.tags = args.tag;
     if let Some(date) = args.birthday {
         draft.dates.push(DateDraft { label: "birthday".into(), date, ..DateDraft::default() });
     }
-    let changes: Vec<Change> = args.set.into_iter().map(|(field, value)| Change::Set { field, value }).collect();
+    let changes: Vec<Change> =
+        args.set.into_iter().map(|(field, value)| Change::Set { field, value }).collect();
     let added = ctx.book()?.add_with(draft, &changes)?;
     report(ctx, std::slice::from_ref(&added))
 }
@@ -99,7 +101,9 @@ fn report(ctx: &mut Ctx, added: &[Added]) -> Result {
         }
     }
     match added {
-        [one] => ctx.done_text(&ctx.t("added", &[("name", one.name.as_str().into()), ("handle", one.handle.as_str().into())])),
+        [one] => ctx.done_text(
+            &ctx.t("added", &[("name", one.name.as_str().into()), ("handle", one.handle.as_str().into())]),
+        ),
         all => ctx.done_text(&ctx.t("added-many", &[("n", all.len().into())])),
     }
     Ok::<_, Fail>(Exit::Done)

@@ -44,7 +44,10 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
                 return Err(OpError::Exists { kind: "book", name }.into());
             }
             ctx.open(&path)?.create()?;
-            ctx.say("book-made", &[("name", name.as_str().into()), ("path", path.to_string_lossy().as_ref().into())]);
+            ctx.say(
+                "book-made",
+                &[("name", name.as_str().into()), ("path", path.to_string_lossy().as_ref().into())],
+            );
         }
     }
     Ok(Exit::Done)

@@ -14,13 +14,25 @@ use serde_json::Value;
 pub const DEFAULT: &[&str] = &["id", "name", "company", "email", "phone", "last"];
 /// Columns that a list's row has without looking up the whole contact.
 const QUICK: &[&str] = &[
-    "id", "handle", "kind", "name", "company", "title", "email", "phone", "last", "created", "updated", "starred",
-    "archived", "keep_in_touch",
+    "id",
+    "handle",
+    "kind",
+    "name",
+    "company",
+    "title",
+    "email",
+    "phone",
+    "last",
+    "created",
+    "updated",
+    "starred",
+    "archived",
+    "keep_in_touch",
 ];
 /// Columns that gather several records.
 const GATHERED: &[&str] = &[
-    "tags", "birthday", "emails", "phones", "urls", "ims", "socials", "address", "street", "city", "region", "postcode",
-    "country", "dates", "links", "next",
+    "tags", "birthday", "emails", "phones", "urls", "ims", "socials", "address", "street", "city", "region",
+    "postcode", "country", "dates", "links", "next",
 ];
 
 /// The columns that a text such as `name,email,city` names.
@@ -67,7 +79,8 @@ pub fn table(ctx: &Ctx, book: &Book, ids: &[i64], columns: &[String]) -> Result<
     book.contacts(ids, &mut |contact| {
         let Some(row) = rows.next() else { return Ok(()) };
         let whole = serde_json::to_value(&contact).unwrap_or_default();
-        let cell = |column: &String| quick(ctx, &row, column).unwrap_or_else(|| gathered(ctx, &whole, column));
+        let cell =
+            |column: &String| quick(ctx, &row, column).unwrap_or_else(|| gathered(ctx, &whole, column));
         table.row(columns.iter().map(cell).collect());
         Ok(())
     })?;
@@ -136,13 +149,16 @@ fn text(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(all) => all.iter().map(text).collect::<Vec<_>>().join("; "),
-        Value::Object(map) => match map.get("value").or_else(|| map.get("date")).or_else(|| map.get("name")) {
-            Some(value) => text(value),
-            None => {
-                let parts = map.iter().filter(|(key, _)| key.as_str() != "label").map(|(_, value)| text(value));
-                parts.collect::<Vec<_>>().join(", ")
+        Value::Object(map) => {
+            match map.get("value").or_else(|| map.get("date")).or_else(|| map.get("name")) {
+                Some(value) => text(value),
+                None => {
+                    let parts =
+                        map.iter().filter(|(key, _)| key.as_str() != "label").map(|(_, value)| text(value));
+                    parts.collect::<Vec<_>>().join(", ")
+                }
             }
-        },
+        }
         other => other.to_string(),
     }
 }

@@ -62,7 +62,11 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         }
         Config::Get { key: Some(key) } => {
             let value = value(ctx, &key)?;
-            if ctx.json() { ctx.json_out(&value)? } else { writeln!(ctx.out, "{value}")? }
+            if ctx.json() {
+                ctx.json_out(&value)?
+            } else {
+                writeln!(ctx.out, "{value}")?
+            }
             return Ok(if value.is_empty() { Exit::Nothing } else { Exit::Done });
         }
         Config::Set { key, value } if BOOK_KEYS.contains(&key.as_str()) => {
@@ -106,7 +110,9 @@ fn value(ctx: &Ctx, key: &str) -> Result<String> {
             Dates::Iso => "iso",
         }
         .to_owned(),
-        "editor" => settings.editor.as_ref().map(|editor| editor.to_string_lossy().into_owned()).unwrap_or_default(),
+        "editor" => {
+            settings.editor.as_ref().map(|editor| editor.to_string_lossy().into_owned()).unwrap_or_default()
+        }
         key if BOOK_KEYS.contains(&key) => ctx.book()?.setting(key)?.unwrap_or_default(),
         key => return Err(ConfigError::Given { origin: "config get", problem: config::unknown(key) }.into()),
     })

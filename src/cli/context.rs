@@ -34,7 +34,8 @@ pub struct Terminal {
 impl Terminal {
     /// What this process is attached to.
     pub fn find() -> Self {
-        let (input, out, err) = (io::stdin().is_terminal(), io::stdout().is_terminal(), io::stderr().is_terminal());
+        let (input, out, err) =
+            (io::stdin().is_terminal(), io::stdout().is_terminal(), io::stderr().is_terminal());
         Self { asks: input && err, out, err }
     }
 }
@@ -93,7 +94,9 @@ impl Ctx {
 
     /// The columns of the terminal; nothing if data goes elsewhere and is not to be cut.
     pub fn width(&self) -> Option<usize> {
-        self.term.out.then(|| crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns.max(20))))
+        self.term
+            .out
+            .then(|| crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns.max(20))))
     }
 
     /// A message in the user's language.

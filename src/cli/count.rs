@@ -17,6 +17,10 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     let book = ctx.book()?;
     let query = ctx.query(&book, &args.query)?;
     let count = book.count(&query, false)?;
-    if ctx.json() { ctx.json_out(&serde_json::json!({ "count": count }))? } else { writeln!(ctx.out, "{count}")? }
+    if ctx.json() {
+        ctx.json_out(&serde_json::json!({ "count": count }))?
+    } else {
+        writeln!(ctx.out, "{count}")?
+    }
     Ok(Exit::Done)
 }

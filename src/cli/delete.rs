@@ -75,7 +75,8 @@ pub fn bin(ctx: &mut Ctx, args: BinArgs) -> Result {
             return Ok(Exit::Done);
         }
         Bin::Restore { who } => {
-            let ids = who.iter().map(|who| book.resolve_in_bin(who)).collect::<crate::ops::Result<Vec<i64>>>()?;
+            let ids =
+                who.iter().map(|who| book.resolve_in_bin(who)).collect::<crate::ops::Result<Vec<i64>>>()?;
             book.restore(&ids)?
         }
         Bin::Empty => {

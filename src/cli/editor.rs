@@ -27,7 +27,8 @@ pub fn edit(ctx: &Ctx, book: &mut Book, id: i64) -> Result {
         std::fs::write(&path, &text)?;
         launch(ctx, &path)?;
         let edited = std::fs::read_to_string(&path)?;
-        let mine: String = edited.lines().filter(|line| !line.starts_with(MARK)).map(|line| format!("{line}\n")).collect();
+        let mine: String =
+            edited.lines().filter(|line| !line.starts_with(MARK)).map(|line| format!("{line}\n")).collect();
         if mine.trim_end() == original.trim_end() {
             ctx.say("nothing-changed", &[]);
             return Ok(Exit::Done);
@@ -58,7 +59,11 @@ pub fn edit(ctx: &Ctx, book: &mut Book, id: i64) -> Result {
 
 /// Runs the editor on a file and waits for it.
 pub fn launch(ctx: &Ctx, path: &Path) -> Result<()> {
-    let editor = ctx.settings.editor.clone().unwrap_or_else(|| OsString::from(if cfg!(windows) { "notepad" } else { "vi" }));
+    let editor = ctx
+        .settings
+        .editor
+        .clone()
+        .unwrap_or_else(|| OsString::from(if cfg!(windows) { "notepad" } else { "vi" }));
     let name = editor.to_string_lossy().into_owned();
     let failed = |why: &str| {
         Fail::Usage(

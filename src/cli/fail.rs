@@ -63,7 +63,9 @@ impl Fail {
     /// What the process ends with.
     pub fn code(&self) -> i32 {
         match self {
-            Self::Op(OpError::Io { source, .. }) | Self::Output(source) if is_pipe(source) => Exit::Done as i32,
+            Self::Op(OpError::Io { source, .. }) | Self::Output(source) if is_pipe(source) => {
+                Exit::Done as i32
+            }
             Self::Op(error) => error.exit() as i32,
             Self::Config(_) | Self::Usage(..) => Exit::Usage as i32,
             Self::Output(_) => Exit::Data as i32,

@@ -68,7 +68,8 @@ impl What {
             field.choices = self.choices.iter().map(|choice| choice.trim().to_owned()).collect();
             "choice".clone_into(&mut field.kind);
         }
-        let slots = [(self.name, &mut field.name), (self.kind, &mut field.kind), (self.pattern, &mut field.pattern)];
+        let slots =
+            [(self.name, &mut field.name), (self.kind, &mut field.kind), (self.pattern, &mut field.pattern)];
         for (value, slot) in slots {
             if let Some(value) = value {
                 *slot = value;

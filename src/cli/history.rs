@@ -90,7 +90,9 @@ fn at(ctx: &Ctx, batch: &BatchOut) -> String {
 fn words(ctx: &Ctx, batch: &BatchOut) -> String {
     let text = label(&ctx.lang, &batch.label);
     match (batch.undoes, batch.undone) {
-        (Some(number), _) => ctx.t("history-undoes", &[("what", text.as_str().into()), ("batch", number.to_string().into())]),
+        (Some(number), _) => {
+            ctx.t("history-undoes", &[("what", text.as_str().into()), ("batch", number.to_string().into())])
+        }
         (_, true) => ctx.t("history-undone", &[("what", text.as_str().into())]),
         _ => text,
     }
@@ -126,7 +128,10 @@ fn detailed(ctx: &mut Ctx, batches: &[BatchOut]) -> Result<()> {
 /// `Ann Lee  title: VP → CEO`
 fn edit_line(ctx: &Ctx, edit: &EditOut) -> String {
     let what = match edit.field {
-        Some(field) => ctx.lang.maybe(&format!("field-{}", field.replace('_', "-")), &[]).unwrap_or_else(|| field.to_owned()),
+        Some(field) => ctx
+            .lang
+            .maybe(&format!("field-{}", field.replace('_', "-")), &[])
+            .unwrap_or_else(|| field.to_owned()),
         None => ctx.lang.maybe(&format!("record-{}", edit.kind), &[]).unwrap_or_else(|| edit.kind.to_owned()),
     };
     let who = if edit.contact.is_empty() { String::new() } else { format!("{}  ", edit.contact) };
@@ -162,7 +167,8 @@ pub fn redo(ctx: &mut Ctx) -> Result {
 fn report(ctx: &mut Ctx, done: &UndoOut, key: &str, back: &str) -> Result {
     let what = label(&ctx.lang, &done.label);
     if ctx.json() {
-        let value = json!({ "batch": done.receipt.batch, "undoes": done.batch, "label": what, "kept": done.kept });
+        let value =
+            json!({ "batch": done.receipt.batch, "undoes": done.batch, "label": what, "kept": done.kept });
         ctx.json_out(&value)?;
     }
     let text = ctx.t(key, &[("what", what.as_str().into())]);

@@ -5,8 +5,8 @@ use super::fail::{Fail, Result};
 use super::table::Table;
 use crate::i18n::warning;
 use crate::ops::{
-    DateOrder, Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, OpError, Progress, ReadOptions,
-    StoreError, Target, Watch, import_profiles,
+    DateOrder, Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, OpError, Progress,
+    ReadOptions, StoreError, Target, Watch, import_profiles,
 };
 use crate::text::safe_line;
 use serde_json::{Value, json};
@@ -150,15 +150,18 @@ impl Watch for Screen<'_> {
             return;
         }
         let rate = if progress.seconds > 0.0 { progress.read as f64 / progress.seconds } else { 0.0 };
-        let mut line = self.ctx.t(
-            "import-progress",
-            &[("count", progress.read.into()), ("rate", (rate.round() as u64).into())],
-        );
+        let mut line = self
+            .ctx
+            .t("import-progress", &[("count", progress.read.into()), ("rate", (rate.round() as u64).into())]);
         if let Some(total) = progress.total.filter(|total| *total > 0 && progress.bytes > 0) {
             let part = progress.bytes as f64 / total as f64;
             let left = progress.seconds / part * (1.0 - part).max(0.0);
             let left = format!("{:.0}s", left.ceil());
-            line = format!("{:>3.0}%  {line}  {}", part * 100.0, self.ctx.t("import-left", &[("left", left.into())]));
+            line = format!(
+                "{:>3.0}%  {line}  {}",
+                part * 100.0,
+                self.ctx.t("import-left", &[("left", left.into())])
+            );
         }
         self.shown = true;
         let _ = write!(io::stderr().lock(), "\r\u{1b}[K{line}");
@@ -246,9 +249,10 @@ fn tell(ctx: &mut Ctx, args: &Args, report: &ImportReport) -> Result<()> {
 
 /// The report with its warnings in words.
 fn value(ctx: &Ctx, report: &ImportReport) -> Result<Value> {
-    let refused = report.refused.iter().map(|row| {
-        json!({ "line": row.line, "column": "", "value": "", "message": row.reason.to_string() })
-    });
+    let refused = report
+        .refused
+        .iter()
+        .map(|row| json!({ "line": row.line, "column": "", "value": "", "message": row.reason.to_string() }));
     let noted = report.notes.iter().map(|note| {
         let found = &note.warning;
         json!({ "line": found.line, "column": found.column, "value": found.value, "message": warning(&ctx.lang, found) })
@@ -267,13 +271,15 @@ fn value(ctx: &Ctx, report: &ImportReport) -> Result<Value> {
 /// What was said about rows, on stderr.
 fn notes(ctx: &Ctx, report: &ImportReport) {
     let refused = report.refused.iter().map(|row| (&row.file, row.line, row.reason.to_string()));
-    let noted = report.notes.iter().map(|note| (&note.file, note.warning.line, warning(&ctx.lang, &note.warning)));
+    let noted =
+        report.notes.iter().map(|note| (&note.file, note.warning.line, warning(&ctx.lang, &note.warning)));
     let several = report.plans.len() > 1;
     let limit = if ctx.verbose { usize::MAX } else { SHOWN };
     for (file, line, message) in refused.chain(noted).take(limit) {
         let message = match line {
             0 => message,
-            _ => ctx.t("import-line", &[("line", line.to_string().into()), ("message", message.as_str().into())]),
+            _ => ctx
+                .t("import-line", &[("line", line.to_string().into()), ("message", message.as_str().into())]),
         };
         let file = if several { format!("{}: ", safe_line(file)) } else { String::new() };
         ctx.line(&format!("{file}{message}"));
@@ -297,7 +303,9 @@ fn target(target: &Target) -> String {
         }
         Target::MethodLabel { kind, .. } => format!("{kind}: label"),
         Target::Value { key, .. } => format!("field:{key}"),
-        Target::Address { part, label, .. } => format!("address.{label}.{}", format!("{part:?}").to_lowercase()),
+        Target::Address { part, label, .. } => {
+            format!("address.{label}.{}", format!("{part:?}").to_lowercase())
+        }
         Target::Date { label, .. } => format!("date.{label}"),
         other => format!("{other:?}").split([' ', '{', '(']).next().unwrap_or_default().to_lowercase(),
     }
@@ -315,4 +323,3 @@ fn plan(ctx: &mut Ctx, report: &ImportReport) -> Result<()> {
     }
     Ok::<_, Fail>(())
 }
-

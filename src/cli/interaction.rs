@@ -50,7 +50,11 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         Interaction::List(args) => return log::timeline(ctx, args),
         Interaction::Show { id } => {
             let event = book.interaction(book.resolve_interaction(&id)?)?;
-            if ctx.json() { ctx.json_out(&event)? } else { log::card(ctx, &event)? }
+            if ctx.json() {
+                ctx.json_out(&event)?
+            } else {
+                log::card(ctx, &event)?
+            }
             return Ok(Exit::Done);
         }
         Interaction::Edit { id, set } => {
@@ -58,7 +62,8 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             book.edit_interaction(id, &set)?
         }
         Interaction::Delete { ids } => {
-            let ids = ids.iter().map(|id| book.resolve_interaction(id)).collect::<crate::ops::Result<Vec<_>>>()?;
+            let ids =
+                ids.iter().map(|id| book.resolve_interaction(id)).collect::<crate::ops::Result<Vec<_>>>()?;
             ctx.confirm_many("ask-delete-interactions", ids.len())?;
             book.delete_interactions(&ids)?
         }

@@ -13,7 +13,9 @@ use std::io::Write;
 
 /// Arguments of `log`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "rolo log call ann \"agreed on the pilot\" --duration 15m\nrolo log \"call @ann @bob about pricing\"")]
+#[command(
+    after_help = "rolo log call ann \"agreed on the pilot\" --duration 15m\nrolo log \"call @ann @bob about pricing\""
+)]
 pub struct Args {
     /// KIND WHO... [TEXT], or all of it as one text with @names
     #[arg(required = true, value_name = "KIND WHO... [TEXT]")]
@@ -69,7 +71,14 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         None => None,
     };
     entry.currency = args.currency.unwrap_or_default().to_uppercase();
-    entry.direction = if args.incoming { "in" } else if args.outgoing { "out" } else { "" }.to_owned();
+    entry.direction = if args.incoming {
+        "in"
+    } else if args.outgoing {
+        "out"
+    } else {
+        ""
+    }
+    .to_owned();
     entry.subject = args.subject.unwrap_or_default();
     entry.outcome = args.outcome.unwrap_or_default();
     let logged = book.log(&entry)?;
@@ -164,7 +173,17 @@ pub fn write(ctx: &mut Ctx, events: &[Event]) -> Result<()> {
         Format::Table => event_lines(ctx, events, Besides::Everyone),
         Format::Csv | Format::Tsv => {
             let keys = [
-                "id", "at", "kind", "with", "direction", "duration", "subject", "body", "outcome", "amount", "currency",
+                "id",
+                "at",
+                "kind",
+                "with",
+                "direction",
+                "duration",
+                "subject",
+                "body",
+                "outcome",
+                "amount",
+                "currency",
                 "author",
             ];
             let mut table = Table::new(ctx, &keys);
@@ -204,8 +223,12 @@ pub fn event_lines(ctx: &mut Ctx, events: &[Event], besides: Besides) -> Result<
     let mut table = Table::new(ctx, &["id", "at", "kind", "with", "text"]);
     for event in events {
         let known = |key: i64| matches!(besides, Besides::Contact(id) if id == key);
-        let names: Vec<&str> =
-            event.with.iter().filter(|person| !known(person.key)).map(|person| person.name.as_str()).collect();
+        let names: Vec<&str> = event
+            .with
+            .iter()
+            .filter(|person| !known(person.key))
+            .map(|person| person.name.as_str())
+            .collect();
         let at = ctx.settings.clock.local(event.at);
         table.row(vec![
             event.handle.clone(),
@@ -230,9 +253,11 @@ fn kind(ctx: &Ctx, event: &Event) -> String {
 
 /// What an event was about, on one line.
 fn gist(ctx: &Ctx, event: &Event) -> String {
-    let body = event.body.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" / ");
+    let body =
+        event.body.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" / ");
     let duration = event.duration.map(|minutes| i18n::duration(&ctx.lang, minutes)).unwrap_or_default();
-    let amount = if event.amount.is_empty() { String::new() } else { i18n::amount(&event.amount, &event.currency) };
+    let amount =
+        if event.amount.is_empty() { String::new() } else { i18n::amount(&event.amount, &event.currency) };
     let parts = [event.subject.clone(), body, event.outcome.clone(), duration, amount];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join(" · ")

@@ -43,7 +43,13 @@ use std::io::{self, BufWriter, Write};
 ///
 /// Without a command it opens the screen.
 #[derive(Debug, Parser)]
-#[command(name = "rolo", version, propagate_version = false, max_term_width = 100, disable_help_subcommand = false)]
+#[command(
+    name = "rolo",
+    version,
+    propagate_version = false,
+    max_term_width = 100,
+    disable_help_subcommand = false
+)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -161,14 +167,17 @@ const BARE: &[&str] = &["--all", "--fuzzy", "--quiet", "--verbose", "--yes"];
 /// Writes `-tag:cold` as `not tag:cold` where a query is expected, so that it isn't taken for short flags.
 fn negated(args: Vec<OsString>) -> Vec<OsString> {
     let text = |arg: &OsString| arg.to_str().map(str::to_owned).unwrap_or_default();
-    let Some(start) = args.iter().skip(1).position(|arg| QUERIES.contains(&text(arg).as_str())) else { return args };
+    let Some(start) = args.iter().skip(1).position(|arg| QUERIES.contains(&text(arg).as_str())) else {
+        return args;
+    };
     let mut valued = false;
     let mut open = true;
     let mut rewritten = Vec::with_capacity(args.len());
     for (at, arg) in args.into_iter().enumerate() {
         let word = text(&arg);
         open = open && word != "--";
-        let flags = word.len() < 3 || word.starts_with("--") || word[1..].chars().all(|c| "qvyhV".contains(c));
+        let flags =
+            word.len() < 3 || word.starts_with("--") || word[1..].chars().all(|c| "qvyhV".contains(c));
         if open && at > start + 1 && !valued && word.starts_with('-') && !flags {
             rewritten.push(format!("not {}", &word[1..]).into());
             continue;
@@ -267,7 +276,8 @@ fn unparsed(args: &[OsString], env: &Env, error: &clap::Error) -> i32 {
     let said = said.or_else(|| args.iter().find_map(|arg| arg.to_str()?.strip_prefix("--lang=")));
     let settings = Settings::resolve(env, &Flags { lang: said.and_then(Language::of), ..Flags::default() });
     let language = settings.map(|settings| settings.lang).unwrap_or_default();
-    let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
+    let help =
+        matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
     let translated = (help && language != Language::En)
         .then(|| translated(&Lang::new(language, Default::default())).try_get_matches_from(args).err());
     // A closed pipe is no error.
@@ -298,7 +308,8 @@ fn translated(lang: &Lang) -> clap::Command {
 
 /// `config` must work on settings that don't read, or nobody could mend them with it.
 fn unsettled(cli: &Cli, env: &Env, error: crate::config::ConfigError) -> i32 {
-    let language = cli.global.lang.or_else(|| env.messages.as_deref().and_then(Language::of)).unwrap_or_default();
+    let language =
+        cli.global.lang.or_else(|| env.messages.as_deref().and_then(Language::of)).unwrap_or_default();
     let lang = Lang::new(language, Default::default());
     if let Some(Command::Config(args)) = &cli.command
         && let Some(code) = config::mend(args, env, &lang)

@@ -34,7 +34,8 @@ pub fn show(ctx: &mut Ctx, book: &Book, id: i64) -> Result {
         }
         Format::Json | Format::Jsonl => {
             let contact = book.contact(id)?;
-            let timeline = book.timeline(&TimelineFilter { contacts: Some(vec![id]), ..Default::default() })?;
+            let timeline =
+                book.timeline(&TimelineFilter { contacts: Some(vec![id]), ..Default::default() })?;
             let mut value = serde_json::to_value(&contact)?;
             if let Some(map) = value.as_object_mut() {
                 map.insert("timeline".into(), serde_json::to_value(&timeline)?);
@@ -92,7 +93,9 @@ fn card(ctx: &mut Ctx, book: &Book, id: i64, contact: &ContactOut, timeline: &[E
 /// The lines of the card: what it is and what stands there. The same label is shown once.
 fn lines(ctx: &Ctx, book: &Book, id: i64, contact: &ContactOut) -> Result<Vec<(String, String)>> {
     let mut lines: Vec<(String, String)> = Vec::new();
-    let label = |key: &str| ctx.lang.maybe(&format!("field-{}", key.replace('_', "-")), &[]).unwrap_or_else(|| key.to_owned());
+    let label = |key: &str| {
+        ctx.lang.maybe(&format!("field-{}", key.replace('_', "-")), &[]).unwrap_or_else(|| key.to_owned())
+    };
     let mut put = |key: &str, text: String| {
         if !text.is_empty() {
             lines.push((label(key), text));

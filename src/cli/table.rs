@@ -24,7 +24,10 @@ impl Table {
     pub fn new<S: AsRef<str>>(ctx: &Ctx, keys: &[S]) -> Self {
         let people = ctx.format == Format::Table;
         let head = |key: &str| match people {
-            true => ctx.lang.maybe(&format!("field-{}", key.replace('_', "-")), &[]).unwrap_or_else(|| key.to_owned()),
+            true => ctx
+                .lang
+                .maybe(&format!("field-{}", key.replace('_', "-")), &[])
+                .unwrap_or_else(|| key.to_owned()),
             false => key.to_owned(),
         };
         let keys: Vec<String> = keys.iter().map(|key| key.as_ref().to_owned()).collect();
@@ -73,8 +76,11 @@ impl Table {
         if self.rows.is_empty() {
             return Ok(());
         }
-        let rows: Vec<Vec<String>> =
-            self.rows.iter().map(|row| row.iter().map(|cell| safe_line(cell).into_owned()).collect()).collect();
+        let rows: Vec<Vec<String>> = self
+            .rows
+            .iter()
+            .map(|row| row.iter().map(|cell| safe_line(cell).into_owned()).collect())
+            .collect();
         let widths = self.widths(&rows, ctx.width());
         let (bold, plain) = if ctx.colored() { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
         writeln!(ctx.out, "{bold}{}{plain}", line(&self.heads, &widths))?;

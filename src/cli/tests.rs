@@ -8,7 +8,8 @@ fn the_arguments_of_every_command_are_sound() {
 
 fn abouts(command: &clap::Command, path: &str, found: &mut Vec<(String, String)>) {
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
-        let path = if path.is_empty() { sub.get_name().to_owned() } else { format!("{path}-{}", sub.get_name()) };
+        let path =
+            if path.is_empty() { sub.get_name().to_owned() } else { format!("{path}-{}", sub.get_name()) };
         found.push((path.clone(), sub.get_about().map(ToString::to_string).unwrap_or_default()));
         abouts(sub, &path, found);
     }

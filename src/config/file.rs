@@ -153,9 +153,14 @@ mod tests {
         let text = "# who I am\nauthor = \"Ann\" # always\n\nlang=\"en\"\n";
         let set = changed(text, path, "author", Some("Bob \"B\" 王")).unwrap();
         assert_eq!(File::parse(&set, path).unwrap().get("author"), Some("Bob \"B\" 王"));
-        assert!(set.starts_with("# who I am\nauthor = ") && set.contains(" # always\n\nlang=\"en\"\n"), "{set}");
+        assert!(
+            set.starts_with("# who I am\nauthor = ") && set.contains(" # always\n\nlang=\"en\"\n"),
+            "{set}"
+        );
         assert_eq!(changed(text, path, "lang", None).unwrap(), "# who I am\nauthor = \"Ann\" # always\n\n");
         assert_eq!(changed("a", path, "x", Some("1")).unwrap_err().line(), 1);
-        assert!(changed(text, path, "book", Some("work")).unwrap().ends_with("lang=\"en\"\nbook = \"work\"\n"));
+        assert!(
+            changed(text, path, "book", Some("work")).unwrap().ends_with("lang=\"en\"\nbook = \"work\"\n")
+        );
     }
 }

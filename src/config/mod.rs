@@ -250,7 +250,8 @@ impl Settings {
         };
         let author = flags.author.clone().or_else(|| env.author.clone());
         let author = author.or_else(|| file.get("author").map(str::to_owned)).or_else(|| env.user.clone());
-        let book = flags.book.clone().or_else(|| env.book.clone()).or_else(|| file.get("book").map(OsString::from));
+        let book =
+            flags.book.clone().or_else(|| env.book.clone()).or_else(|| file.get("book").map(OsString::from));
         Ok(Self {
             book: book_path(&env.folders, book.as_deref()),
             lang,
@@ -336,15 +337,25 @@ mod tests {
         env.region = Some("zh_CN.UTF-8".into());
         assert_eq!(settle(&env, &none).lang, Language::ZhCn);
         assert_eq!(settle(&env, &none).country.as_deref(), Some("CN"));
-        std::fs::write(folder.path().join("config.toml"), "author='file'\nlang='en'\nbook='work'\ncolor='always'").unwrap();
+        std::fs::write(
+            folder.path().join("config.toml"),
+            "author='file'\nlang='en'\nbook='work'\ncolor='always'",
+        )
+        .unwrap();
         let from_file = settle(&env, &none);
-        assert_eq!((from_file.author.as_str(), from_file.lang, from_file.color), ("file", Language::En, Color::Always));
+        assert_eq!(
+            (from_file.author.as_str(), from_file.lang, from_file.color),
+            ("file", Language::En, Color::Always)
+        );
         assert_eq!(from_file.book, folder.path().join("data/books/work.rolo"));
         env.author = Some("env".into());
         env.book = Some("x/y.rolo".into());
         env.no_color = true;
         let from_env = settle(&env, &none);
-        assert_eq!((from_env.author.as_str(), from_env.color, from_env.book.to_str()), ("env", Color::Never, Some("x/y.rolo")));
+        assert_eq!(
+            (from_env.author.as_str(), from_env.color, from_env.book.to_str()),
+            ("env", Color::Never, Some("x/y.rolo"))
+        );
         let flags = Flags {
             author: Some("flag".into()),
             book: Some("default".into()),

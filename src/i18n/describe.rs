@@ -50,7 +50,10 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
             });
             let n = Arg::from(candidates.len());
             let message = lang.t("error-ambiguous", &[("who", who.as_str().into()), ("n", n)]);
-            Described { details: lines.collect(), ..Described::new(message).hint(lang.t("hint-ambiguous", &[])) }
+            Described {
+                details: lines.collect(),
+                ..Described::new(message).hint(lang.t("hint-ambiguous", &[]))
+            }
         }
         OpError::Query { error, source_text } => query(lang, error, source_text),
         OpError::UnknownField { name, nearest } => {
@@ -59,7 +62,8 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
             Described { hint, ..Described::new(message) }
         }
         OpError::BadValue { field, value, expected } => {
-            let expected = lang.maybe(&format!("expected-{expected}"), &[]).unwrap_or_else(|| expected.clone());
+            let expected =
+                lang.maybe(&format!("expected-{expected}"), &[]).unwrap_or_else(|| expected.clone());
             Described::new(lang.t(
                 "error-bad-value",
                 &[
@@ -76,7 +80,8 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
                 WhenHint::OutOfRange => "when-out-of-range",
                 WhenHint::Empty | WhenHint::Unknown => "when-unknown",
             };
-            Described::new(lang.t(key, &[("text", error.text.as_str().into())])).hint(lang.t("hint-when", &[]))
+            Described::new(lang.t(key, &[("text", error.text.as_str().into())]))
+                .hint(lang.t("hint-when", &[]))
         }
         OpError::Exists { kind, name } => {
             let key = format!("error-exists-{kind}");
@@ -116,14 +121,17 @@ fn io(lang: &Lang, path: &str, source: &std::io::Error) -> Described {
         Kind::StorageFull | Kind::QuotaExceeded => "error-io-full",
         _ => {
             let why = source.to_string();
-            return Described::new(lang.t("error-io", &[("path", path.into()), ("why", why.as_str().into())]));
+            return Described::new(
+                lang.t("error-io", &[("path", path.into()), ("why", why.as_str().into())]),
+            );
         }
     };
     Described::new(lang.t(key, &[("path", path.into())]))
 }
 
 fn store(lang: &Lang, error: &StoreError) -> Described {
-    let with_path = |key: &str, path: &std::path::Path| lang.t(key, &[("path", path.to_string_lossy().as_ref().into())]);
+    let with_path =
+        |key: &str, path: &std::path::Path| lang.t(key, &[("path", path.to_string_lossy().as_ref().into())]);
     match error {
         StoreError::Busy => Described::new(lang.t("error-busy", &[])).hint(lang.t("hint-busy", &[])),
         StoreError::NotABook(path) => {
@@ -138,9 +146,8 @@ fn store(lang: &Lang, error: &StoreError) -> Described {
             ],
         ))
         .hint(lang.t("hint-newer", &[])),
-        StoreError::Damaged(why) => {
-            Described::new(lang.t("error-damaged", &[("why", why.as_str().into())])).hint(lang.t("hint-damaged", &[]))
-        }
+        StoreError::Damaged(why) => Described::new(lang.t("error-damaged", &[("why", why.as_str().into())]))
+            .hint(lang.t("hint-damaged", &[])),
         StoreError::Full => Described::new(lang.t("error-full", &[])),
         StoreError::ReadOnly(path) => Described::new(with_path("error-read-only", path)),
         StoreError::Missing(path) => Described::new(with_path("error-missing-book", path)),
@@ -220,11 +227,7 @@ fn exchange(lang: &Lang, path: &str, error: &ExchangeError) -> Described {
         E::NoHeaderRow { row } => say("exchange-header-row", &[("row", (*row).into())]),
         E::BrokenJson { line, column, message } => say(
             "exchange-broken-json",
-            &[
-                ("line", (*line).into()),
-                ("column", (*column).into()),
-                ("message", message.as_str().into()),
-            ],
+            &[("line", (*line).into()), ("column", (*column).into()), ("message", message.as_str().into())],
         ),
         #[allow(unreachable_patterns)]
         other => Described::new(safe_line(&format!("{path}: {other}")).into_owned()),
@@ -254,7 +257,9 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
 pub fn label(lang: &Lang, label: &Label) -> String {
     let arg = |at: usize| label.args.get(at).map_or("", String::as_str);
     let who = match arg(0).parse::<u32>() {
-        Ok(count) if label.args.len() == 1 || matches!(label.what.as_str(), "tag" | "untag" | "export") => lang.t("count-contacts", &[("n", count.into())]),
+        Ok(count) if label.args.len() == 1 || matches!(label.what.as_str(), "tag" | "untag" | "export") => {
+            lang.t("count-contacts", &[("n", count.into())])
+        }
         _ => arg(0).to_owned(),
     };
     let key = format!("label-{}", label.what);
@@ -277,13 +282,19 @@ pub fn describe_config(lang: &Lang, error: &ConfigError) -> Described {
         ConfigError::Io { path, source } => return io(lang, &path.to_string_lossy(), source),
     };
     let (message, nearest) = match problem {
-        Problem::Syntax { message } => (lang.t("config-syntax", &[("message", message.as_str().into())]), None),
+        Problem::Syntax { message } => {
+            (lang.t("config-syntax", &[("message", message.as_str().into())]), None)
+        }
         Problem::UnknownKey { key, nearest } => {
             (lang.t("config-unknown-key", &[("key", key.as_str().into())]), nearest.as_deref())
         }
         Problem::NotText { key } => (lang.t("config-not-text", &[("key", key.as_str().into())]), None),
         Problem::BadValue { key, value, expected } => {
-            let args = [("field", key.as_str().into()), ("value", value.as_str().into()), ("expected", (*expected).into())];
+            let args = [
+                ("field", key.as_str().into()),
+                ("value", value.as_str().into()),
+                ("expected", (*expected).into()),
+            ];
             (lang.t("error-bad-value", &args), None)
         }
     };

@@ -4,7 +4,8 @@ use super::Lang;
 use crate::config::{Dates, Language};
 use chrono::{DateTime, FixedOffset};
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A day as stored (`YYYY-MM-DD`, `--MM-DD`, `YYYY-MM`, `YYYY`, or whatever was typed): `14 Sep 2026`, `2026年9月14日`.
 pub fn day(lang: &Lang, stored: &str) -> String {

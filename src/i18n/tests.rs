@@ -20,7 +20,8 @@ mod fluent_syntax_keys {
                 assert!(found.insert(current.clone(), BTreeSet::new()).is_none(), "{current} stands twice");
             }
             for part in line.split('$').skip(1) {
-                let name: String = part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+                let name: String =
+                    part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
                 found.entry(current.clone()).or_default().insert(name);
             }
         }
@@ -54,7 +55,9 @@ fn used(folder: &std::path::Path, found: &mut BTreeSet<String>) {
                 for part in text.split(call).skip(1) {
                     let Some(rest) = part.trim_start().strip_prefix('"') else { continue };
                     let key = rest.split('"').next().unwrap_or_default();
-                    if !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+                    if !key.is_empty()
+                        && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                    {
                         found.insert(key.to_owned());
                     }
                 }
@@ -88,9 +91,12 @@ fn days_spans_and_counts_read_as_each_language_writes_them() {
         assert_eq!((day(&en, stored).as_str(), day(&zh, stored).as_str()), (english, chinese));
     }
     const DAY: i64 = 86_400_000;
-    for (millis, english, chinese) in
-        [(12 * DAY, "12d", "12天"), (95 * DAY, "3mo", "3个月"), (400 * DAY, "1y", "1年"), (3_600_000, "1h", "1小时")]
-    {
+    for (millis, english, chinese) in [
+        (12 * DAY, "12d", "12天"),
+        (95 * DAY, "3mo", "3个月"),
+        (400 * DAY, "1y", "1年"),
+        (3_600_000, "1h", "1小时"),
+    ] {
         assert_eq!((span(&en, millis).as_str(), span(&zh, millis).as_str()), (english, chinese));
     }
     assert_eq!([decimal(0), decimal(-1234), decimal(100_000)], ["0", "-1,234", "100,000"]);

@@ -37,9 +37,12 @@ impl Book {
         let now = self.now();
         for (at, mut map) in events {
             let ago = when::parse_span(&take(&mut map, "ago"))?.before(now);
-            let with = map.get("with").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+            let with =
+                map.get("with").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
             let who: Vec<i64> = with.filter_map(|key| ids.get(key).copied()).collect();
-            let amount = map.get("amount").map(|amount| amount.as_str().map_or_else(|| amount.to_string(), str::to_owned));
+            let amount = map
+                .get("amount")
+                .map(|amount| amount.as_str().map_or_else(|| amount.to_string(), str::to_owned));
             self.log(&Entry {
                 kind: take(&mut map, "kind"),
                 who,
