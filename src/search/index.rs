@@ -6,13 +6,16 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::layout::{self, Masks};
+use super::layout::Masks;
 use super::matcher::{Matcher, Rank};
 use super::query::Term;
 use super::top::{self, Found};
 
 /// Contacts that one task looks at before it asks whether it was cancelled.
 const CHUNK: usize = 4096;
+
+/// Worse than any rank.
+const UNRANKED: Rank = Rank::MAX;
 
 /// Generations are told apart across indexes, so that a session never takes one index for another.
 static GENERATION: AtomicU64 = AtomicU64::new(1);
@@ -104,10 +107,25 @@ pub struct IndexBuilder {
 }
 
 impl IndexBuilder {
-    /// Adds a contact; if an id comes twice, the later one stays.
-    pub fn push(&mut self, id: i64, hay: &str, last: i64) {
+    /// Adds a contact with its haystack as `text::hay` lays it out; if an id comes twice, the later one stays.
+    pub fn push(&mut self, id: i64, hay: &[u8], last: i64) {
         self.ordered &= self.index.ids.last().is_none_or(|before| *before < id);
         self.index.append(id, hay, last);
+    }
+
+    /// Adds all that another builder was given.
+    pub fn join(&mut self, other: Self) {
+        let (index, more) = (&mut self.index, other.index);
+        let in_order = index.ids.last().zip(more.ids.first()).is_none_or(|(before, first)| before < first);
+        self.ordered &= other.ordered && in_order;
+        let bytes = index.arena.len() as u64;
+        index.arena.extend_from_slice(&more.arena);
+        index.starts.extend(more.starts[1..].iter().map(|start| start + bytes));
+        index.masks.extend_from_slice(&more.masks);
+        index.ids.extend_from_slice(&more.ids);
+        index.last.extend_from_slice(&more.last);
+        index.dead.extend_from_slice(&more.dead);
+        index.live += more.live;
     }
 
     /// The index.
@@ -119,6 +137,11 @@ impl IndexBuilder {
             index.rebuild();
         }
         index.arena.shrink_to_fit();
+        index.starts.shrink_to_fit();
+        index.masks.shrink_to_fit();
+        index.ids.shrink_to_fit();
+        index.last.shrink_to_fit();
+        index.dead.shrink_to_fit();
         index
     }
 }
@@ -170,7 +193,7 @@ impl Index {
     }
 
     /// Adds a contact or replaces what is known of it.
-    pub fn upsert(&mut self, id: i64, hay: &str, last: i64) {
+    pub fn upsert(&mut self, id: i64, hay: &[u8], last: i64) {
         self.kill(id);
         self.late.insert(id, self.ids.len() as u32);
         self.append(id, hay, last);
@@ -208,14 +231,14 @@ impl Index {
         let found: Vec<Vec<(u32, Rank)>> = match within {
             Some(set) => {
                 let chunks = set.entries.par_chunks(CHUNK);
-                let look = |chunk: &[u32]| self.look(matcher, chunk.iter().copied(), cancel);
+                let look = |chunk: &[u32]| self.look(matcher, chunk.iter().copied(), limit, cancel);
                 chunks.map(look).collect::<Option<_>>()?
             }
             None => {
                 let chunks = (0..self.ids.len().div_ceil(CHUNK)).into_par_iter();
                 let look = |chunk: usize| {
                     let end = self.ids.len().min((chunk + 1) * CHUNK);
-                    self.look(matcher, (chunk * CHUNK) as u32..end as u32, cancel)
+                    self.look(matcher, (chunk * CHUNK) as u32..end as u32, limit, cancel)
                 };
                 chunks.map(look).collect::<Option<_>>()?
             }
@@ -228,26 +251,55 @@ impl Index {
         Some(Hits { total, top, candidates })
     }
 
+    /// What matches among some entries, with a rank, which stays `UNRANKED` where so many are better that it can't
+    /// matter.
     fn look(
         &self,
         matcher: &Matcher,
         entries: impl Iterator<Item = u32>,
+        limit: usize,
         cancel: &AtomicBool,
     ) -> Option<Vec<(u32, Rank)>> {
         if cancel.load(Ordering::Relaxed) {
             return None;
         }
+        if let Some(letter) = matcher.letter() {
+            return Some(self.look_for_letter(matcher, letter, entries, limit));
+        }
         let mut found = Vec::new();
         for entry in entries {
             let at = entry as usize;
-            if !matcher.possible(self.masks[at]) || self.dead[at] {
+            let masks = &self.masks[at];
+            if !matcher.possible(masks) || self.dead[at] {
                 continue;
             }
-            if let Some(rank) = matcher.rank(self.hay(at), self.masks[at]) {
+            if let Some(rank) = matcher.rank(self.hay(at), masks) {
                 found.push((entry, rank));
             }
         }
         Some(found)
+    }
+
+    /// One letter is in most haystacks: the masks say in which, and which of them it begins a name in.
+    fn look_for_letter(
+        &self,
+        matcher: &Matcher,
+        letter: u64,
+        entries: impl Iterator<Item = u32>,
+        limit: usize,
+    ) -> Vec<(u32, Rank)> {
+        let has =
+            |entry: &u32| self.masks[*entry as usize].letters & letter != 0 && !self.dead[*entry as usize];
+        let mut found: Vec<(u32, Rank)> = entries.filter(has).map(|entry| (entry, UNRANKED)).collect();
+        let named = |entry: u32| self.masks[entry as usize].names & letter != 0;
+        let enough = found.iter().filter(|(entry, _)| named(*entry)).count() >= limit.max(top::SCORED);
+        for (entry, rank) in &mut found {
+            if !enough || named(*entry) {
+                let at = *entry as usize;
+                *rank = matcher.rank(self.hay(at), &self.masks[at]).unwrap_or(UNRANKED);
+            }
+        }
+        found
     }
 
     /// What can be among the best: everything of the better ranks until there is enough.
@@ -286,8 +338,9 @@ impl Index {
         (!self.dead[at]).then_some(at as u32)
     }
 
-    fn append(&mut self, id: i64, hay: &str, last: i64) {
-        self.masks.push(layout::append(hay, &mut self.arena));
+    fn append(&mut self, id: i64, hay: &[u8], last: i64) {
+        self.masks.push(Masks::of(hay));
+        self.arena.extend_from_slice(hay);
         self.starts.push(self.arena.len() as u64);
         self.ids.push(id);
         self.last.push(last);
