@@ -5,7 +5,9 @@ use crate::model::phone;
 use crate::model::schema::{Key, Kind, Type};
 use crate::model::value::parse_decimal;
 use crate::model::when;
-use crate::search::query::{Arg, Compare, CustomType, Expr, FieldRef, Order, Query, Special, Test, ValueType};
+use crate::search::query::{
+    Arg, Compare, CustomType, Expr, FieldRef, Order, Query, Special, Test, ValueType,
+};
 use crate::search::{StreamSearch, Term};
 use crate::store::derive::hidden;
 use crate::store::read;
@@ -116,7 +118,8 @@ impl Maker<'_> {
     }
 
     fn join(&mut self, parts: &[Expr], with: &str) -> Result<String> {
-        let parts = parts.iter().map(|part| Ok(format!("({})", self.expr(part)?))).collect::<Result<Vec<_>>>()?;
+        let parts =
+            parts.iter().map(|part| Ok(format!("({})", self.expr(part)?))).collect::<Result<Vec<_>>>()?;
         Ok(parts.join(with))
     }
 
@@ -181,7 +184,10 @@ impl Maker<'_> {
                     }
                     _ => self.text("x.value", compare),
                 };
-                Ok(of_child("value", &format!("x.field in (select id from field where key={key}) and {test}")))
+                Ok(of_child(
+                    "value",
+                    &format!("x.field in (select id from field where key={key}) and {test}"),
+                ))
             }
         }
     }
@@ -258,7 +264,12 @@ impl Maker<'_> {
             }
             Special::Link => {
                 let test = self.text("concat_ws(' ', x.name, y.name)", compare);
-                of_child("link", &format!("exists (select 1 from (select 1) left join contact y on y.id=x.\"to\" where {test})"))
+                of_child(
+                    "link",
+                    &format!(
+                        "exists (select 1 from (select 1) left join contact y on y.id=x.\"to\" where {test})"
+                    ),
+                )
             }
             Special::Interaction => {
                 let test = self.text("x.kind", compare);
@@ -323,7 +334,9 @@ impl Maker<'_> {
     fn number(&mut self, column: &str, compare: &Compare) -> Result<String> {
         let read = |arg: &Arg| parse_decimal(&arg.text).ok_or_else(|| self.bad(compare, &arg.text, "number"));
         let bounds = match &compare.test {
-            Test::Contains(arg) | Test::Equals(arg) => Bounds { low: Some(read(arg)?), high: Some(read(arg)?) },
+            Test::Contains(arg) | Test::Equals(arg) => {
+                Bounds { low: Some(read(arg)?), high: Some(read(arg)?) }
+            }
             Test::Range(low, high) => Bounds {
                 low: low.as_ref().map(read).transpose()?,
                 high: high.as_ref().map(read).transpose()?,
@@ -361,8 +374,16 @@ impl Maker<'_> {
                 Bounds { low: Some(low), high: Some(high - 1) }
             }
             Test::Range(low, high) => Bounds {
-                low: low.as_ref().map(|arg| self.range_of(compare, arg, ahead)).transpose()?.map(|range| range.0),
-                high: high.as_ref().map(|arg| self.range_of(compare, arg, ahead)).transpose()?.map(|range| range.1 - 1),
+                low: low
+                    .as_ref()
+                    .map(|arg| self.range_of(compare, arg, ahead))
+                    .transpose()?
+                    .map(|range| range.0),
+                high: high
+                    .as_ref()
+                    .map(|arg| self.range_of(compare, arg, ahead))
+                    .transpose()?
+                    .map(|range| range.1 - 1),
             },
             Test::Order(order, arg) => {
                 let (low, high) = self.range_of(compare, arg, ahead)?;
@@ -414,11 +435,14 @@ impl Maker<'_> {
     }
 
     fn due(&mut self, compare: &Compare) -> Result<String> {
-        let overdue = args(&compare.test).any(|arg| matches!(text::fold(&arg.text).as_str(), "overdue" | "逾期" | "过期"));
+        let overdue = args(&compare.test)
+            .any(|arg| matches!(text::fold(&arg.text).as_str(), "overdue" | "逾期" | "过期"));
         if overdue {
             let (today, now) = (self.now.date_naive().to_string(), self.now.to_rfc3339());
             let (today, now) = (self.param(today), self.param(now));
-            let late = format!("case length(x.due) when 10 then x.due<{today} else datetime(x.due)<datetime({now}) end");
+            let late = format!(
+                "case length(x.due) when 10 then x.due<{today} else datetime(x.due)<datetime({now}) end"
+            );
             return Ok(of_task(&late));
         }
         let test = self.day_text("x.due", compare)?;
@@ -435,7 +459,9 @@ impl Maker<'_> {
         let (digits, national) = (self.param(digits), self.param(national));
         let test = match compare.test {
             Test::Equals(_) => {
-                format!("(digits(ifnull(x.norm, x.value))={digits} or digits(x.value)={digits} or digits(x.value)={national})")
+                format!(
+                    "(digits(ifnull(x.norm, x.value))={digits} or digits(x.value)={digits} or digits(x.value)={national})"
+                )
             }
             _ => format!(
                 "(instr(digits(x.value), {digits})>0 or ({national}<>'' and instr(digits(ifnull(x.norm, x.value)), {national})>0))"
@@ -469,7 +495,9 @@ impl Maker<'_> {
             if let Ok(span) = when::parse_span(&arg.text) {
                 let until = span.after(self.now).date_naive();
                 return Ok(Box::new(move |date| {
-                    month_day(date).and_then(|(month, day)| next_on(today, month, day)).is_some_and(|next| next <= until)
+                    month_day(date)
+                        .and_then(|(month, day)| next_on(today, month, day))
+                        .is_some_and(|next| next <= until)
                 }));
             }
             if let Some(wanted) = when::parse_date(&arg.text, None) {
@@ -528,7 +556,9 @@ fn month_day(date: &str) -> Option<(u32, u32)> {
 
 /// The next time that a month and day come round, from `today` on; 29 February falls on 28 in common years.
 fn next_on(today: NaiveDate, month: u32, day: u32) -> Option<NaiveDate> {
-    let on = |year: i32| NaiveDate::from_ymd_opt(year, month, day).or_else(|| NaiveDate::from_ymd_opt(year, month, day - 1));
+    let on = |year: i32| {
+        NaiveDate::from_ymd_opt(year, month, day).or_else(|| NaiveDate::from_ymd_opt(year, month, day - 1))
+    };
     on(today.year()).filter(|date| *date >= today).or_else(|| on(today.year() + 1))
 }
 
@@ -595,7 +625,6 @@ fn wrap(record: Kind, test: &str) -> String {
         _ => "0".to_owned(),
     }
 }
-
 
 /// What lists call hidden; here for the reader of `shown`.
 const _: () = assert!(hidden::SHOWN == 0 && hidden::IMPLIED == 1 && hidden::ARCHIVED == 2);

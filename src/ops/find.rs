@@ -127,7 +127,8 @@ impl Book {
         limit: usize,
     ) -> Result<Found> {
         let conn = self.reader()?;
-        let (sql, params) = condition.map_or_else(|| ("1".to_owned(), Vec::new()), |found| (found.sql, found.params));
+        let (sql, params) =
+            condition.map_or_else(|| ("1".to_owned(), Vec::new()), |found| (found.sql, found.params));
         let order = order_by(sort)?;
         let body = format!("from contact c where c.hidden in ({shown}) and ({sql})");
         let mut statement = conn.prepare(&format!("select c.id {body} order by {order}"))?;
@@ -143,7 +144,9 @@ impl Book {
         let shown = Self::shown(query);
         match self.condition(query)? {
             None if shown == "0" => Ok(None),
-            condition => Ok(Some(self.by_order(condition, None, shown, usize::MAX)?.ids.into_iter().collect())),
+            condition => {
+                Ok(Some(self.by_order(condition, None, shown, usize::MAX)?.ids.into_iter().collect()))
+            }
         }
     }
 
@@ -158,7 +161,8 @@ impl Book {
             },
         };
         let Some(id) = found else { return Ok(None) };
-        let root = conn.prepare_cached("select root from contact where id=?1")?.query_row([id], |row| row.get(0))?;
+        let root =
+            conn.prepare_cached("select root from contact where id=?1")?.query_row([id], |row| row.get(0))?;
         Ok(Some(root))
     }
 
@@ -185,7 +189,8 @@ impl Book {
                 .and_then(|mut statement| statement.query_row([id], |row| row.get::<_, i64>(0)))
                 .is_ok_and(|hidden| places.contains(&hidden))
         };
-        for found in [self.by_name(who, shown)?, self.by_id(who)?.into_iter().collect(), self.by_method(who)?] {
+        for found in [self.by_name(who, shown)?, self.by_id(who)?.into_iter().collect(), self.by_method(who)?]
+        {
             let found: Vec<i64> = found.into_iter().filter(here).collect();
             match found.as_slice() {
                 [] => {}
@@ -206,7 +211,7 @@ impl Book {
         }
     }
 
-    fn ambiguous(&self, who: &str, ids: &[i64]) -> Result<OpError> {
+    pub(super) fn ambiguous(&self, who: &str, ids: &[i64]) -> Result<OpError> {
         let candidates = self
             .rows(&ids[..ids.len().min(20)])?
             .into_iter()
