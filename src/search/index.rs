@@ -1,18 +1,25 @@
 //! The haystacks of all contacts in memory, and the search over them on all cores.
 
 use std::collections::HashMap;
+use std::iter::Copied;
+use std::ops::Range;
+use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use rayon::iter::Either;
 use rayon::prelude::*;
 
-use super::layout::Masks;
-use super::matcher::{Matcher, Rank};
+use super::layout::{Masks, Tier};
+use super::matcher::{self, Matcher, Rank};
 use super::query::Term;
 use super::top::{self, Found};
 
 /// Contacts that one task looks at before it asks whether it was cancelled.
 const CHUNK: usize = 4096;
+
+/// Entries of a chunk: some, or all from one to another.
+type Entries<'a> = Either<Copied<slice::Iter<'a, u32>>, Range<u32>>;
 
 /// Worse than any rank.
 const UNRANKED: Rank = Rank::MAX;
@@ -115,6 +122,10 @@ impl IndexBuilder {
 
     /// Adds all that another builder was given.
     pub fn join(&mut self, other: Self) {
+        if self.index.ids.is_empty() {
+            *self = other;
+            return;
+        }
         let (index, more) = (&mut self.index, other.index);
         let in_order = index.ids.last().zip(more.ids.first()).is_none_or(|(before, first)| before < first);
         self.ordered &= other.ordered && in_order;
@@ -228,20 +239,9 @@ impl Index {
         within: Option<&CandidateSet>,
         cancel: &AtomicBool,
     ) -> Option<Hits> {
-        let found: Vec<Vec<(u32, Rank)>> = match within {
-            Some(set) => {
-                let chunks = set.entries.par_chunks(CHUNK);
-                let look = |chunk: &[u32]| self.look(matcher, chunk.iter().copied(), limit, cancel);
-                chunks.map(look).collect::<Option<_>>()?
-            }
-            None => {
-                let chunks = (0..self.ids.len().div_ceil(CHUNK)).into_par_iter();
-                let look = |chunk: usize| {
-                    let end = self.ids.len().min((chunk + 1) * CHUNK);
-                    self.look(matcher, (chunk * CHUNK) as u32..end as u32, limit, cancel)
-                };
-                chunks.map(look).collect::<Option<_>>()?
-            }
+        let found = match matcher.letter() {
+            Some(letter) => self.look_for_letter(matcher, letter, limit, within, cancel)?,
+            None => self.each_chunk(within, cancel, |entries| self.look(matcher, entries))?,
         };
         let total = found.iter().map(Vec::len).sum();
         let mut entries = Vec::with_capacity(total);
@@ -251,21 +251,32 @@ impl Index {
         Some(Hits { total, top, candidates })
     }
 
-    /// What matches among some entries, with a rank, which stays `UNRANKED` where so many are better that it can't
-    /// matter.
-    fn look(
+    /// Does the same to chunks of the entries on all cores; `None` if it was cancelled.
+    fn each_chunk<R: Send>(
         &self,
-        matcher: &Matcher,
-        entries: impl Iterator<Item = u32>,
-        limit: usize,
+        within: Option<&CandidateSet>,
         cancel: &AtomicBool,
-    ) -> Option<Vec<(u32, Rank)>> {
-        if cancel.load(Ordering::Relaxed) {
-            return None;
+        look: impl Fn(Entries<'_>) -> R + Sync,
+    ) -> Option<Vec<R>> {
+        let unless_cancelled =
+            |entries: Entries<'_>| (!cancel.load(Ordering::Relaxed)).then(|| look(entries));
+        match within {
+            Some(set) => {
+                let chunks = set.entries.par_chunks(CHUNK);
+                chunks.map(|chunk| unless_cancelled(Either::Left(chunk.iter().copied()))).collect()
+            }
+            None => {
+                let chunks = (0..self.ids.len().div_ceil(CHUNK)).into_par_iter();
+                let range = |chunk: usize| {
+                    let end = self.ids.len().min((chunk + 1) * CHUNK);
+                    (chunk * CHUNK) as u32..end as u32
+                };
+                chunks.map(|chunk| unless_cancelled(Either::Right(range(chunk)))).collect()
+            }
         }
-        if let Some(letter) = matcher.letter() {
-            return Some(self.look_for_letter(matcher, letter, entries, limit));
-        }
+    }
+
+    fn look(&self, matcher: &Matcher, entries: Entries<'_>) -> Vec<(u32, Rank)> {
         let mut found = Vec::new();
         for entry in entries {
             let at = entry as usize;
@@ -277,29 +288,52 @@ impl Index {
                 found.push((entry, rank));
             }
         }
-        Some(found)
+        found
     }
 
-    /// One letter is in most haystacks: the masks say in which, and which of them it begins a name in.
+    /// One letter is in most haystacks. The masks say in which, and where in them, so that only those that can be among
+    /// the best are read; all others stay `UNRANKED`.
     fn look_for_letter(
         &self,
         matcher: &Matcher,
         letter: u64,
-        entries: impl Iterator<Item = u32>,
         limit: usize,
-    ) -> Vec<(u32, Rank)> {
-        let has =
-            |entry: &u32| self.masks[*entry as usize].letters & letter != 0 && !self.dead[*entry as usize];
-        let mut found: Vec<(u32, Rank)> = entries.filter(has).map(|entry| (entry, UNRANKED)).collect();
-        let named = |entry: u32| self.masks[entry as usize].names & letter != 0;
-        let enough = found.iter().filter(|(entry, _)| named(*entry)).count() >= limit.max(top::SCORED);
-        for (entry, rank) in &mut found {
-            if !enough || named(*entry) {
-                let at = *entry as usize;
-                *rank = matcher.rank(self.hay(at), &self.masks[at]).unwrap_or(UNRANKED);
+        within: Option<&CandidateSet>,
+        cancel: &AtomicBool,
+    ) -> Option<Vec<Vec<(u32, Rank)>>> {
+        let mut found = self.each_chunk(within, cancel, |entries| {
+            let mut counts = [0; Tier::COUNT];
+            let mut found = Vec::new();
+            for entry in entries {
+                let at = entry as usize;
+                if let Some(tier) = self.masks[at].tier(letter).filter(|_| !self.dead[at]) {
+                    counts[tier as usize] += 1;
+                    found.push((entry, UNRANKED));
+                }
             }
+            (counts, found)
+        })?;
+        let (mut sum, mut worst) = (0, 0);
+        while worst + 1 < Tier::COUNT {
+            sum += found.iter().map(|(counts, _)| counts[worst]).sum::<usize>();
+            if sum >= limit.max(top::SCORED) {
+                break;
+            }
+            worst += 1;
         }
-        found
+        found.par_iter_mut().for_each(|(_, found)| {
+            for (entry, rank) in found {
+                let at = *entry as usize;
+                match self.masks[at].tier(letter) {
+                    Some(Tier::InName) if worst >= Tier::InName as usize => *rank = matcher::IN_NAME,
+                    Some(tier) if tier as usize <= worst => {
+                        *rank = matcher.rank(self.hay(at), &self.masks[at]).unwrap_or(UNRANKED);
+                    }
+                    _ => {}
+                }
+            }
+        });
+        Some(found.into_iter().map(|(_, found)| found).collect())
     }
 
     /// What can be among the best: everything of the better ranks until there is enough.

@@ -24,11 +24,9 @@ pub(super) const fn is_fuzzy(class: u8) -> bool {
 pub(super) struct Pairs([u64; 4]);
 
 impl Pairs {
-    #[inline]
     pub(super) const fn insert(&mut self, first: u8, second: u8) {
-        let pair = (first as u32) << 8 | second as u32;
-        let place = pair.wrapping_mul(0x9e37_79b1) >> 24;
-        self.0[(place >> 6) as usize] |= 1 << (place & 63);
+        let place = place(first, second);
+        self.0[place >> 6] |= 1 << (place & 63);
     }
 
     #[inline]
@@ -36,6 +34,52 @@ impl Pairs {
         let ([a, b, c, d], [e, f, g, h]) = (self.0, other.0);
         ((e & !a) | (f & !b) | (g & !c) | (h & !d)) == 0
     }
+}
+
+#[inline]
+const fn place(first: u8, second: u8) -> usize {
+    let pair = (first as u32) << 8 | second as u32;
+    (pair.wrapping_mul(0x9e37_79b1) >> 24) as usize
+}
+
+/// Pairs being gathered, a byte for each place: setting bits of one word after another would wait for each other.
+struct Gathered([u8; 256]);
+
+impl Gathered {
+    #[inline]
+    fn insert(&mut self, first: u8, second: u8) {
+        self.0[place(first, second)] = 1;
+    }
+
+    fn pairs(&self) -> Pairs {
+        let mut pairs = Pairs::default();
+        for (word, bytes) in pairs.0.iter_mut().zip(self.0.as_chunks::<64>().0) {
+            for (at, eight) in bytes.as_chunks::<8>().0.iter().enumerate() {
+                // Moves the lowest bit of each byte into the highest byte.
+                let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+                *word |= bits << (8 * at);
+            }
+        }
+        pairs
+    }
+}
+
+/// How well one letter can match at best, by the masks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tier {
+    /// It begins a word of a name.
+    BeginsName,
+    /// It is in what else a person is called.
+    InAlias,
+    /// It is inside of a name's word.
+    InName,
+    /// It is somewhere else.
+    Elsewhere,
+}
+
+impl Tier {
+    /// How many there are.
+    pub(super) const COUNT: usize = 4;
 }
 
 /// The pairs of neighbours in a text.
@@ -51,7 +95,11 @@ pub(super) struct Masks {
     /// Characters that occur in it.
     pub letters: u64,
     /// Characters that begin a word of a name.
-    pub names: u64,
+    pub begin_name: u64,
+    /// Characters of initials, pinyin and nicknames.
+    pub in_alias: u64,
+    /// Characters of names.
+    pub in_name: u64,
     /// Characters that begin a word of a fuzzily matched field.
     pub starts: u64,
     /// Neighbours within a field.
@@ -64,7 +112,9 @@ impl Masks {
     /// Leaves everything possible: of haystacks that are read once, nothing is gathered.
     pub(super) const ALL: Self = Self {
         letters: u64::MAX,
-        names: u64::MAX,
+        begin_name: u64::MAX,
+        in_alias: u64::MAX,
+        in_name: u64::MAX,
         starts: u64::MAX,
         neighbours: Pairs([u64::MAX; 4]),
         close: Pairs([u64::MAX; 4]),
@@ -73,30 +123,61 @@ impl Masks {
     /// Gathers them.
     pub(super) fn of(hay: &[u8]) -> Self {
         let mut masks = Self::default();
-        let (mut class, mut before) = (0u8, 0u8);
-        for (at, byte) in hay.iter().enumerate() {
-            if *byte < b' ' {
-                class = *byte;
-            } else {
-                let letter = BITS[usize::from(*byte)];
-                masks.letters |= letter;
-                if before >= b' ' {
-                    masks.neighbours.insert(before, *byte);
+        let (mut neighbours, mut close) = (Gathered([0; 256]), Gathered([0; 256]));
+        let mut rest = hay;
+        while let Some((class, text)) = rest.split_first() {
+            let end = text.iter().position(|byte| *byte < b' ').unwrap_or(text.len());
+            let (text, behind) = text.split_at(end);
+            rest = behind;
+            let (letters, starts) = field(text, is_fuzzy(*class), &mut neighbours, &mut close);
+            masks.letters |= letters;
+            masks.starts |= starts;
+            match *class {
+                NAME => {
+                    masks.begin_name |= starts;
+                    masks.in_name |= letters;
                 }
-                if before < 0x80 && !before.is_ascii_alphanumeric() && is_fuzzy(class) {
-                    masks.starts |= letter;
-                    if class == NAME {
-                        masks.names |= letter;
-                    }
-                    for behind in hay[at + 1..].iter().take(CLOSE).take_while(|byte| **byte >= b' ') {
-                        masks.close.insert(*byte, *behind);
-                    }
-                }
+                INITIALS | PINYIN | NICKNAME => masks.in_alias |= letters,
+                _ => {}
             }
-            before = *byte;
         }
+        (masks.neighbours, masks.close) = (neighbours.pairs(), close.pairs());
         masks
     }
+
+    /// How well a letter can match at best; `None` if it is nowhere.
+    #[inline]
+    pub(super) const fn tier(&self, letter: u64) -> Option<Tier> {
+        if self.letters & letter == 0 {
+            None
+        } else if self.begin_name & letter != 0 {
+            Some(Tier::BeginsName)
+        } else if self.in_alias & letter != 0 {
+            Some(Tier::InAlias)
+        } else if self.in_name & letter != 0 {
+            Some(Tier::InName)
+        } else {
+            Some(Tier::Elsewhere)
+        }
+    }
+}
+
+/// The letters of a field, and those that begin its words if it is matched letter by letter.
+#[inline]
+fn field(text: &[u8], fuzzy: bool, neighbours: &mut Gathered, close: &mut Gathered) -> (u64, u64) {
+    let (mut letters, mut starts, mut before) = (0, 0, b' ');
+    for (at, byte) in text.iter().enumerate() {
+        let letter = bit(*byte);
+        letters |= letter;
+        // The blank before the first is no neighbour, but to count it does no harm.
+        neighbours.insert(before, *byte);
+        if fuzzy && before < 0x80 && !before.is_ascii_alphanumeric() {
+            starts |= letter;
+            text[at + 1..].iter().take(CLOSE).for_each(|behind| close.insert(*byte, *behind));
+        }
+        before = *byte;
+    }
+    (letters, starts)
 }
 
 /// How far the third letter of a subsequence is from the first at most.
@@ -120,6 +201,7 @@ static BITS: [u64; 256] = {
 };
 
 /// The bit of the character that begins with `first`.
+#[inline]
 pub(super) fn bit(first: u8) -> u64 {
     BITS[usize::from(first)]
 }

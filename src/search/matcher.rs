@@ -29,6 +29,9 @@ const RANKS: [[Rank; 4]; CLASSES] = [
     [23, 23, 23, 23], // company's initials
 ];
 
+/// The rank of a word that is nowhere better than inside of a name's word.
+pub(super) const IN_NAME: Rank = RANKS[NAME as usize][3];
+
 /// The best rank that any later field can have once fields of a class have begun.
 const BEST_FROM: [Rank; CLASSES] = [0, 0, 3, 3, 8, 11, 12, 14, 16, 19, 21, 23];
 
@@ -330,8 +333,7 @@ impl Matcher {
         self.words.iter().all(|word| word.possible(masks))
     }
 
-    /// The bit of the one letter that this is, if so: the masks then say what matches, and what begins a name's word
-    /// with it ranks before all else.
+    /// The bit of the one letter that this is, if so: the masks then say what matches, and about how well.
     pub(super) fn letter(&self) -> Option<u64> {
         match self.words.as_slice() {
             [word] => word.letter(),
