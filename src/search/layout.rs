@@ -166,19 +166,36 @@ impl Masks {
 #[inline]
 fn field(text: &[u8], fuzzy: bool, neighbours: &mut Gathered, close: &mut Gathered) -> (u64, u64) {
     let (mut letters, mut starts, mut before) = (0, 0, b' ');
-    for (at, byte) in text.iter().enumerate() {
-        let letter = bit(*byte);
-        letters |= letter;
+    for byte in text {
+        letters |= bit(*byte);
         // The blank before the first is no neighbour, but to count it does no harm.
         neighbours.insert(before, *byte);
-        if fuzzy && before < 0x80 && !before.is_ascii_alphanumeric() {
-            starts |= letter;
-            text[at + 1..].iter().take(CLOSE).for_each(|behind| close.insert(*byte, *behind));
-        }
         before = *byte;
+    }
+    if fuzzy {
+        before = b' ';
+        for (at, byte) in text.iter().enumerate() {
+            if SIGNS[usize::from(before)] {
+                starts |= bit(*byte);
+                let soon = &text[at + 1..text.len().min(at + 1 + CLOSE)];
+                soon.iter().for_each(|behind| close.insert(*byte, *behind));
+            }
+            before = *byte;
+        }
     }
     (letters, starts)
 }
+
+/// Behind which bytes a word begins: see `starts_word`.
+static SIGNS: [bool; 256] = {
+    let mut signs = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        signs[byte] = !(byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    signs
+};
 
 /// How far the third letter of a subsequence is from the first at most.
 pub(super) const CLOSE: usize = 9;
