@@ -42,7 +42,7 @@ fn one(bench: &Workbench, rows: usize, table: &mut Table) -> Result<(), Error> {
     for _ in 0..bench.options.runs {
         let start = Instant::now();
         let mut builder = Index::builder();
-        hays.iter().for_each(|(id, hay)| builder.push(*id, hay, 0));
+        hays.iter().for_each(|(id, hay)| builder.push(*id, hay.as_bytes(), 0));
         index = builder.finish();
         filled.push(process::milliseconds(start.elapsed()));
     }

@@ -10,10 +10,11 @@ use crate::search::query::{
 };
 use crate::search::{StreamSearch, Term};
 use crate::store::derive::hidden;
-use crate::store::read;
+use crate::store::{hays, read};
 use crate::text;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use rusqlite::types::Value as Sql;
+use std::ops::ControlFlow;
 
 /// A condition and its parameters.
 pub(super) struct Filter {
@@ -63,15 +64,13 @@ impl Book {
 
     /// The keys of contacts whose search text matches all words, best first.
     pub(super) fn scan(&self, words: &[Term], shown: &str, limit: usize) -> Result<(usize, Vec<i64>)> {
-        let mut search = StreamSearch::new(words, limit);
-        let sql = format!("select contact, text, last from hay where hidden in ({shown})");
-        let mut statement = self.reader()?.prepare_cached(&sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            if let Ok(hay) = row.get_ref(1)?.as_str() {
-                search.push(row.get(0)?, hay, row.get::<_, Option<i64>>(2)?.unwrap_or(i64::MIN));
-            }
-        }
+        let make = || StreamSearch::new(words, limit);
+        let parts = hays::each(self.reader()?, shown, make, |search, hay| {
+            search.push(hay.contact, hay.text, hay.last);
+            ControlFlow::Continue(())
+        })?;
+        let mut search = make();
+        parts.into_iter().for_each(|part| search.join(part));
         let (total, hits) = search.finish();
         Ok((total, hits.into_iter().map(|hit| hit.id).collect()))
     }

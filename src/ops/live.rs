@@ -2,7 +2,8 @@
 
 use super::{Book, Result};
 use crate::search::Index;
-use crate::store::{log, read};
+use crate::store::{hays, log, read};
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// More changed contacts than this are as good as all.
@@ -46,19 +47,12 @@ impl Book {
 
     /// All search texts, ready to be searched; `cancel` ends it early with what was read so far.
     pub fn load_index(&self, cancel: &AtomicBool) -> Result<Index> {
+        let parts = hays::each(self.reader()?, "0", Index::builder, |builder, hay| {
+            builder.push(hay.contact, hay.text, hay.last);
+            if cancel.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
         let mut builder = Index::builder();
-        let mut statement = self
-            .reader()?
-            .prepare_cached("select contact, text, last from hay where hidden=0 order by contact")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            if cancel.load(Ordering::Relaxed) {
-                break;
-            }
-            if let Ok(hay) = row.get_ref(1)?.as_str() {
-                builder.push(row.get(0)?, hay, row.get::<_, Option<i64>>(2)?.unwrap_or(i64::MIN));
-            }
-        }
+        parts.into_iter().for_each(|part| builder.join(part));
         Ok(builder.finish())
     }
 
@@ -74,7 +68,7 @@ impl Book {
             let mut rows = statement.query([id])?;
             match rows.next()? {
                 Some(row) => {
-                    if let Ok(hay) = row.get_ref(0)?.as_str() {
+                    if let Ok(hay) = row.get_ref(0)?.as_bytes() {
                         index.upsert(*id, hay, row.get::<_, Option<i64>>(1)?.unwrap_or(i64::MIN));
                     }
                 }

@@ -5,8 +5,7 @@ use std::ops::Range;
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
-use super::folding;
-use super::layout::starts_word;
+use super::hay::{clean, starts_word};
 use super::matcher::phone_digits;
 use super::query::Term;
 use crate::text::{fold_map, is_han, pinyin_keys};
@@ -38,7 +37,7 @@ struct Shown<'a> {
 
 impl Shown<'_> {
     fn ranges(&self, term: &Term) -> Vec<Range<usize>> {
-        let word = folding::clean(&term.text);
+        let word = clean(&term.text);
         if word.is_empty() {
             return Vec::new();
         }

@@ -1,18 +1,28 @@
 //! The haystacks of all contacts in memory, and the search over them on all cores.
 
 use std::collections::HashMap;
+use std::iter::Copied;
+use std::ops::Range;
+use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use rayon::iter::Either;
 use rayon::prelude::*;
 
-use super::layout::{self, Masks};
-use super::matcher::{Matcher, Rank};
+use super::layout::{Masks, Tier};
+use super::matcher::{self, Matcher, Rank};
 use super::query::Term;
 use super::top::{self, Found};
 
 /// Contacts that one task looks at before it asks whether it was cancelled.
 const CHUNK: usize = 4096;
+
+/// Entries of a chunk: some, or all from one to another.
+type Entries<'a> = Either<Copied<slice::Iter<'a, u32>>, Range<u32>>;
+
+/// Worse than any rank.
+const UNRANKED: Rank = Rank::MAX;
 
 /// Generations are told apart across indexes, so that a session never takes one index for another.
 static GENERATION: AtomicU64 = AtomicU64::new(1);
@@ -104,10 +114,29 @@ pub struct IndexBuilder {
 }
 
 impl IndexBuilder {
-    /// Adds a contact; if an id comes twice, the later one stays.
-    pub fn push(&mut self, id: i64, hay: &str, last: i64) {
+    /// Adds a contact with its haystack as `text::hay` lays it out; if an id comes twice, the later one stays.
+    pub fn push(&mut self, id: i64, hay: &[u8], last: i64) {
         self.ordered &= self.index.ids.last().is_none_or(|before| *before < id);
         self.index.append(id, hay, last);
+    }
+
+    /// Adds all that another builder was given.
+    pub fn join(&mut self, other: Self) {
+        if self.index.ids.is_empty() {
+            *self = other;
+            return;
+        }
+        let (index, more) = (&mut self.index, other.index);
+        let in_order = index.ids.last().zip(more.ids.first()).is_none_or(|(before, first)| before < first);
+        self.ordered &= other.ordered && in_order;
+        let bytes = index.arena.len() as u64;
+        index.arena.extend_from_slice(&more.arena);
+        index.starts.extend(more.starts[1..].iter().map(|start| start + bytes));
+        index.masks.extend_from_slice(&more.masks);
+        index.ids.extend_from_slice(&more.ids);
+        index.last.extend_from_slice(&more.last);
+        index.dead.extend_from_slice(&more.dead);
+        index.live += more.live;
     }
 
     /// The index.
@@ -119,6 +148,11 @@ impl IndexBuilder {
             index.rebuild();
         }
         index.arena.shrink_to_fit();
+        index.starts.shrink_to_fit();
+        index.masks.shrink_to_fit();
+        index.ids.shrink_to_fit();
+        index.last.shrink_to_fit();
+        index.dead.shrink_to_fit();
         index
     }
 }
@@ -170,7 +204,7 @@ impl Index {
     }
 
     /// Adds a contact or replaces what is known of it.
-    pub fn upsert(&mut self, id: i64, hay: &str, last: i64) {
+    pub fn upsert(&mut self, id: i64, hay: &[u8], last: i64) {
         self.kill(id);
         self.late.insert(id, self.ids.len() as u32);
         self.append(id, hay, last);
@@ -205,20 +239,9 @@ impl Index {
         within: Option<&CandidateSet>,
         cancel: &AtomicBool,
     ) -> Option<Hits> {
-        let found: Vec<Vec<(u32, Rank)>> = match within {
-            Some(set) => {
-                let chunks = set.entries.par_chunks(CHUNK);
-                let look = |chunk: &[u32]| self.look(matcher, chunk.iter().copied(), cancel);
-                chunks.map(look).collect::<Option<_>>()?
-            }
-            None => {
-                let chunks = (0..self.ids.len().div_ceil(CHUNK)).into_par_iter();
-                let look = |chunk: usize| {
-                    let end = self.ids.len().min((chunk + 1) * CHUNK);
-                    self.look(matcher, (chunk * CHUNK) as u32..end as u32, cancel)
-                };
-                chunks.map(look).collect::<Option<_>>()?
-            }
+        let found = match matcher.letter() {
+            Some(letter) => self.look_for_letter(matcher, letter, limit, within, cancel)?,
+            None => self.each_chunk(within, cancel, |entries| self.look(matcher, entries))?,
         };
         let total = found.iter().map(Vec::len).sum();
         let mut entries = Vec::with_capacity(total);
@@ -228,26 +251,89 @@ impl Index {
         Some(Hits { total, top, candidates })
     }
 
-    fn look(
+    /// Does the same to chunks of the entries on all cores; `None` if it was cancelled.
+    fn each_chunk<R: Send>(
         &self,
-        matcher: &Matcher,
-        entries: impl Iterator<Item = u32>,
+        within: Option<&CandidateSet>,
         cancel: &AtomicBool,
-    ) -> Option<Vec<(u32, Rank)>> {
-        if cancel.load(Ordering::Relaxed) {
-            return None;
+        look: impl Fn(Entries<'_>) -> R + Sync,
+    ) -> Option<Vec<R>> {
+        let unless_cancelled =
+            |entries: Entries<'_>| (!cancel.load(Ordering::Relaxed)).then(|| look(entries));
+        match within {
+            Some(set) => {
+                let chunks = set.entries.par_chunks(CHUNK);
+                chunks.map(|chunk| unless_cancelled(Either::Left(chunk.iter().copied()))).collect()
+            }
+            None => {
+                let chunks = (0..self.ids.len().div_ceil(CHUNK)).into_par_iter();
+                let range = |chunk: usize| {
+                    let end = self.ids.len().min((chunk + 1) * CHUNK);
+                    (chunk * CHUNK) as u32..end as u32
+                };
+                chunks.map(|chunk| unless_cancelled(Either::Right(range(chunk)))).collect()
+            }
         }
+    }
+
+    fn look(&self, matcher: &Matcher, entries: Entries<'_>) -> Vec<(u32, Rank)> {
         let mut found = Vec::new();
         for entry in entries {
             let at = entry as usize;
-            if !matcher.possible(self.masks[at]) || self.dead[at] {
+            let masks = &self.masks[at];
+            if !matcher.possible(masks) || self.dead[at] {
                 continue;
             }
-            if let Some(rank) = matcher.rank(self.hay(at), self.masks[at]) {
+            if let Some(rank) = matcher.rank(self.hay(at), masks) {
                 found.push((entry, rank));
             }
         }
-        Some(found)
+        found
+    }
+
+    /// One letter is in most haystacks. The masks say in which, and where in them, so that only those that can be among
+    /// the best are read; all others stay `UNRANKED`.
+    fn look_for_letter(
+        &self,
+        matcher: &Matcher,
+        letter: u64,
+        limit: usize,
+        within: Option<&CandidateSet>,
+        cancel: &AtomicBool,
+    ) -> Option<Vec<Vec<(u32, Rank)>>> {
+        let mut found = self.each_chunk(within, cancel, |entries| {
+            let mut counts = [0; Tier::COUNT];
+            let mut found = Vec::new();
+            for entry in entries {
+                let at = entry as usize;
+                if let Some(tier) = self.masks[at].tier(letter).filter(|_| !self.dead[at]) {
+                    counts[tier as usize] += 1;
+                    found.push((entry, UNRANKED));
+                }
+            }
+            (counts, found)
+        })?;
+        let (mut sum, mut worst) = (0, 0);
+        while worst + 1 < Tier::COUNT {
+            sum += found.iter().map(|(counts, _)| counts[worst]).sum::<usize>();
+            if sum >= limit.max(top::SCORED) {
+                break;
+            }
+            worst += 1;
+        }
+        found.par_iter_mut().for_each(|(_, found)| {
+            for (entry, rank) in found {
+                let at = *entry as usize;
+                match self.masks[at].tier(letter) {
+                    Some(Tier::InName) if worst >= Tier::InName as usize => *rank = matcher::IN_NAME,
+                    Some(tier) if tier as usize <= worst => {
+                        *rank = matcher.rank(self.hay(at), &self.masks[at]).unwrap_or(UNRANKED);
+                    }
+                    _ => {}
+                }
+            }
+        });
+        Some(found.into_iter().map(|(_, found)| found).collect())
     }
 
     /// What can be among the best: everything of the better ranks until there is enough.
@@ -286,8 +372,9 @@ impl Index {
         (!self.dead[at]).then_some(at as u32)
     }
 
-    fn append(&mut self, id: i64, hay: &str, last: i64) {
-        self.masks.push(layout::append(hay, &mut self.arena));
+    fn append(&mut self, id: i64, hay: &[u8], last: i64) {
+        self.masks.push(Masks::of(hay));
+        self.arena.extend_from_slice(hay);
         self.starts.push(self.arena.len() as u64);
         self.ids.push(id);
         self.last.push(last);

@@ -2,8 +2,8 @@
 
 use memchr::memmem::Finder;
 
-use super::folding;
-use super::layout::{self, CLASSES, Masks, PHONE, is_fuzzy, starts_word};
+use super::hay::{clean, starts_word};
+use super::layout::{self, CLASSES, Masks, NAME, PHONE, Pairs, is_fuzzy};
 use super::query::Term;
 
 /// How well a haystack matches; less is better, words add up.
@@ -29,6 +29,9 @@ const RANKS: [[Rank; 4]; CLASSES] = [
     [23, 23, 23, 23], // company's initials
 ];
 
+/// The rank of a word that is nowhere better than inside of a name's word.
+pub(super) const IN_NAME: Rank = RANKS[NAME as usize][3];
+
 /// The best rank that any later field can have once fields of a class have begun.
 const BEST_FROM: [Rank; CLASSES] = [0, 0, 3, 3, 8, 11, 12, 14, 16, 19, 21, 23];
 
@@ -50,8 +53,12 @@ pub(super) struct Word {
     /// The digits, if it can be a phone number: as typed, and without zeros in front where there are any.
     digits: Option<(String, Option<String>)>,
     fuzzy: bool,
-    needs: u64,
-    first: u64,
+    /// What haystacks must have that hold it as it is.
+    run: (u64, Pairs),
+    /// What those must have that hold the digits.
+    phone: Option<(u64, Pairs)>,
+    /// What those must have that hold it letter by letter: letters, beginnings of words, and what follows closely.
+    apart: (u64, u64, Pairs),
 }
 
 /// The digits of what looks like a phone number.
@@ -68,20 +75,33 @@ pub(super) fn phone_digits(folded: &str) -> Option<(String, Option<String>)> {
 
 impl Word {
     fn new(term: &Term) -> Option<Self> {
-        let folded = folding::clean(&term.text);
+        let folded = clean(&term.text);
         if folded.is_empty() {
             return None;
         }
         let digits = phone_digits(&folded);
-        let needs = match &digits {
-            Some((all, rest)) => layout::letters(rest.as_ref().unwrap_or(all).as_bytes()),
-            None => layout::letters(folded.as_bytes()),
-        };
+        let needs = |text: &str| (layout::letters(text.as_bytes()), layout::neighbours(text.as_bytes()));
+        let (letters, neighbours) = needs(&folded);
+        let phone = digits.as_ref().map(|(all, rest)| needs(rest.as_ref().unwrap_or(all)));
         let fuzzy =
             !term.exact && folded.chars().count() >= FUZZY_LETTERS && folded.chars().all(char::is_alphabetic);
-        let first = layout::bit(folded.as_bytes()[0]);
-        let finder = Finder::new(folded.as_bytes()).into_owned();
-        Some(Self { exact: term.exact, finder, digits, fuzzy, needs, first, folded })
+        let bytes = folded.as_bytes();
+        let mut close = Pairs::default();
+        if fuzzy && bytes[..3].is_ascii() {
+            bytes[1..3].iter().for_each(|behind| close.insert(bytes[0], *behind));
+        }
+        let apart = (letters, layout::bit(bytes[0]), close);
+        let finder = Finder::new(bytes).into_owned();
+        Some(Self {
+            exact: term.exact,
+            finder,
+            digits,
+            fuzzy,
+            run: (letters, neighbours),
+            phone,
+            apart,
+            folded,
+        })
     }
 
     /// Whether everything that `newer` matches this matches too.
@@ -107,34 +127,44 @@ impl Word {
 
     /// Whether the masks leave it possible.
     #[inline]
-    const fn possible(&self, masks: Masks) -> bool {
-        masks.letters & self.needs == self.needs
+    fn possible(&self, masks: &Masks) -> bool {
+        self.can_run(masks)
+            || self.phone.as_ref().is_some_and(|needs| has(masks, needs))
+            || self.can_apart(masks)
     }
 
     #[inline]
-    fn rank(&self, hay: &[u8], masks: Masks) -> Option<Rank> {
-        if !self.possible(masks) {
-            return None;
+    const fn can_run(&self, masks: &Masks) -> bool {
+        has(masks, &self.run)
+    }
+
+    #[inline]
+    const fn can_apart(&self, masks: &Masks) -> bool {
+        let (letters, first, close) = &self.apart;
+        self.fuzzy
+            && masks.letters & *letters == *letters
+            && masks.starts & *first != 0
+            && masks.close.has_all(close)
+    }
+
+    /// The letter, if it is one whose bit in a mask says for sure whether a haystack has it.
+    const fn letter(&self) -> Option<u64> {
+        match self.folded.as_bytes() {
+            [b'a'..=b'z' | b'0'..=b'9'] if !self.exact => Some(self.run.0),
+            _ => None,
         }
-        let mut best = self.substring(hay);
+    }
+
+    #[inline]
+    fn rank(&self, hay: &[u8], masks: &Masks) -> Option<Rank> {
+        let mut best = if self.can_run(masks) { self.substring(hay) } else { None };
         if best.is_none() {
             best = self.phone(hay);
         }
-        if best.is_none() && self.fuzzy && masks.starts & self.first != 0 && self.close(masks) {
+        if best.is_none() && self.can_apart(masks) {
             best = self.subsequence(hay);
         }
         best
-    }
-
-    /// Whether the masks leave it possible that the second and third letter follow the first closely.
-    #[inline]
-    fn close(&self, masks: Masks) -> bool {
-        let word = self.folded.as_bytes();
-        !word[..3].is_ascii()
-            || word[1..3].iter().all(|behind| {
-                let (at, bit) = layout::pair(word[0], *behind);
-                masks.pairs[at] & bit != 0
-            })
     }
 
     #[inline]
@@ -144,13 +174,22 @@ impl Word {
         while let Some(found) = self.finder.find(&hay[from..]) {
             let at = from + found;
             let (class, rank) = place(hay, at, self.folded.len());
-            if !self.exact || !matches!(class, layout::PINYIN | layout::INITIALS | layout::COMPANY_INITIALS) {
-                best = Some(best.map_or(rank, |best: Rank| best.min(rank)));
-            }
-            if best.is_some_and(|best| best <= BEST_FROM[usize::from(class)]) {
-                break;
-            }
             from = at + 1;
+            if !self.exact || !matches!(class, layout::PINYIN | layout::INITIALS | layout::COMPANY_INITIALS) {
+                let least = best.map_or(rank, |best: Rank| best.min(rank));
+                best = Some(least);
+                let mut next = class;
+                if rank != RANKS[usize::from(class) % CLASSES][3] {
+                    // The rest of this field holds nothing better.
+                    let rest = hay[from..].iter().position(|byte| *byte < b' ');
+                    let Some(rest) = rest else { break };
+                    from += rest;
+                    next = hay[from];
+                }
+                if least <= BEST_FROM[usize::from(next) % CLASSES] {
+                    break;
+                }
+            }
         }
         best
     }
@@ -177,7 +216,7 @@ impl Word {
                 continue;
             }
             match class_at(hay, at) {
-                layout::NAME | layout::PINYIN | layout::NICKNAME => return Some(FUZZY_NAME),
+                NAME | layout::PINYIN | layout::NICKNAME => return Some(FUZZY_NAME),
                 class if is_fuzzy(class) => best = Some(FUZZY),
                 _ => {}
             }
@@ -258,12 +297,16 @@ fn place(hay: &[u8], at: usize, len: usize) -> (u8, Rank) {
     (class, rank)
 }
 
+#[inline]
+const fn has(masks: &Masks, (letters, neighbours): &(u64, Pairs)) -> bool {
+    masks.letters & *letters == *letters && masks.neighbours.has_all(neighbours)
+}
+
 /// Words made ready to be held against many haystacks.
 #[derive(Debug)]
 pub struct Matcher {
     words: Vec<Word>,
     joined: String,
-    needs: u64,
 }
 
 impl Matcher {
@@ -271,8 +314,7 @@ impl Matcher {
     pub fn new(words: &[Term]) -> Self {
         let words: Vec<Word> = words.iter().filter_map(Word::new).collect();
         let joined = words.iter().map(|word| word.folded.as_str()).collect::<Vec<_>>().join(" ");
-        let needs = words.iter().fold(0, |needs, word| needs | word.needs);
-        Self { words, joined, needs }
+        Self { words, joined }
     }
 
     /// Whether everything matches.
@@ -287,16 +329,21 @@ impl Matcher {
 
     /// Whether a haystack's masks leave it possible.
     #[inline]
-    pub(super) const fn possible(&self, masks: Masks) -> bool {
-        masks.letters & self.needs == self.needs
+    pub(super) fn possible(&self, masks: &Masks) -> bool {
+        self.words.iter().all(|word| word.possible(masks))
     }
 
-    /// The rank of a haystack in the arena's layout.
-    #[inline]
-    pub(super) fn rank(&self, hay: &[u8], masks: Masks) -> Option<Rank> {
-        if !self.possible(masks) {
-            return None;
+    /// The bit of the one letter that this is, if so: the masks then say what matches, and about how well.
+    pub(super) fn letter(&self) -> Option<u64> {
+        match self.words.as_slice() {
+            [word] => word.letter(),
+            _ => None,
         }
+    }
+
+    /// The rank of a haystack.
+    #[inline]
+    pub(super) fn rank(&self, hay: &[u8], masks: &Masks) -> Option<Rank> {
         let mut sum = 0;
         for word in &self.words {
             sum += word.rank(hay, masks)?;
@@ -308,7 +355,7 @@ impl Matcher {
     fn whole_name(&self, hay: &[u8]) -> Option<Rank> {
         let (class, name) = fields(hay).next()?;
         let rest = name.strip_prefix(self.joined.as_bytes())?;
-        (class == layout::NAME).then_some(Rank::from(!rest.is_empty()))
+        (class == NAME).then_some(Rank::from(!rest.is_empty()))
     }
 
     /// Whether a rank means that some word matched letter by letter, so that the fuzzy score orders it.
@@ -323,9 +370,7 @@ impl Matcher {
     }
 }
 
-/// The rank of a haystack as the book has it; `None` if some word doesn't match. For many, see `StreamSearch`.
+/// The rank of a haystack; `None` if some word doesn't match. For many, see `StreamSearch`.
 pub fn filter_hay(hay: &str, words: &[Term]) -> Option<Rank> {
-    let mut laid = Vec::with_capacity(hay.len() + 16);
-    let masks = layout::append(hay, &mut laid);
-    Matcher::new(words).rank(&laid, masks)
+    Matcher::new(words).rank(hay.as_bytes(), &Masks::ALL)
 }

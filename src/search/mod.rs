@@ -4,13 +4,11 @@
 //! from three letters on, one in which its letters follow each other closely from the start of a word. Phone digits
 //! match without their separators and zeros in front. Every word must match somewhere.
 
-pub mod hay;
 pub mod highlight;
 pub mod index;
 pub mod matcher;
 pub mod query;
 
-mod folding;
 mod layout;
 mod plain;
 mod session;
@@ -18,6 +16,7 @@ mod session;
 mod tests;
 mod top;
 
+pub use crate::text::hay;
 pub use highlight::highlight;
 pub use index::{CandidateSet, Hit, Hits, Index, IndexBuilder, SearchRequest};
 pub use matcher::{Matcher, Rank, filter_hay};

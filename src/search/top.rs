@@ -7,7 +7,7 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use rayon::prelude::*;
 
 use super::index::Hit;
-use super::layout;
+use super::layout::Masks;
 use super::matcher::{Matcher, Rank};
 use super::query::Term;
 
@@ -79,7 +79,6 @@ pub struct StreamSearch {
     found: Vec<Found>,
     hays: Vec<u8>,
     starts: Vec<usize>,
-    scratch: Vec<u8>,
 }
 
 impl StreamSearch {
@@ -92,23 +91,29 @@ impl StreamSearch {
             found: Vec::new(),
             hays: Vec::new(),
             starts: vec![0],
-            scratch: Vec::new(),
         }
     }
 
     /// Takes one contact; says whether it matches.
-    pub fn push(&mut self, id: i64, hay: &str, last: i64) -> bool {
-        self.scratch.clear();
-        let masks = layout::append(hay, &mut self.scratch);
-        let Some(rank) = self.matcher.rank(&self.scratch, masks) else { return false };
+    pub fn push(&mut self, id: i64, hay: &[u8], last: i64) -> bool {
+        let Some(rank) = self.matcher.rank(hay, &Masks::ALL) else { return false };
         self.total += 1;
         if self.matcher.may_be_fuzzy(rank) {
-            self.hays.extend_from_slice(&self.scratch);
+            self.hays.extend_from_slice(hay);
             self.starts.push(self.hays.len());
         }
         let at = (self.starts.len() as u32).saturating_sub(2);
         self.found.push(Found { rank, last, id, at });
         true
+    }
+
+    /// Takes over what another search for the same words has found.
+    pub fn join(&mut self, other: Self) {
+        let (entries, bytes) = (self.starts.len() as u32 - 1, self.hays.len());
+        self.total += other.total;
+        self.hays.extend_from_slice(&other.hays);
+        self.starts.extend(other.starts[1..].iter().map(|start| start + bytes));
+        self.found.extend(other.found.into_iter().map(|one| Found { at: one.at + entries, ..one }));
     }
 
     /// How many matched, and the best of them in order.

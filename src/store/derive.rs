@@ -9,8 +9,8 @@ use crate::model::phone::Normaliser;
 use crate::model::schema::Kind;
 use crate::model::value::Value;
 use crate::model::{email, phone};
-use crate::search::hay::{Class, HayBuilder};
 use crate::text;
+use crate::text::hay::{Class, HayBuilder};
 use rusqlite::Connection;
 use std::collections::HashMap;
 

@@ -5,6 +5,7 @@ pub mod commit;
 pub mod derive;
 mod device;
 mod error;
+pub mod hays;
 pub mod log;
 mod migrations;
 pub mod open;

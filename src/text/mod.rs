@@ -1,6 +1,7 @@
 //! Text as people write it and terminals show it: folding for search, display width, safety, pinyin, names, sort keys.
 
 mod fold;
+pub mod hay;
 mod names;
 mod pinyin;
 mod safe;

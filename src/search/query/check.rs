@@ -1,6 +1,9 @@
 //! Light checks of values: the one door to what reads times.
 
+use chrono::DateTime;
+
 use crate::model::value::parse_decimal;
+use crate::model::when;
 
 use super::QueryErrorKind;
 use super::fields::ValueType;
@@ -28,9 +31,12 @@ pub(super) fn flag(text: &str) -> Option<bool> {
 }
 
 fn is_span(text: &str) -> bool {
-    text.chars().any(char::is_alphanumeric)
+    when::parse_span(text).is_ok()
 }
 
+/// Whether it is a day, a part of a date, or a span, whatever day it is now.
 fn is_day(text: &str) -> bool {
-    text.chars().any(char::is_alphanumeric)
+    is_span(text)
+        || when::parse_date(text, None).is_some()
+        || when::day_range(text, DateTime::UNIX_EPOCH.fixed_offset()).is_ok()
 }

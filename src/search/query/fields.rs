@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::model::schema::{Kind, Type};
+use crate::text::edit_distance;
 
 /// Fields that a query computes, or that gather several records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -332,13 +333,14 @@ impl Fields for Known {
     }
 
     fn nearest(&self, name: &str) -> Option<String> {
-        let name = normal(name);
+        // Nothing so long is a field's name with a slip in it.
+        let name: String = normal(name).chars().take(64).collect();
         let records = RECORDS[..UNQUALIFIED].iter().flat_map(|kind| kind.record().fields);
         let builtin = SPECIAL.iter().map(|(name, _)| *name).chain(records.map(|field| field.name));
         let all = builtin.chain(ALIASES.iter().map(|(name, _)| *name)).map(str::to_string);
         let all = all.chain(self.custom.iter().map(|(key, _)| normal(key)));
         let near = (name.chars().count() / 3).clamp(1, 3);
-        let best = all.map(|known| (distance(&name, &known), known)).min_by_key(|(far, _)| *far);
+        let best = all.map(|known| (edit_distance(&name, &known), known)).min_by_key(|(far, _)| *far);
         best.filter(|(far, _)| *far <= near).map(|(_, known)| known)
     }
 }
@@ -364,25 +366,4 @@ fn builtin(name: &str) -> Option<FieldRef> {
 fn of(record: Kind, name: &str) -> Option<FieldRef> {
     let field = record.record().fields.iter().find(|field| field.name == name)?;
     Some(FieldRef::Of { record, name: field.name, ty: field.ty })
-}
-
-/// The edit distance of Levenshtein, with a swap of neighbours as one edit.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().collect());
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            if i == 0 || j == 0 {
-                rows[i][j] = i + j;
-                continue;
-            }
-            let change = usize::from(a[i - 1] != b[j - 1]);
-            let mut least = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + change);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = least;
-        }
-    }
-    rows[a.len()][b.len()]
 }

@@ -438,7 +438,7 @@ fn fits(arg: &Arg, field: &FieldRef) -> Result<(), QueryError> {
     let mistake = |kind| QueryError { span: arg.span.range(), kind };
     // Only `due` knows what is overdue.
     if field == &FieldRef::Special(super::Special::Due)
-        && matches!(arg.text.as_str(), "overdue" | "过期" | "逾期")
+        && matches!(crate::text::fold(&arg.text).as_str(), "overdue" | "过期" | "逾期")
     {
         return Ok(());
     }

@@ -46,6 +46,35 @@ fn each_spelling_means_the_same_as_the_plain_one() {
 }
 
 #[test]
+fn days_and_spans_are_taken_as_people_type_them() {
+    for text in [
+        "last:90d",
+        "last:..3个月",
+        "created:去年",
+        "created>=2026-01",
+        "created:yesterday",
+        "updated:昨天..今天",
+        "birthday:--02-29",
+        "birthday:2月29日",
+        "birthday:today",
+        "birthday:30d",
+        "due:Overdue",
+        "due:过期",
+        "due:逾期",
+        "due:next week",
+        "quiet:半年",
+        "quiet:2w",
+        "created:2026-01-01T10:00..",
+    ] {
+        let kept = text.replace("next week", "\"next week\"");
+        assert!(parse(&kept, &known()).is_ok(), "{kept}: {:?}", parse(&kept, &known()));
+    }
+    let kind = |text: &str| parse(text, &known()).unwrap_err().kind;
+    assert_eq!(kind("last:30.2.2026"), QueryErrorKind::BadDate("30.2.2026".into()));
+    assert_eq!(kind("quiet:2026-01-01"), QueryErrorKind::BadSpan("2026-01-01".into()));
+}
+
+#[test]
 fn words_are_those_that_every_match_has() {
     let query = parsed("ann \"vp sales\" -carl tag:x (bob or dan)");
     let texts = |terms: Vec<&Term>| terms.iter().map(|term| term.text.clone()).collect::<Vec<_>>();
@@ -72,6 +101,11 @@ fn a_caret_stands_under_the_mistake() {
         ("starred:perhaps", "starred:perhaps\n        ^^^^^^^"),
         ("tag<3", "tag<3\n    ^"),
         ("a\n\tfoo:1", "a  foo:1\n   ^^^"),
+        ("last:2026-02-30", "last:2026-02-30\n     ^^^^^^^^^^"),
+        ("created:2026-01-01..2026-13-01", "created:2026-01-01..2026-13-01\n                    ^^^^^^^^^^"),
+        ("quiet:soon", "quiet:soon\n      ^^^^"),
+        ("birthday：王伟", "birthday：王伟\n          ^^^^"),
+        ("created:overdue", "created:overdue\n        ^^^^^^^"),
     ] {
         match parse(text, &known()) {
             Ok(query) => assert_eq!(query.to_string(), "(not)"),
