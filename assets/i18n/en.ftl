@@ -242,6 +242,7 @@ history-more = { $n ->
    *[other] The latest { $n } batches; --limit shows more
 }
 history-undoes = took back { $batch }: { $what }
+history-redoes = did again: { $what }
 history-undone = { $what } (taken back)
 check-fine = The book is sound
 check-wrong = { $n ->

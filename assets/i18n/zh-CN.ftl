@@ -205,6 +205,7 @@ query-found = rolo：{ $n } 个地址
 history-empty = 还没有改动
 history-more = 最近 { $n } 批；用 --limit 查看更多
 history-undoes = 撤销了 { $batch }：{ $what }
+history-redoes = 重做：{ $what }
 history-undone = { $what }（已撤销）
 check-fine = 通讯录完好
 check-wrong = 发现 { $n } 处问题

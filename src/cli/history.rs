@@ -90,6 +90,9 @@ fn at(ctx: &Ctx, batch: &BatchOut) -> String {
 fn words(ctx: &Ctx, batch: &BatchOut) -> String {
     let text = label(&ctx.lang, &batch.label);
     match (batch.undoes, batch.undone) {
+        (Some(_), _) if batch.label.what == "redo" => {
+            ctx.t("history-redoes", &[("what", text.as_str().into())])
+        }
         (Some(number), _) => {
             ctx.t("history-undoes", &[("what", text.as_str().into()), ("batch", number.to_string().into())])
         }

@@ -6,7 +6,7 @@ use super::table::Table;
 use crate::i18n::warning;
 use crate::ops::{
     DateOrder, Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, OpError, Progress,
-    ReadOptions, StoreError, Target, Watch, import_profiles,
+    ReadOptions, StoreError, Watch, import_profiles,
 };
 use crate::text::safe_line;
 use serde_json::{Value, json};
@@ -291,32 +291,12 @@ fn notes(ctx: &Ctx, report: &ImportReport) {
     }
 }
 
-/// What `--map` would call it, as near as it gets.
-fn target(target: &Target) -> String {
-    match target {
-        Target::Ignore => "skip".to_owned(),
-        Target::Field(name) => (*name).to_owned(),
-        Target::Company => "company".to_owned(),
-        Target::Tags => "tags".to_owned(),
-        Target::Method { kind, service, label, .. } => {
-            [*kind, service, label].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".")
-        }
-        Target::MethodLabel { kind, .. } => format!("{kind}: label"),
-        Target::Value { key, .. } => format!("field:{key}"),
-        Target::Address { part, label, .. } => {
-            format!("address.{label}.{}", format!("{part:?}").to_lowercase())
-        }
-        Target::Date { label, .. } => format!("date.{label}"),
-        other => format!("{other:?}").split([' ', '{', '(']).next().unwrap_or_default().to_lowercase(),
-    }
-}
-
 /// How the columns are read.
 fn plan(ctx: &mut Ctx, report: &ImportReport) -> Result<()> {
     for plan in report.plans.iter().filter_map(|(_, plan)| plan.as_ref()) {
         let mut table = Table::new(ctx, &["column", "field"]);
         for column in &plan.columns {
-            table.row(vec![column.name.clone(), target(&column.target)]);
+            table.row(vec![column.name.clone(), column.target.to_string()]);
         }
         table.write(ctx)?;
         writeln!(ctx.out)?;

@@ -255,6 +255,10 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
 
 /// What a batch did: `Added Ann Lee`.
 pub fn label(lang: &Lang, label: &Label) -> String {
+    // What an undo took back, or a redo did again, is what is worth reading.
+    if let ("undo" | "redo", [what, args @ ..]) = (label.what.as_str(), label.args.as_slice()) {
+        return self::label(lang, &Label::new(what, args.iter().cloned()));
+    }
     let arg = |at: usize| label.args.get(at).map_or("", String::as_str);
     let who = match arg(0).parse::<u32>() {
         Ok(count) if label.args.len() == 1 || matches!(label.what.as_str(), "tag" | "untag" | "export") => {

@@ -192,9 +192,20 @@ impl Book {
         &mut self,
         what: &str,
         ids: &[i64],
+        work: impl FnMut(&mut Tx<'_>, i64) -> Result<()>,
+    ) -> Result<Done> {
+        self.many_with(what, None, ids, work)
+    }
+
+    /// The same, with more to be said in the label.
+    pub(super) fn many_with(
+        &mut self,
+        what: &str,
+        more: Option<String>,
+        ids: &[i64],
         mut work: impl FnMut(&mut Tx<'_>, i64) -> Result<()>,
     ) -> Result<Done> {
-        let label = Label::new(what, [whom(self, ids)?]);
+        let label = Label::new(what, std::iter::once(whom(self, ids)?).chain(more));
         let (count, receipt) = self.write(label.clone(), |tx| {
             let mut count = 0;
             for id in ids {

@@ -89,9 +89,8 @@ impl Book {
         tags: &[String],
         mut work: impl FnMut(&mut Tx<'_>, i64, &str) -> Result<()>,
     ) -> Result<Done> {
-        let mut done = self.many(what, ids, |tx, id| tags.iter().try_for_each(|tag| work(tx, id, tag)))?;
-        done.label.args.push(tags.join(", "));
-        Ok(done)
+        let names = tags.join(", ");
+        self.many_with(what, Some(names), ids, |tx, id| tags.iter().try_for_each(|tag| work(tx, id, tag)))
     }
 
     /// All tags by name.

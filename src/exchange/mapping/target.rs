@@ -151,6 +151,47 @@ pub enum Target {
     Updated,
 }
 
+impl std::fmt::Display for Target {
+    /// What people read of a plan: `email 2`, `address.home city`, `phone 1 label`; where there is no group, as `--map`
+    /// takes it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let dotted = |head: &str, rest: [&str; 2]| {
+            let rest = rest.into_iter().filter(|part| !part.is_empty());
+            std::iter::once(head).chain(rest).collect::<Vec<_>>().join(".")
+        };
+        let (name, group, of) = match self {
+            Self::Ignore => ("ignore".to_owned(), 0, ""),
+            Self::Extra => ("extra".to_owned(), 0, ""),
+            Self::Field(name) => ((*name).to_owned(), 0, ""),
+            Self::Company => ("company".to_owned(), 0, ""),
+            Self::Tags => ("tags".to_owned(), 0, ""),
+            Self::ExternalId => ("external id".to_owned(), 0, ""),
+            Self::RoloId => ("id".to_owned(), 0, ""),
+            Self::Created => ("created".to_owned(), 0, ""),
+            Self::Updated => ("updated".to_owned(), 0, ""),
+            Self::Method { kind, service, label, group } => (dotted(kind, [service, label]), *group, ""),
+            Self::MethodLabel { kind, group } => ((*kind).to_owned(), *group, "label"),
+            Self::MethodService { kind, group } => ((*kind).to_owned(), *group, "service"),
+            Self::Address { part, label, group } => (dotted("address", [label, ""]), *group, part.name()),
+            Self::AddressLabel { group } => ("address".to_owned(), *group, "label"),
+            Self::Date { label, .. } if label == "birthday" => (label.clone(), 0, ""),
+            Self::Date { label, group } => (dotted("date", [label, ""]), *group, ""),
+            Self::DateLabel { group } => ("date".to_owned(), *group, "label"),
+            Self::DateCalendar { group } => ("date".to_owned(), *group, "calendar"),
+            Self::Value { key, group } if key.is_empty() => ("field".to_owned(), *group, ""),
+            Self::Value { key, .. } => (format!("field:{key}"), 0, ""),
+            Self::ValueLabel { group } => ("field".to_owned(), *group, "name"),
+            Self::Link { relation, group } => (dotted("link", [relation, ""]), *group, ""),
+            Self::LinkLabel { group } => ("link".to_owned(), *group, "relation"),
+        };
+        f.write_str(&name)?;
+        if group > 0 {
+            write!(f, " {group}")?;
+        }
+        if of.is_empty() { Ok(()) } else { write!(f, " {of}") }
+    }
+}
+
 /// The services that a target may name directly, and the kind of method that they are.
 pub(crate) const SERVICES: &[(&str, &str, &str)] = &[
     ("wechat", "im", "WeChat"),
