@@ -394,6 +394,12 @@ warning-unmapped = kept as they are, since no field was found for them ({ $value
 warning-guessed-encoding = { $column } the encoding looks like { $value }; --encoding says otherwise
 warning-no-header = { $column } { $value } no row of column names was found
 warning-preamble = { $column } { $value } lines before the column names were passed over
+warning-conflict = { $column }: it was changed here, too, so the book's value stays; the file says { $value }
+warning-doubtful = { $column } { $value } may be somebody you have already: it shares an address or number under another name
+warning-in-bin = { $column } { $value } lies in the bin and was left there
+warning-missing = { $column } { $value } is no longer in the file
+warning-bad-value = { $column }: { $value } is not what the field takes, kept as it is
+warning-dangling = { $column } { $value }: the record it refers to is nowhere, so that reference was left out
 
 ## import and export
 

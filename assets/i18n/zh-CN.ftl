@@ -351,6 +351,12 @@ warning-unmapped = 没有对应字段、原样保留的列（{ $value }）：{ $
 warning-guessed-encoding = { $column } 编码推测为 { $value }；可用 --encoding 指定
 warning-no-header = { $column } { $value } 没有找到列名行
 warning-preamble = { $column } 跳过了列名前的 { $value } 行
+warning-conflict = { $column }：本地也改过，保留通讯录里的值；文件里是 { $value }
+warning-doubtful = { $column } { $value } 可能已经有了：有相同的地址或号码，但姓名不同
+warning-in-bin = { $column } { $value } 在回收站里，没有动它
+warning-missing = { $column } { $value } 已不在文件里
+warning-bad-value = { $column }：{ $value } 不符合该字段的要求，照原样保留
+warning-dangling = { $column } { $value }：所指的记录不存在，已略去该引用
 
 ## import and export
 
