@@ -6,8 +6,8 @@ pub use super::country::{country_code, guess_country};
 
 /// How many digits decide how a national number becomes an international one, in nearly all countries.
 const DECIDING: usize = 6;
-/// Countries where later digits decide, too, so that nothing can be remembered.
-const UNPREDICTABLE: &[[u8; 2]] = &[];
+/// Countries where later digits decide, too (the 15 behind Argentina's area codes), so that nothing can be remembered.
+const UNPREDICTABLE: &[[u8; 2]] = &[*b"AR"];
 /// Most transformations that are remembered, so that hostile files can't fill the memory.
 const REMEMBERED: usize = 100_000;
 

@@ -189,6 +189,7 @@ pub static RECORDS: [Record; 24] = [
             open("starred", Type::Flag),
             open("archived", Type::Flag),
             field("implied", Type::Flag),
+            field("purged", Type::Flag),
             field("preferred_email", Type::Ref(Kind::Method)),
             field("preferred_phone", Type::Ref(Kind::Method)),
         ],

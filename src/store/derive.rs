@@ -26,6 +26,8 @@ pub mod hidden {
     pub const BIN: i64 = 3;
     /// Merged into another.
     pub const MERGED: i64 = 4;
+    /// No longer even in the bin.
+    pub const PURGED: i64 = 5;
 }
 
 /// The normal form of a method, or `None` where it is the value itself or there is none.
@@ -186,7 +188,7 @@ impl Prepared {
 /// Makes the derived columns of one contact anew from the tables.
 pub fn contact(conn: &Connection, id: i64) -> Result<()> {
     let mut statement = conn.prepare_cached(
-        "select c.name, c.nickname, c.title, k.name, c.root, c.deleted, c.implied, c.archived \
+        "select c.name, c.nickname, c.title, k.name, c.root, c.deleted, c.implied, c.archived, c.purged \
          from contact c left join contact k on k.id=c.company where c.id=?1",
     )?;
     let mut rows = statement.query([id])?;
@@ -233,7 +235,7 @@ pub fn contact(conn: &Connection, id: i64) -> Result<()> {
     let state = if root != id {
         hidden::MERGED
     } else if row.get::<_, Option<i64>>(5)?.is_some() {
-        hidden::BIN
+        if row.get::<_, Option<i64>>(8)?.is_some() { hidden::PURGED } else { hidden::BIN }
     } else if row.get::<_, Option<i64>>(7)?.is_some_and(|flag| flag != 0) {
         hidden::ARCHIVED
     } else if row.get::<_, Option<i64>>(6)?.is_some_and(|flag| flag != 0) {

@@ -8,6 +8,7 @@ mod error;
 pub mod log;
 mod migrations;
 pub mod open;
+pub mod read;
 pub mod replay;
 pub mod sql;
 pub mod undo;

@@ -166,3 +166,12 @@ pub mod private {
         fs::create_dir_all(path)
     }
 }
+
+/// An empty book in memory: what a file that isn't there reads as.
+pub fn nothing() -> Result<Connection> {
+    let conn = Connection::open_in_memory()?;
+    prepare(&conn)?;
+    migrations::migrate(&conn, Path::new(":memory:"))?;
+    conn.execute_batch("pragma query_only=on")?;
+    Ok(conn)
+}

@@ -36,6 +36,7 @@ create table contact (
   "starred" integer,
   "archived" integer,
   "implied" integer,
+  "purged" integer,
   "preferred_email" integer,
   "preferred_phone" integer,
   root integer not null, hidden integer not null, sort text not null, last integer

@@ -130,7 +130,6 @@ fn readings_of_run(run: &[char], as_name: bool) -> Vec<Readings> {
 fn add_keys(run: &[char], keys: &mut Vec<String>) {
     let readings = readings_of_run(run, true);
     let mut chosen = vec![0; run.len()];
-    let start = keys.len();
     let mut initials: Vec<String> = Vec::new();
     let mut found = 0;
     let most =
@@ -153,7 +152,6 @@ fn add_keys(run: &[char], keys: &mut Vec<String>) {
             break;
         }
     }
-    debug_assert!(start <= keys.len());
     initials.into_iter().for_each(|short| add(keys, 0, short));
 }
 

@@ -1,0 +1,526 @@
+//! Adding, changing and deleting contacts.
+
+use super::draft::{self, complete};
+use super::{Book, Done, Label, OpError, Receipt, Result, Row};
+use crate::model::draft::{ContactDraft, MethodDraft};
+use crate::model::edit::NewId;
+use crate::model::ids::{Gid, named_v8};
+use crate::model::schema::{Kind, METHOD_TYPES, Type};
+use crate::model::value::Value;
+use crate::model::when;
+use crate::store::{Place, Tx, read, sql};
+use crate::text;
+
+/// A contact that was made.
+#[derive(Clone, Debug)]
+pub struct Added {
+    /// Local key.
+    pub id: i64,
+    /// Global id.
+    pub uid: String,
+    /// What to type for it.
+    pub handle: String,
+    /// Its name.
+    pub name: String,
+    /// The batch.
+    pub receipt: Receipt,
+}
+
+/// One change to a contact, fields by the names that people type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Gives the field this value; for what there can be several of, the first one. An empty value clears it.
+    Set {
+        /// Which field.
+        field: String,
+        /// The value as text.
+        value: String,
+    },
+    /// Adds a value to what there can be several of.
+    Add {
+        /// Which field.
+        field: String,
+        /// The value as text.
+        value: String,
+    },
+    /// Takes one of several values away.
+    Remove {
+        /// Which field.
+        field: String,
+        /// The value as text; empty for all.
+        value: String,
+    },
+}
+
+/// What a field's name means for a contact.
+enum Slot {
+    Scalar(&'static str, Type),
+    Company,
+    Tag,
+    Method { kind: &'static str, qualifier: String },
+    Date(String),
+    Address { label: String, part: &'static str },
+    Custom(Place),
+}
+
+pub(super) const fn contact(id: i64) -> Place {
+    Place { kind: Kind::Contact, id, n: 0 }
+}
+
+fn uid(tx: &Tx<'_>, id: i64) -> Result<Gid> {
+    let missing = || OpError::NotFound { who: id.to_string(), kind: "contact" };
+    Ok(Gid::Uid(sql::uid_of(tx.conn(), Kind::Contact, id)?.ok_or_else(missing)?))
+}
+
+/// A label's first argument: the name of the only contact, or how many there are.
+fn whom(book: &Book, ids: &[i64]) -> Result<String> {
+    match ids {
+        [id] => Ok(book.rows(&[*id])?.first().map(|row| row.title_name().to_owned()).unwrap_or_default()),
+        _ => Ok(ids.len().to_string()),
+    }
+}
+
+impl Book {
+    /// Adds a contact.
+    pub fn add(&mut self, draft: ContactDraft) -> Result<Added> {
+        self.add_all(vec![draft])?.pop().ok_or(OpError::Nameless)
+    }
+
+    /// Adds several in one batch; a mistake in one of them adds none.
+    pub fn add_all(&mut self, mut drafts: Vec<ContactDraft>) -> Result<Vec<Added>> {
+        for draft in &mut drafts {
+            check(draft)?;
+        }
+        let name = drafts.first().and_then(|draft| draft.get("name")).unwrap_or_default().to_owned();
+        let label = match drafts.len() {
+            1 => Label::new("add", [name]),
+            count => Label::new("add-many", [count.to_string()]),
+        };
+        let (ids, receipt) = self.write(label, |tx| {
+            drafts.iter().map(|draft| add(tx, draft)).collect::<Result<Vec<i64>>>()
+        })?;
+        let rows = self.rows(&ids)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Added {
+                id: row.id,
+                name: row.title_name().to_owned(),
+                uid: row.uid,
+                handle: row.handle,
+                receipt,
+            })
+            .collect())
+    }
+
+    /// Changes contacts, in one batch; a value that can't be changes nothing.
+    pub fn edit(&mut self, ids: &[i64], changes: &[Change]) -> Result<Done> {
+        self.many("edit", ids, |tx, id| {
+            for change in changes {
+                apply(tx, id, change)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Stars contacts, or takes their stars away.
+    pub fn star(&mut self, ids: &[i64], on: bool) -> Result<Done> {
+        self.many(if on { "star" } else { "unstar" }, ids, |tx, id| {
+            tx.set(contact(id), "starred", Value::flag(on))?;
+            Ok(())
+        })
+    }
+
+    /// Archives contacts, or takes them back into lists.
+    pub fn archive(&mut self, ids: &[i64], on: bool) -> Result<Done> {
+        self.many(if on { "archive" } else { "unarchive" }, ids, |tx, id| {
+            tx.set(contact(id), "archived", Value::flag(on))?;
+            Ok(())
+        })
+    }
+
+    /// Puts contacts into the bin.
+    pub fn delete(&mut self, ids: &[i64]) -> Result<Done> {
+        self.many("delete", ids, |tx, id| Ok(tx.delete(contact(id)).map(drop)?))
+    }
+
+    /// Takes contacts out of the bin.
+    pub fn restore(&mut self, ids: &[i64]) -> Result<Done> {
+        self.many("restore", ids, |tx, id| {
+            tx.set(contact(id), "purged", Value::Null)?;
+            Ok(tx.restore(contact(id)).map(drop)?)
+        })
+    }
+
+    /// What lies in the bin, latest first.
+    pub fn bin(&self) -> Result<Vec<Row>> {
+        let mut statement = self
+            .reader()?
+            .prepare_cached("select id from contact where hidden=3 order by deleted desc, id")?;
+        let ids = statement.query_map([], |row| row.get(0))?;
+        let ids: Vec<i64> = ids.collect::<rusqlite::Result<_>>()?;
+        self.rows(&ids)
+    }
+
+    /// Empties the bin: what is in it is no longer listed anywhere. The log keeps it, so an undo brings it back.
+    pub fn empty_bin(&mut self) -> Result<Done> {
+        let ids: Vec<i64> = self.bin()?.into_iter().map(|row| row.id).collect();
+        self.many("empty-bin", &ids, |tx, id| {
+            tx.set(contact(id), "purged", Value::flag(true))?;
+            Ok(())
+        })
+    }
+
+    /// Runs `work` on each contact in one batch, and marks an implied company as a company of its own.
+    pub(super) fn many(
+        &mut self,
+        what: &str,
+        ids: &[i64],
+        mut work: impl FnMut(&mut Tx<'_>, i64) -> Result<()>,
+    ) -> Result<Done> {
+        let label = Label::new(what, [whom(self, ids)?]);
+        let (count, receipt) = self.write(label.clone(), |tx| {
+            let mut count = 0;
+            for id in ids {
+                let before = tx.edits();
+                work(tx, *id)?;
+                if tx.edits() > before {
+                    count += 1;
+                    explicit(tx, *id)?;
+                }
+            }
+            Ok(count)
+        })?;
+        Ok(Done { receipt, count, label })
+    }
+}
+
+/// An implied company that somebody works with is a contact in its own right.
+pub(super) fn explicit(tx: &mut Tx<'_>, id: i64) -> Result<()> {
+    let implied = "select implied is not null from contact where id=?1";
+    if tx.conn().prepare_cached(implied)?.query_row([id], |row| row.get::<_, bool>(0))? {
+        tx.set(contact(id), "implied", Value::Null)?;
+    }
+    Ok(())
+}
+
+/// Checks what a face gives and brings it into the stored form.
+pub(super) fn check(draft: &mut ContactDraft) -> Result<()> {
+    for (field, value) in &mut draft.fields {
+        let record = Kind::Contact.record();
+        let Some(at) = record.field(field) else {
+            return Err(OpError::UnknownField { name: (*field).to_owned(), nearest: None });
+        };
+        if let Value::Text(text) = draft::scalar(field, record.fields[at].ty, value)? {
+            *value = text;
+        }
+    }
+    for date in &mut draft.dates {
+        date.date = parse_date(&date.label, &date.date)?;
+    }
+    complete(draft);
+    let nameless = draft.get("name").is_none()
+        && draft.get("nickname").is_none()
+        && draft.company.trim().is_empty()
+        && draft.methods.is_empty();
+    if nameless { Err(OpError::Nameless) } else { Ok(()) }
+}
+
+fn parse_date(field: &str, text: &str) -> Result<String> {
+    when::parse_date(text, None).ok_or_else(|| OpError::BadValue {
+        field: field.to_owned(),
+        value: text.to_owned(),
+        expected: "date".to_owned(),
+    })
+}
+
+/// Makes a contact from a checked draft.
+pub(super) fn add(tx: &mut Tx<'_>, draft: &ContactDraft) -> Result<i64> {
+    for (key, value) in &draft.values {
+        super::fields::check_value(tx.conn(), key, value)?;
+    }
+    let mut new = draft::record(draft);
+    if draft.kind == "company" {
+        let name = draft.get("name").unwrap_or_default();
+        if let Some(id) = draft::company_named(tx.conn(), name)? {
+            let implied: bool =
+                tx.conn().query_row("select implied is not null from contact where id=?1", [id], |row| row.get(0))?;
+            if !implied {
+                return Err(OpError::Exists { kind: "company", name: name.to_owned() });
+            }
+            explicit(tx, id)?;
+            super::edit::fill(tx, id, draft)?;
+            return Ok(id);
+        }
+        if new.id == NewId::Derived
+            && sql::id_of(tx.conn(), Kind::Contact, &named_v8(&tx.book(), "contact", name))?.is_none()
+        {
+            new.id = NewId::Named(name.to_owned());
+        }
+    }
+    if let NewId::Given(Gid::Uid(uid)) = &new.id
+        && sql::id_of(tx.conn(), Kind::Contact, uid)?.is_some()
+    {
+        new.id = NewId::Derived;
+    }
+    draft::settle(tx, &mut new)?;
+    Ok(tx.create(new)?.id)
+}
+
+/// What a field's name means.
+fn slot(tx: &Tx<'_>, name: &str) -> Result<Slot> {
+    let lower = text::fold(name.trim()).replace('-', "_");
+    if let Some(key) = lower.strip_prefix("field:").or_else(|| lower.strip_prefix("field.")) {
+        return custom(tx, key)?.ok_or_else(|| OpError::UnknownField { name: name.to_owned(), nearest: None });
+    }
+    let mut parts = lower.splitn(3, ['.', ':']);
+    let head = parts.next().unwrap_or_default();
+    let second = name.splitn(3, ['.', ':']).nth(1).unwrap_or_default().trim().to_owned();
+    let third = parts.nth(1).unwrap_or_default();
+    if let Some(kind) = METHOD_TYPES.iter().find(|kind| **kind == head || head.strip_suffix('s') == Some(**kind)) {
+        return Ok(Slot::Method { kind, qualifier: second });
+    }
+    match head {
+        "company" | "org" => return Ok(Slot::Company),
+        "tag" | "tags" => return Ok(Slot::Tag),
+        "birthday" | "anniversary" => return Ok(Slot::Date(head.to_owned())),
+        "date" if !second.is_empty() => return Ok(Slot::Date(second)),
+        "mobile" => return Ok(Slot::Method { kind: "phone", qualifier: "mobile".to_owned() }),
+        "website" => return Ok(Slot::Method { kind: "url", qualifier: String::new() }),
+        _ => {}
+    }
+    if let Some((label, part)) = address_part(head, &second, third) {
+        return Ok(Slot::Address { label, part });
+    }
+    let record = Kind::Contact.record();
+    let alias = match lower.as_str() {
+        "notes" => "note",
+        "first_name" => "given",
+        "last_name" | "surname" => "family",
+        "star" => "starred",
+        other => other,
+    };
+    if let Some(at) = record.field(alias).filter(|at| record.fields[*at].map) {
+        return Ok(Slot::Scalar(record.fields[at].name, record.fields[at].ty));
+    }
+    match custom(tx, &lower)? {
+        Some(slot) => Ok(slot),
+        None => Err(OpError::UnknownField { name: name.to_owned(), nearest: nearest(tx, &lower)? }),
+    }
+}
+
+fn address_part(head: &str, second: &str, third: &str) -> Option<(String, &'static str)> {
+    const PARTS: [&str; 7] = ["street", "extended", "po_box", "city", "region", "postcode", "country"];
+    let part = |name: &str| PARTS.iter().find(|part| **part == name).copied();
+    match (head, third) {
+        ("address", "") => Some(match part(second) {
+            Some(part) => (String::new(), part),
+            None => (second.to_owned(), "street"),
+        }),
+        ("address", third) => Some((second.to_owned(), part(third)?)),
+        (head, _) => Some((second.to_owned(), part(head)?)),
+    }
+}
+
+fn custom(tx: &Tx<'_>, key: &str) -> Result<Option<Slot>> {
+    Ok(match draft::named(tx.conn(), Kind::Field, "key", key)? {
+        Some((id, false)) => Some(Slot::Custom(Place { kind: Kind::Field, id, n: 0 })),
+        _ => None,
+    })
+}
+
+fn nearest(tx: &Tx<'_>, name: &str) -> Result<Option<String>> {
+    let mut names: Vec<String> = Kind::Contact.record().fields.iter().map(|field| field.name.to_owned()).collect();
+    names.extend(["email", "phone", "url", "im", "social", "tag", "birthday", "address"].map(str::to_owned));
+    let mut statement = tx.conn().prepare_cached("select key from field where deleted is null and key is not null")?;
+    let keys = statement.query_map([], |row| row.get::<_, String>(0))?;
+    names.extend(keys.collect::<rusqlite::Result<Vec<_>>>()?);
+    let best = names.into_iter().min_by_key(|known| text::edit_distance(known, name));
+    Ok(best.filter(|best| text::edit_distance(best, name) <= 2))
+}
+
+fn apply(tx: &mut Tx<'_>, id: i64, change: &Change) -> Result<()> {
+    let (field, value) = match change {
+        Change::Set { field, value } | Change::Add { field, value } | Change::Remove { field, value } => {
+            (field.as_str(), value.trim())
+        }
+    };
+    match slot(tx, field)? {
+        Slot::Scalar(name, ty) => {
+            let value = match change {
+                Change::Remove { .. } => Value::Null,
+                _ => draft::scalar(field, ty, value)?,
+            };
+            set_scalar(tx, id, name, value)
+        }
+        Slot::Company => {
+            let value = match change {
+                Change::Remove { .. } => Value::Null,
+                _ if value.is_empty() => Value::Null,
+                _ => draft::company(tx, value)?,
+            };
+            Ok(tx.set(contact(id), "company", value).map(drop)?)
+        }
+        Slot::Tag => match change {
+            Change::Set { .. } => {
+                let wanted: Vec<String> =
+                    value.split([',', ';', '，', '；']).map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect();
+                super::tags::set_tags(tx, id, &wanted)
+            }
+            Change::Add { .. } => super::tags::add_tag(tx, id, value).map(drop),
+            Change::Remove { .. } => super::tags::remove_tag(tx, id, value).map(drop),
+        },
+        Slot::Method { kind, qualifier } => change_method(tx, id, kind, &qualifier, change, value),
+        Slot::Date(label) => change_date(tx, id, &label, change, value),
+        Slot::Address { label, part } => change_address(tx, id, &label, part, change, value),
+        Slot::Custom(field) => change_custom(tx, id, field, change, value),
+    }
+}
+
+/// Sets a scalar; the whole name and its parts follow each other as long as they agreed.
+pub(super) fn set_scalar(tx: &mut Tx<'_>, id: i64, field: &str, value: Value) -> Result<()> {
+    const PARTS: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
+    let now = read::tops(tx.conn(), Kind::Contact, &read::list([id]))?;
+    let old = now.first().map(|raw| (PARTS.map(|part| raw.text(part).to_owned()), raw.text("name").to_owned()));
+    let person = now.first().is_none_or(|raw| raw.text("kind") != "company");
+    if !tx.set(contact(id), field, value.clone())? || !person {
+        return Ok(());
+    }
+    let Some((mut parts, name)) = old else { return Ok(()) };
+    let whole = |parts: &[String; 5]| text::display_name(&parts[0], &parts[1], &parts[2], &parts[3], &parts[4]);
+    let agreed = name == whole(&parts) || name.is_empty();
+    if let Some(at) = PARTS.iter().position(|part| *part == field) {
+        value.as_text().unwrap_or_default().clone_into(&mut parts[at]);
+        if agreed {
+            tx.set(contact(id), "name", Value::text(whole(&parts)))?;
+        }
+    } else if field == "name" && agreed {
+        let split = text::split_name(value.as_text().unwrap_or_default());
+        for (part, text) in PARTS.iter().zip([split.prefix, split.given, split.middle, split.family, split.suffix]) {
+            tx.set(contact(id), part, Value::text(text))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a contact owns of a kind, those that were merged into it included.
+pub(super) fn owned(tx: &Tx<'_>, id: i64, kind: Kind) -> Result<Vec<read::Raw>> {
+    Ok(read::children(tx.conn(), kind, &read::members(tx.conn(), &[id])?)?)
+}
+
+fn change_method(tx: &mut Tx<'_>, id: i64, kind: &str, qualifier: &str, change: &Change, value: &str) -> Result<()> {
+    let service = matches!(kind, "im" | "social");
+    let qualified = |raw: &read::Raw| {
+        let text = raw.text(if service { "service" } else { "label" });
+        qualifier.is_empty() || text::fold(text) == text::fold(qualifier)
+    };
+    let found: Vec<read::Raw> = owned(tx, id, Kind::Method)?
+        .into_iter()
+        .filter(|raw| raw.text("type") == kind && qualified(raw))
+        .collect();
+    let same = |raw: &&read::Raw| same_method(kind, raw.text("value"), value);
+    let new = |tx: &mut Tx<'_>| -> Result<()> {
+        let (service, label) = if service { (qualifier, "") } else { ("", qualifier) };
+        let draft = MethodDraft {
+            kind: kind.to_owned(),
+            service: service.to_owned(),
+            label: label.to_owned(),
+            value: value.to_owned(),
+            preferred: false,
+        };
+        let owner = uid(tx, id)?;
+        Ok(tx.create_under(owner, draft::method(&draft)).map(drop)?)
+    };
+    match change {
+        Change::Set { .. } if value.is_empty() => found.iter().try_for_each(|raw| Ok(tx.delete(raw.place).map(drop)?)),
+        Change::Set { .. } => match found.first() {
+            Some(raw) => Ok(tx.set(raw.place, "value", Value::text(value)).map(drop)?),
+            None => new(tx),
+        },
+        Change::Add { .. } if value.is_empty() => Ok(()),
+        Change::Add { .. } => {
+            if found.iter().any(|raw| same(&raw)) {
+                Ok(())
+            } else {
+                new(tx)
+            }
+        }
+        Change::Remove { .. } => {
+            let gone: Vec<_> = found.iter().filter(|raw| value.is_empty() || same(raw)).map(|raw| raw.place).collect();
+            gone.into_iter().try_for_each(|place| Ok(tx.delete(place).map(drop)?))
+        }
+    }
+}
+
+/// Whether two ways to reach someone are the same one, however they were typed.
+pub(super) fn same_method(kind: &str, a: &str, b: &str) -> bool {
+    use crate::model::{email, phone};
+    match kind {
+        "email" => email::email_key(a) == email::email_key(b),
+        "phone" => {
+            let (x, y) = (phone::digits(a), phone::digits(b));
+            if x.is_empty() { a == b } else { x == y }
+        }
+        _ => a.trim() == b.trim(),
+    }
+}
+
+fn change_date(tx: &mut Tx<'_>, id: i64, label: &str, change: &Change, value: &str) -> Result<()> {
+    let found: Vec<read::Raw> =
+        owned(tx, id, Kind::Date)?.into_iter().filter(|raw| text::fold(raw.text("label")) == text::fold(label)).collect();
+    let gone = matches!(change, Change::Remove { .. }) || value.is_empty();
+    if gone {
+        return found.iter().try_for_each(|raw| Ok(tx.delete(raw.place).map(drop)?));
+    }
+    let date = parse_date(label, value)?;
+    match found.first() {
+        Some(raw) if matches!(change, Change::Set { .. }) || raw.text("date") == date => {
+            Ok(tx.set(raw.place, "date", Value::text(date)).map(drop)?)
+        }
+        _ => {
+            let owner = uid(tx, id)?;
+            let new = crate::model::edit::New::of(Kind::Date).with("label", Value::text(label));
+            Ok(tx.create_under(owner, new.with("date", Value::text(date))).map(drop)?)
+        }
+    }
+}
+
+fn change_address(tx: &mut Tx<'_>, id: i64, label: &str, part: &str, change: &Change, value: &str) -> Result<()> {
+    let found: Vec<read::Raw> = owned(tx, id, Kind::Address)?
+        .into_iter()
+        .filter(|raw| label.is_empty() || text::fold(raw.text("label")) == text::fold(label))
+        .collect();
+    match (change, found.first()) {
+        (Change::Remove { .. }, _) if part == "street" && value.is_empty() => {
+            found.iter().try_for_each(|raw| Ok(tx.delete(raw.place).map(drop)?))
+        }
+        (Change::Remove { .. }, Some(raw)) => Ok(tx.set(raw.place, part, Value::Null).map(drop)?),
+        (Change::Remove { .. }, None) => Ok(()),
+        (Change::Set { .. }, Some(raw)) => Ok(tx.set(raw.place, part, Value::text(value)).map(drop)?),
+        (_, _) if value.is_empty() => Ok(()),
+        _ => {
+            let owner = uid(tx, id)?;
+            let new = crate::model::edit::New::of(Kind::Address).with("label", Value::text(label));
+            Ok(tx.create_under(owner, new.with(part, Value::text(value))).map(drop)?)
+        }
+    }
+}
+
+fn change_custom(tx: &mut Tx<'_>, id: i64, field: Place, change: &Change, value: &str) -> Result<()> {
+    let found: Vec<read::Raw> =
+        owned(tx, id, Kind::FieldValue)?.into_iter().filter(|raw| raw.int("field") == Some(field.id)).collect();
+    if matches!(change, Change::Remove { .. }) || value.is_empty() {
+        return found.iter().try_for_each(|raw| Ok(tx.delete(raw.place).map(drop)?));
+    }
+    let key = sql::value_at(tx.conn(), field, Kind::Field.record().field("key").unwrap_or_default())?;
+    let key = key.as_text().unwrap_or_default().to_owned();
+    let value = super::fields::check_value(tx.conn(), &key, value)?;
+    match found.first() {
+        Some(raw) => Ok(tx.set(raw.place, "value", Value::text(value)).map(drop)?),
+        None => {
+            let owner = uid(tx, id)?;
+            let reference = draft::field(tx, &key)?;
+            let new = crate::model::edit::New::of(Kind::FieldValue).with("field", reference);
+            Ok(tx.create_under(owner, new.with("value", Value::text(value))).map(drop)?)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! All that a face sees: a book, and what can be done with it.
+
+mod contacts;
+mod draft;
+mod error;
+mod fields;
+mod filter;
+mod find;
+mod history;
+mod live;
+mod rows;
+mod settings;
+mod tags;
+mod timeline;
+mod view;
+
+pub use contacts::{Added, Change};
+pub use error::{Candidate, Exit, OpError, Result};
+pub use fields::FieldDef;
+pub use find::{AddressHit, Complete, Find, Found, Sort};
+pub use history::{BatchOut, EditOut, KeptOut, UndoOut};
+pub use live::Changes;
+pub use rows::{CompanyRow, Row};
+pub use tags::TagCount;
+pub use timeline::{Entry, Event, Logged, Person, TimelineFilter};
+
+pub use crate::store::log::Label;
+pub use crate::store::{Receipt, StoreError};
+
+use crate::clock::Clock;
+use crate::store::{Meta, Store, Tx, open};
+use chrono::{DateTime, FixedOffset};
+use rusqlite::Connection;
+use rusqlite::functions::FunctionFlags;
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+/// Who works with a book, from where.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The person, as the log names them.
+    pub author: String,
+    /// The face: `cli`, `tui`.
+    pub origin: &'static str,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where the device's identity lies.
+    pub state_dir: PathBuf,
+    /// The country (ISO 3166 alpha-2) that a new book reads national phone numbers by.
+    pub country: Option<String>,
+}
+
+/// What an operation did to the book.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The batch; its number is 0 if there was nothing to change.
+    pub receipt: Receipt,
+    /// How many contacts (or other records, where there are no contacts in it) changed.
+    pub count: usize,
+    /// What it was.
+    pub label: Label,
+}
+
+/// A book. A file that isn't there reads as an empty book; the first write makes it.
+pub struct Book {
+    path: PathBuf,
+    session: Session,
+    reader: OnceCell<Connection>,
+    store: Option<Store>,
+    seen: Option<(i64, i64)>,
+}
+
+impl Book {
+    /// Opens a book; a file that is no book, or a newer one, is refused.
+    pub fn open(path: &Path, session: Session) -> Result<Self> {
+        let book = Self { path: path.to_owned(), session, reader: OnceCell::new(), store: None, seen: None };
+        if book.exists() {
+            book.reader()?;
+        }
+        Ok(book)
+    }
+
+    /// Another handle on the same book, for another thread.
+    pub fn reopen(&self) -> Result<Self> {
+        Self::open(&self.path, self.session.clone())
+    }
+
+    /// Its file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Who works with it.
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Whether the file is there.
+    pub fn exists(&self) -> bool {
+        self.path.exists()
+    }
+
+    /// Whether it holds no contact, not even in the bin.
+    pub fn is_empty(&self) -> Result<bool> {
+        Ok(self.reader()?.query_row("select not exists (select 1 from contact)", [], |row| row.get(0))?)
+    }
+
+    /// Now, in the user's zone.
+    pub fn now(&self) -> DateTime<FixedOffset> {
+        self.session.clock.now()
+    }
+
+    pub(crate) fn reader(&self) -> Result<&Connection> {
+        if let Some(reader) = self.reader.get() {
+            return Ok(reader);
+        }
+        let conn = if self.exists() { open::reader(&self.path)? } else { open::nothing()? };
+        functions(&conn)?;
+        Ok(self.reader.get_or_init(|| conn))
+    }
+
+    pub(crate) fn store(&mut self) -> Result<&mut Store> {
+        if self.store.is_none() {
+            let fresh = !self.exists();
+            let store = Store::open(&self.path, &self.session.state_dir, self.session.clock)?;
+            functions(store.conn())?;
+            if fresh || self.reader.get().is_some_and(|conn| conn.path().is_none_or(str::is_empty)) {
+                self.reader = OnceCell::new();
+            }
+            self.store = Some(store);
+            self.settle_country()?;
+        }
+        self.store.as_mut().ok_or_else(|| StoreError::Missing(self.path.clone()).into())
+    }
+
+    pub(crate) fn meta(&self, label: Label) -> Meta {
+        Meta {
+            label,
+            author: self.session.author.clone(),
+            origin: self.session.origin.to_owned(),
+            undoes: None,
+        }
+    }
+
+    /// Writes one batch.
+    pub(crate) fn write<R>(
+        &mut self,
+        label: Label,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<R>,
+    ) -> Result<(R, Receipt)> {
+        let meta = self.meta(label);
+        self.store()?.write(&meta, work)
+    }
+}
+
+/// SQL functions that queries use: `fold(text)`, `digits(text)`.
+fn functions(conn: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    conn.create_scalar_function("fold", 1, flags, |context| {
+        Ok(context.get_raw(0).as_str_or_null().ok().flatten().map(crate::text::fold))
+    })?;
+    conn.create_scalar_function("digits", 1, flags, |context| {
+        Ok(context.get_raw(0).as_str_or_null().ok().flatten().map(crate::model::phone::digits))
+    })?;
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! The best of what was found, in order, without sorting the rest.
+
+use std::cmp::Reverse;
+
+use fuzzy_matcher::FuzzyMatcher;
+use fuzzy_matcher::skim::SkimMatcherV2;
+use rayon::prelude::*;
+
+use super::index::Hit;
+use super::layout;
+use super::matcher::{Matcher, Rank};
+use super::query::Term;
+
+/// So many of the first get the fuzzy matcher's score, whatever the limit, so that all faces see one order.
+pub(super) const SCORED: usize = 300;
+
+/// Longer fields are not scored: the fuzzy matcher takes time and memory by the product of lengths.
+const SCORED_BYTES: usize = 1024;
+
+/// One haystack that matches.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    pub rank: Rank,
+    pub last: i64,
+    pub id: i64,
+    /// Where its haystack is.
+    pub at: u32,
+}
+
+impl Found {
+    fn order(&self) -> (Rank, Reverse<i64>, i64) {
+        (self.rank, Reverse(self.last), self.id)
+    }
+}
+
+/// Keeps the `keep` best, in no order.
+fn select(found: &mut Vec<Found>, keep: usize) {
+    if keep > 0 && found.len() > keep {
+        found.select_nth_unstable_by_key(keep - 1, Found::order);
+    }
+    found.truncate(keep);
+}
+
+/// The best `limit`, in order: by rank, then by fuzzy score, by latest contact, by id.
+pub(super) fn best<'a>(
+    mut found: Vec<Found>,
+    limit: usize,
+    matcher: &Matcher,
+    hay: impl Fn(u32) -> &'a [u8] + Sync,
+) -> Vec<Hit> {
+    select(&mut found, limit.max(SCORED));
+    found.sort_unstable_by_key(Found::order);
+    let scored = found.len().min(SCORED);
+    if found[..scored].iter().any(|one| matcher.may_be_fuzzy(one.rank)) {
+        let skim = SkimMatcherV2::default();
+        let skim = |text: &str, word: &str| {
+            if text.len() > SCORED_BYTES { 0 } else { skim.fuzzy_match(text, word).unwrap_or(0) }
+        };
+        let score = |one: &Found| {
+            let fuzzy = matcher.may_be_fuzzy(one.rank);
+            (if fuzzy { matcher.fuzzy_score(hay(one.at), &skim) } else { 0 }, *one)
+        };
+        let mut scores: Vec<(i64, Found)> = found[..scored].par_iter().with_min_len(64).map(score).collect();
+        scores.sort_by_key(|(score, one)| (one.rank, Reverse(*score), Reverse(one.last), one.id));
+        for (place, (_, one)) in found.iter_mut().zip(scores) {
+            *place = one;
+        }
+    }
+    found.truncate(limit);
+    found.iter().map(|one| Hit { id: one.id, rank: one.rank }).collect()
+}
+
+/// Searches haystacks as they stream by, without an index; finds and orders as the index does.
+#[derive(Debug)]
+pub struct StreamSearch {
+    matcher: Matcher,
+    limit: usize,
+    total: usize,
+    found: Vec<Found>,
+    hays: Vec<u8>,
+    starts: Vec<usize>,
+    scratch: Vec<u8>,
+}
+
+impl StreamSearch {
+    /// Collects at most `limit` hits.
+    pub fn new(words: &[Term], limit: usize) -> Self {
+        Self {
+            matcher: Matcher::new(words),
+            limit,
+            total: 0,
+            found: Vec::new(),
+            hays: Vec::new(),
+            starts: vec![0],
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Takes one contact; says whether it matches.
+    pub fn push(&mut self, id: i64, hay: &str, last: i64) -> bool {
+        self.scratch.clear();
+        let masks = layout::append(hay, &mut self.scratch);
+        let Some(rank) = self.matcher.rank(&self.scratch, masks) else { return false };
+        self.total += 1;
+        if self.matcher.may_be_fuzzy(rank) {
+            self.hays.extend_from_slice(&self.scratch);
+            self.starts.push(self.hays.len());
+        }
+        let at = (self.starts.len() as u32).saturating_sub(2);
+        self.found.push(Found { rank, last, id, at });
+        true
+    }
+
+    /// How many matched, and the best of them in order.
+    pub fn finish(self) -> (usize, Vec<Hit>) {
+        let (hays, starts) = (&self.hays, &self.starts);
+        let hay = |at: u32| match (starts.get(at as usize), starts.get(at as usize + 1)) {
+            (Some(start), Some(end)) => &hays[*start..*end],
+            _ => &[],
+        };
+        (self.total, best(self.found, self.limit, &self.matcher, hay))
+    }
+}

@@ -1,0 +1,123 @@
+//! Reads records in bulk: a contact with all that it owns is a handful of queries however many are asked for.
+
+use super::error::Result;
+use super::sql::Place;
+use crate::model::schema::{Key, Kind};
+use rusqlite::Connection;
+use rusqlite::types::Value as Sql;
+use std::collections::HashMap;
+
+/// One record as it lies in its table.
+#[derive(Clone, Debug)]
+pub struct Raw {
+    /// Where.
+    pub place: Place,
+    /// For what a contact owns: the contact that is shown for it, which is another one after a merge.
+    pub root: i64,
+    /// Its fields, in the order of `Record::fields`.
+    pub values: Vec<Sql>,
+}
+
+impl Raw {
+    /// A field as text; empty if it has none.
+    pub fn text(&self, field: &str) -> &str {
+        match self.get(field) {
+            Some(Sql::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// A field as a number or a local key.
+    pub fn int(&self, field: &str) -> Option<i64> {
+        match self.get(field) {
+            Some(Sql::Integer(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    fn get(&self, field: &str) -> Option<&Sql> {
+        self.values.get(self.place.kind.record().field(field)?)
+    }
+}
+
+/// Local keys as the parameter of `json_each`.
+pub fn list(ids: impl IntoIterator<Item = i64>) -> String {
+    let mut text = String::from("[");
+    for id in ids {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(&id.to_string());
+    }
+    text.push(']');
+    text
+}
+
+/// For each shown contact itself and those merged into it: member -> shown.
+pub fn members(conn: &Connection, roots: &[i64]) -> Result<HashMap<i64, i64>> {
+    let mut members: HashMap<i64, i64> = roots.iter().map(|id| (*id, *id)).collect();
+    let mut statement = conn.prepare_cached(
+        "select id, root from contact where root<>id and root in (select value from json_each(?1))",
+    )?;
+    let mut rows = statement.query([list(roots.iter().copied())])?;
+    while let Some(row) = rows.next()? {
+        members.insert(row.get(0)?, row.get(1)?);
+    }
+    Ok(members)
+}
+
+/// Records of their own by local key, in no order; those in the bin, too.
+pub fn tops(conn: &Connection, kind: Kind, ids: &str) -> Result<Vec<Raw>> {
+    let record = kind.record();
+    let fields: String = record.fields.iter().map(|field| format!(", \"{}\"", field.name)).collect();
+    let sql = format!("select id{fields} from \"{}\" where id in (select value from json_each(?1))", record.name);
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map([ids], |row| {
+        let id = row.get(0)?;
+        let values = (0..record.fields.len()).map(|at| row.get(at + 1)).collect::<rusqlite::Result<_>>()?;
+        Ok(Raw { place: Place { kind, id, n: 0 }, root: id, values })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The live children of these owners (for contacts as `members` gives them), in the order that people see.
+pub fn children(conn: &Connection, kind: Kind, members: &HashMap<i64, i64>) -> Result<Vec<Raw>> {
+    let record = kind.record();
+    let Key::Child(_, owner) = record.key else { return Ok(Vec::new()) };
+    let fields: String = record.fields.iter().map(|field| format!(", \"{}\"", field.name)).collect();
+    let sql = format!(
+        "select \"{owner}\", n{fields} from \"{}\" where deleted is null and \"{owner}\" in (select value from json_each(?1))",
+        record.name
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map([list(members.keys().copied())], |row| {
+        let (id, n) = (row.get(0)?, row.get(1)?);
+        let values = (0..record.fields.len()).map(|at| row.get(at + 2)).collect::<rusqlite::Result<_>>()?;
+        Ok(Raw { place: Place { kind, id, n }, root: members.get(&id).copied().unwrap_or(id), values })
+    })?;
+    let mut rows: Vec<Raw> = rows.collect::<rusqlite::Result<_>>()?;
+    let position = record.field("position");
+    let rank = |raw: &Raw| match position.and_then(|at| raw.values.get(at)) {
+        Some(Sql::Real(number)) => *number,
+        _ => f64::MAX,
+    };
+    rows.sort_by(|a, b| {
+        let own = |raw: &Raw| (raw.root, raw.place.id != raw.root);
+        own(a)
+            .cmp(&own(b))
+            .then(rank(a).total_cmp(&rank(b)))
+            .then((a.place.id, a.place.n).cmp(&(b.place.id, b.place.n)))
+    });
+    Ok(rows)
+}
+
+/// One text column of many records by local key.
+pub fn names(conn: &Connection, kind: Kind, column: &str, ids: &str) -> Result<HashMap<i64, String>> {
+    let sql = format!(
+        "select id, ifnull(\"{column}\", '') from \"{}\" where id in (select value from json_each(?1))",
+        kind.record().name
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map([ids], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
