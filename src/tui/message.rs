@@ -1,6 +1,7 @@
 //! What goes into the state (messages) and what comes out of it (effects).
 
 use crate::model::draft::ContactDraft;
+use crate::search::query::Term;
 use crate::tui::keymap::Key;
 use crate::tui::state::data::{
     Completing, CustomField, Detail, Event, Mistake, Notice, Offer, Progress, Report, Row, Sort,
@@ -23,7 +24,7 @@ pub struct Found {
     /// How many there are in the book, where it is known.
     pub of: Option<usize>,
     /// The words to highlight.
-    pub words: Vec<String>,
+    pub terms: Vec<Term>,
 }
 
 /// What a write came to.
@@ -140,6 +141,8 @@ pub enum Effect {
         sort: Sort,
         /// How many rows come with it.
         rows: usize,
+        /// At most so many are ranked.
+        limit: usize,
     },
     /// Rows of the list.
     Rows(Ticket, Vec<i64>),

@@ -46,6 +46,13 @@ pub struct Line {
     pub preferred: bool,
 }
 
+impl Line {
+    /// Whether it is this field of the schema.
+    pub fn is_field(&self, name: &str) -> bool {
+        matches!(&self.label, Label::Field(field) if field == name)
+    }
+}
+
 /// All of one contact.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Detail {

@@ -42,6 +42,7 @@ pub struct Import {
     pub offset: usize,
     completing: Ticket,
     ticket: Ticket,
+    trial: bool,
 }
 
 impl Import {
@@ -56,6 +57,7 @@ impl Import {
             offset: 0,
             completing: 0,
             ticket: 0,
+            trial: true,
         };
         match path {
             Some(path) => import.start(path, true, cx),
@@ -71,7 +73,7 @@ impl Import {
 
     /// Whether it is under way.
     pub fn is_running(&self) -> bool {
-        matches!(self.stage, Stage::Running(_) | Stage::Cancelling)
+        !self.trial && matches!(self.stage, Stage::Running(_) | Stage::Cancelling)
     }
 
     fn start(&mut self, path: PathBuf, trial: bool, cx: &mut Cx<'_>) {
@@ -79,6 +81,7 @@ impl Import {
         self.error = None;
         self.offset = 0;
         self.ticket = cx.ticket();
+        self.trial = trial;
         self.stage = if trial { Stage::Trial(Progress::default()) } else { Stage::Running(Progress::default()) };
         cx.effects.push(Effect::Import { ticket: self.ticket, path, trial });
     }
@@ -202,6 +205,10 @@ impl Import {
             return None;
         }
         let cancelled = self.stage == Stage::Cancelling;
+        if cancelled && self.trial {
+            self.stage = Stage::Path;
+            return None;
+        }
         match (result, &self.stage) {
             (Ok(report), Stage::Trial(_)) => {
                 self.stage = Stage::Plan(report);

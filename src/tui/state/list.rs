@@ -1,14 +1,17 @@
 //! The list: ids in order, a cursor, marks, and a bounded cache of rows.
 
 use super::data::{Row, Sort};
+use crate::search::query::Term;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Rows that are kept at the most.
 const CACHED: usize = 2000;
+/// So many are ranked and listed at first.
+pub const FIRST_LIMIT: usize = 1000;
 
 /// The list pane.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct List {
     /// Contacts in order.
     pub ids: Arc<Vec<i64>>,
@@ -25,7 +28,11 @@ pub struct List {
     /// What it is ordered by.
     pub sort: Sort,
     /// Words to highlight.
-    pub words: Vec<String>,
+    pub terms: Vec<Term>,
+    /// At most so many are listed; more when the cursor comes near the end.
+    pub limit: usize,
+    /// All are marked once all are listed.
+    pub mark_all_found: bool,
     /// The cursor was moved since the search began, so it stays with its contact.
     pub held: bool,
     /// Where the cursor goes once it is in the list.
@@ -34,7 +41,33 @@ pub struct List {
     used: u64,
 }
 
+impl Default for List {
+    fn default() -> Self {
+        Self {
+            ids: Arc::default(),
+            total: 0,
+            of: None,
+            cursor: 0,
+            offset: 0,
+            marks: HashSet::new(),
+            sort: Sort::default(),
+            terms: Vec::new(),
+            limit: FIRST_LIMIT,
+            mark_all_found: false,
+            held: false,
+            wanted: None,
+            rows: HashMap::new(),
+            used: 0,
+        }
+    }
+}
+
 impl List {
+    /// Whether the cursor comes near the end of what is listed though there is more.
+    pub fn wants_more(&self, height: usize) -> bool {
+        self.limit != usize::MAX && self.ids.len() < self.total && self.ids.len() >= self.limit && self.cursor + 2 * height >= self.ids.len()
+    }
+
     /// The contact under the cursor.
     pub fn current(&self) -> Option<i64> {
         self.ids.get(self.cursor).copied()

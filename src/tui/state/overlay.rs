@@ -12,7 +12,7 @@ use super::tag_prompt::TagPrompt;
 use crate::tui::action::{Action, Context};
 use crate::tui::keymap::Key;
 use crate::tui::message::{Effect, Ticket};
-use crate::tui::words::Lang;
+use crate::tui::words::Words;
 
 /// What an overlay can reach while it takes a key.
 pub struct Cx<'a> {
@@ -21,7 +21,7 @@ pub struct Cx<'a> {
     /// What is to be done.
     pub effects: &'a mut Vec<Effect>,
     /// The language that names are shown in.
-    pub lang: Lang,
+    pub words: &'a Words,
 }
 
 impl Cx<'_> {
@@ -104,7 +104,7 @@ impl Overlay {
             Self::Form(form) => form.paste(text, cx),
             Self::QuickLog(log) => log.paste(text),
             Self::Tag(prompt) => prompt.paste(text, cx),
-            Self::Palette(palette) => palette.paste(text, cx.lang),
+            Self::Palette(palette) => palette.paste(text, cx.words),
             Self::Import(import) => import.paste(text, cx),
             Self::Help(_) | Self::Confirm(_) | Self::FirstStart(_) => Step::Stay,
         }
@@ -128,6 +128,11 @@ impl Overlay {
             Self::Tag(prompt) => prompt.saved(ticket, error),
             _ => false,
         }
+    }
+
+    /// Whether it shows what went wrong by itself.
+    pub const fn shows_errors(&self) -> bool {
+        matches!(self, Self::Form(_) | Self::QuickLog(_) | Self::Tag(_))
     }
 
     /// Whether something typed would be lost.

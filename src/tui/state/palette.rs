@@ -5,7 +5,7 @@ use crate::text::fold;
 use crate::tui::action::{Action, Entry, TABLE};
 use crate::tui::keymap::Key;
 use crate::tui::widgets::input::TextLine;
-use crate::tui::words::Lang;
+use crate::tui::words::Words;
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
@@ -22,20 +22,20 @@ pub struct Palette {
 
 impl Palette {
     /// With all commands.
-    pub fn new(lang: Lang) -> Self {
+    pub fn new(words: &Words) -> Self {
         let mut palette = Self { input: TextLine::default(), found: Vec::new(), at: 0 };
-        palette.search(lang);
+        palette.search(words);
         palette
     }
 
-    fn search(&mut self, lang: Lang) {
+    fn search(&mut self, words: &Words) {
         let typed = fold(self.input.text().trim());
         let matcher = SkimMatcherV2::default().ignore_case();
         let mut found: Vec<(i64, &'static Entry)> = TABLE
             .iter()
             .filter(|entry| entry.offered)
             .filter_map(|entry| {
-                let doc = fold(&lang.say(entry.doc, &[]));
+                let doc = fold(&words.say(entry.doc));
                 let by_name = matcher.fuzzy_match(entry.name, &typed).map(|score| score + 10);
                 let score = by_name.into_iter().chain(matcher.fuzzy_match(&doc, &typed)).max()?;
                 Some((score, entry))
@@ -60,7 +60,7 @@ impl Palette {
             Some(Action::PageUp) => self.at = self.at.saturating_sub(10),
             _ => {
                 if self.input.key(key) {
-                    self.search(cx.lang);
+                    self.search(cx.words);
                 }
             }
         }
@@ -68,9 +68,9 @@ impl Palette {
     }
 
     /// Text from the clipboard.
-    pub fn paste(&mut self, text: &str, lang: Lang) -> Step {
+    pub fn paste(&mut self, text: &str, words: &Words) -> Step {
         self.input.paste(text);
-        self.search(lang);
+        self.search(words);
         Step::Stay
     }
 }
@@ -78,18 +78,20 @@ impl Palette {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::{Dates, Language};
 
     #[test]
     fn commands_are_found_by_name_and_by_description_in_either_language() {
-        let found = |lang, text: &str| {
-            let mut palette = Palette::new(lang);
-            palette.paste(text, lang);
+        let found = |language, text: &str| {
+            let words = &Words::new(language, Dates::Words);
+            let mut palette = Palette::new(words);
+            palette.paste(text, words);
             palette.found.first().map(|entry| entry.action)
         };
-        assert_eq!(found(Lang::En, "imp"), Some(Action::Import));
-        assert_eq!(found(Lang::En, "undo"), Some(Action::Undo));
-        assert_eq!(found(Lang::ZhCn, "标签"), Some(Action::Tag));
-        assert_eq!(found(Lang::ZhCn, "import"), Some(Action::Import));
-        assert_eq!(found(Lang::En, "zzzz"), None);
+        assert_eq!(found(Language::En, "imp"), Some(Action::Import));
+        assert_eq!(found(Language::En, "undo"), Some(Action::Undo));
+        assert_eq!(found(Language::ZhCn, "标签"), Some(Action::Tag));
+        assert_eq!(found(Language::ZhCn, "import"), Some(Action::Import));
+        assert_eq!(found(Language::En, "zzzz"), None);
     }
 }
