@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod exchange;
 pub mod model;
+pub mod ops;
 pub mod search;
 pub mod store;
 pub mod text;

@@ -185,7 +185,9 @@ impl Reader {
         let rows =
             || self.ahead.iter().take(HEADER_ROWS).enumerate().filter(|(_, (_, found))| found.bad.is_none());
         let mut best: Option<(usize, usize, usize)> = None;
-        for (index, (record, _)) in rows() {
+        // Only lines of text may stand before the names: a row with several cells is a header or a contact.
+        let text = rows().take_while(|(_, (record, _))| record.filled().count() <= 1).count();
+        for (index, (record, _)) in rows().take_while(|(index, _)| *index <= text) {
             let names = record.iter().filter(|cell| known(cell.trim())).count();
             let filled = record.filled().count();
             let enough = best.map_or(1, |(_, most, _)| (most * 2).max(2));
@@ -194,7 +196,7 @@ impl Reader {
             }
         }
         if let Some((index, names, filled)) = best
-            && (names * 3 >= filled || names >= 3)
+            && (names * 3 >= filled || names >= 3 || self.ahead[index].0.iter().all(could_be_name))
         {
             return Some(index);
         }
@@ -238,16 +240,17 @@ fn used_width(record: &Record) -> usize {
 fn looks_like_names(record: &Record) -> bool {
     let mut seen = std::collections::HashSet::new();
     let mut cells = record.iter().map(str::trim).filter(|cell| !cell.is_empty()).peekable();
-    cells.peek().is_some()
-        && cells.all(|cell| {
-            let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-            !cell.contains('@')
-                && !cell.contains("://")
-                && cell.chars().count() <= 80
-                && digits < 5
-                && digits * 2 <= cell.len()
-                && seen.insert(cell)
-        })
+    cells.peek().is_some() && cells.all(|cell| could_be_name(cell) && seen.insert(cell))
+}
+
+fn could_be_name(cell: &str) -> bool {
+    let cell = cell.trim();
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    let worded = cell.starts_with(char::is_alphabetic);
+    !cell.contains('@')
+        && !cell.contains("://")
+        && cell.chars().count() <= 80
+        && (if worded { digits < 7 } else { digits * 2 <= cell.len() })
 }
 
 /// The separator that cuts the first rows most evenly.

@@ -172,7 +172,7 @@ fn decode(
 /// UTF-16 without a mark: every other byte of its ASCII is NUL, and always on the same side.
 fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let units = bytes.len() / 2;
-    if units < 2 {
+    if units < 2 || (bytes.len() % 2 == 1 && bytes.len() < CHUNK) {
         return None;
     }
     let (mut even, mut odd) = (0, 0);
@@ -181,7 +181,7 @@ fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
         odd += usize::from(pair[1] == 0 && pair[0] < 128 && pair[0] != 0);
     }
     let (most, least, encoding) = if odd >= even { (odd, even, UTF_16LE) } else { (even, odd, UTF_16BE) };
-    let plenty = most * 10 >= units * 3;
+    let plenty = most * 10 >= units * 7;
     let some =
         most * 100 >= units && std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_some());
     if least * 10 > most || !(plenty || some) {

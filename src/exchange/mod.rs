@@ -6,22 +6,25 @@
 //! `json::ContactOut` go the other way, `rejects` hands refused rows back.
 
 pub mod csv;
+pub mod csv_out;
 mod decode;
 pub mod detect;
 mod error;
 pub mod json;
 pub mod mapping;
+pub mod rejects;
 pub mod scan;
-mod standin;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::io::Read;
 
 use serde_json::{Map, Value};
 
+pub use crate::model::when::DateOrder;
 pub use error::{ExchangeError, Reason, Warning, WarningKind};
 pub use mapping::{ColumnPlan, Plan, Target, Why};
-pub use standin::DateOrder;
 
 use crate::model::draft::ContactDraft;
 
@@ -103,8 +106,8 @@ pub struct Source {
 }
 
 enum Content {
-    Table { reader: csv::Reader, plan: Box<Plan>, table: table::Table, record: scan::Record },
-    Json(json::Reader),
+    Table { reader: Box<csv::Reader>, plan: Box<Plan>, table: Box<table::Table>, record: scan::Record },
+    Json(Box<json::Reader>),
 }
 
 /// Finds out what `input` is and makes it ready to be read. `_name` is the file's, without folder: it decides nothing
@@ -115,16 +118,17 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
     let mut scanner = scan::Scanner::new(decoded);
     let format = detect::by_text(scanner.peek(1)?)?;
     if format == detect::Format::Json {
-        let reader = json::Reader::new(scanner)?;
+        let reader = Box::new(json::Reader::new(scanner)?);
         return Ok(Source { content: Content::Json(reader), warnings: Vec::new(), told: false, done: false });
     }
     let known = |cell: &str| mapping::is_known(cell) || cell == mapping::REASON_COLUMN;
     let layout = csv::Layout { delimiter: options.delimiter, header_row: options.header_row, known: &known };
-    let reader = csv::Reader::new(scanner, &layout)?;
+    let reader = Box::new(csv::Reader::new(scanner, &layout)?);
     let sample: Vec<&scan::Record> = reader.sample().collect();
-    let (plan, profile) = Plan::new(reader.header(), reader.header_line() > 0, &sample, options)?;
+    let named = reader.header_line() > 0 && !reader.header().iter().all(|name| name.starts_with("Column "));
+    let (plan, profile) = Plan::new(reader.header(), named, &sample, options)?;
     drop(sample);
-    let table = table::Table::new(&plan, profile);
+    let table = Box::new(table::Table::new(&plan, profile));
     let mut warnings = reader.warnings().to_vec();
     warnings.extend(unmapped(&plan, reader.header_line()));
     let content = Content::Table { reader, plan: Box::new(plan), table, record: scan::Record::default() };

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use super::mapping::{self, Part, Plan, Profile, Target, label_of, value_of};
 use super::scan::Record;
-use super::standin::{display_name, parse_date, split_name};
+
 use super::{DateOrder, Reason, RowItem, Warning, WarningKind};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
+use crate::model::when::parse_date;
+use crate::text::{display_name, split_name};
 
 /// What is done with a cell: a target with the columns that belong to it.
 enum Action {
@@ -235,6 +237,17 @@ impl Table {
 
     fn methods(&self, draft: &mut ContactDraft, kind: &str, service: &str, label: &str, text: &str) {
         let (mut preferred, label) = split_label(label);
+        // Most cells hold one value.
+        if !text.bytes().any(|byte| matches!(byte, b':' | b';' | b',' | b'|' | b'\n' | 0x80..)) {
+            draft.methods.push(MethodDraft {
+                kind: kind.to_owned(),
+                service: service.to_owned(),
+                label,
+                value: text.to_owned(),
+                preferred,
+            });
+            return;
+        }
         for part in self.split_list(text) {
             for value in several(kind, part) {
                 draft.methods.push(MethodDraft {
@@ -258,6 +271,9 @@ impl Table {
         warnings: &mut Vec<Warning>,
     ) -> String {
         if !matches!(calendar, "" | "gregorian") {
+            return text.to_owned();
+        }
+        if is_plain_date(text) {
             return text.to_owned();
         }
         parse_date(text, self.date_order).unwrap_or_else(|| {
@@ -382,12 +398,11 @@ fn pick<'a>(given: &'a str, own: &'a str) -> &'a str {
 
 /// Takes off the quote that an export put before what a spreadsheet would take for a formula.
 pub(crate) fn restored(cell: &str) -> &str {
-    let rest = cell.trim_start_matches('\'');
-    if rest.len() < cell.len() && rest.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        &cell[1..]
-    } else {
-        cell
+    if !cell.starts_with('\'') {
+        return cell;
     }
+    let rest = cell.trim_start_matches('\'');
+    if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) { &cell[1..] } else { cell }
 }
 
 /// Labels that mean the same in any case.
@@ -421,19 +436,30 @@ fn split_label(label: &str) -> (bool, String) {
     }
 }
 
+/// Tags as their system lists them; where it isn't known, `:::` wins over `;`, and `;` over `,`.
 fn split_tags<'a>(text: &'a str, list: &str) -> impl Iterator<Item = &'a str> {
-    let separators: &[char] = if (!list.is_empty() && text.contains(list)) || text.contains(" :::") {
-        &[]
-    } else if !list.is_empty() {
-        &[]
-    } else if text.contains(';') || text.contains('；') {
-        &[';', '；']
+    let parts: Vec<&str> = if !list.is_empty() || text.contains(" :::") {
+        text.split(":::").collect()
+    } else if text.contains([';', '；']) {
+        text.split([';', '；']).collect()
     } else {
-        &[',', '，', '、', '\n']
+        text.split([',', '，', '、', '\n']).collect()
     };
-    let parts: Vec<&str> =
-        if separators.is_empty() { text.split(":::").collect() } else { text.split(separators).collect() };
     parts.into_iter().map(str::trim).filter(|tag| !tag.is_empty())
+}
+
+/// Whether it is `YYYY-MM-DD` of a day that every month has, so that most dates need no parsing.
+fn is_plain_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digits = |range: std::ops::Range<usize>| bytes[range].iter().all(u8::is_ascii_digit);
+    bytes.len() == 10
+        && (bytes[4], bytes[7]) == (b'-', b'-')
+        && digits(0..4)
+        && digits(5..7)
+        && digits(8..10)
+        && bytes[0] != b'0'
+        && (b"01".as_slice()..=b"12".as_slice()).contains(&&bytes[5..7])
+        && (b"01".as_slice()..=b"28".as_slice()).contains(&&bytes[8..10])
 }
 
 /// Several values in one cell, where it is plain that they are.

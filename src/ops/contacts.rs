@@ -96,9 +96,8 @@ impl Book {
             1 => Label::new("add", [name]),
             count => Label::new("add-many", [count.to_string()]),
         };
-        let (ids, receipt) = self.write(label, |tx| {
-            drafts.iter().map(|draft| add(tx, draft)).collect::<Result<Vec<i64>>>()
-        })?;
+        let (ids, receipt) =
+            self.write(label, |tx| drafts.iter().map(|draft| add(tx, draft)).collect::<Result<Vec<i64>>>())?;
         let rows = self.rows(&ids)?;
         Ok(rows
             .into_iter()
@@ -243,7 +242,9 @@ pub(super) fn add(tx: &mut Tx<'_>, draft: &ContactDraft) -> Result<i64> {
         let name = draft.get("name").unwrap_or_default();
         if let Some(id) = draft::company_named(tx.conn(), name)? {
             let implied: bool =
-                tx.conn().query_row("select implied is not null from contact where id=?1", [id], |row| row.get(0))?;
+                tx.conn().query_row("select implied is not null from contact where id=?1", [id], |row| {
+                    row.get(0)
+                })?;
             if !implied {
                 return Err(OpError::Exists { kind: "company", name: name.to_owned() });
             }
@@ -270,13 +271,16 @@ pub(super) fn add(tx: &mut Tx<'_>, draft: &ContactDraft) -> Result<i64> {
 fn slot(tx: &Tx<'_>, name: &str) -> Result<Slot> {
     let lower = text::fold(name.trim()).replace('-', "_");
     if let Some(key) = lower.strip_prefix("field:").or_else(|| lower.strip_prefix("field.")) {
-        return custom(tx, key)?.ok_or_else(|| OpError::UnknownField { name: name.to_owned(), nearest: None });
+        return custom(tx, key)?
+            .ok_or_else(|| OpError::UnknownField { name: name.to_owned(), nearest: None });
     }
     let mut parts = lower.splitn(3, ['.', ':']);
     let head = parts.next().unwrap_or_default();
     let second = name.splitn(3, ['.', ':']).nth(1).unwrap_or_default().trim().to_owned();
     let third = parts.nth(1).unwrap_or_default();
-    if let Some(kind) = METHOD_TYPES.iter().find(|kind| **kind == head || head.strip_suffix('s') == Some(**kind)) {
+    if let Some(kind) =
+        METHOD_TYPES.iter().find(|kind| **kind == head || head.strip_suffix('s') == Some(**kind))
+    {
         return Ok(Slot::Method { kind, qualifier: second });
     }
     match head {
@@ -329,9 +333,11 @@ fn custom(tx: &Tx<'_>, key: &str) -> Result<Option<Slot>> {
 }
 
 fn nearest(tx: &Tx<'_>, name: &str) -> Result<Option<String>> {
-    let mut names: Vec<String> = Kind::Contact.record().fields.iter().map(|field| field.name.to_owned()).collect();
+    let mut names: Vec<String> =
+        Kind::Contact.record().fields.iter().map(|field| field.name.to_owned()).collect();
     names.extend(["email", "phone", "url", "im", "social", "tag", "birthday", "address"].map(str::to_owned));
-    let mut statement = tx.conn().prepare_cached("select key from field where deleted is null and key is not null")?;
+    let mut statement =
+        tx.conn().prepare_cached("select key from field where deleted is null and key is not null")?;
     let keys = statement.query_map([], |row| row.get::<_, String>(0))?;
     names.extend(keys.collect::<rusqlite::Result<Vec<_>>>()?);
     let best = names.into_iter().min_by_key(|known| text::edit_distance(known, name));
@@ -362,8 +368,11 @@ fn apply(tx: &mut Tx<'_>, id: i64, change: &Change) -> Result<()> {
         }
         Slot::Tag => match change {
             Change::Set { .. } => {
-                let wanted: Vec<String> =
-                    value.split([',', ';', '，', '；']).map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect();
+                let wanted: Vec<String> = value
+                    .split([',', ';', '，', '；'])
+                    .map(|tag| tag.trim().to_owned())
+                    .filter(|tag| !tag.is_empty())
+                    .collect();
                 super::tags::set_tags(tx, id, &wanted)
             }
             Change::Add { .. } => super::tags::add_tag(tx, id, value).map(drop),
@@ -380,13 +389,15 @@ fn apply(tx: &mut Tx<'_>, id: i64, change: &Change) -> Result<()> {
 pub(super) fn set_scalar(tx: &mut Tx<'_>, id: i64, field: &str, value: Value) -> Result<()> {
     const PARTS: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
     let now = read::tops(tx.conn(), Kind::Contact, &read::list([id]))?;
-    let old = now.first().map(|raw| (PARTS.map(|part| raw.text(part).to_owned()), raw.text("name").to_owned()));
+    let old =
+        now.first().map(|raw| (PARTS.map(|part| raw.text(part).to_owned()), raw.text("name").to_owned()));
     let person = now.first().is_none_or(|raw| raw.text("kind") != "company");
     if !tx.set(contact(id), field, value.clone())? || !person {
         return Ok(());
     }
     let Some((mut parts, name)) = old else { return Ok(()) };
-    let whole = |parts: &[String; 5]| text::display_name(&parts[0], &parts[1], &parts[2], &parts[3], &parts[4]);
+    let whole =
+        |parts: &[String; 5]| text::display_name(&parts[0], &parts[1], &parts[2], &parts[3], &parts[4]);
     let agreed = name == whole(&parts) || name.is_empty();
     if let Some(at) = PARTS.iter().position(|part| *part == field) {
         value.as_text().unwrap_or_default().clone_into(&mut parts[at]);
@@ -395,7 +406,9 @@ pub(super) fn set_scalar(tx: &mut Tx<'_>, id: i64, field: &str, value: Value) ->
         }
     } else if field == "name" && agreed {
         let split = text::split_name(value.as_text().unwrap_or_default());
-        for (part, text) in PARTS.iter().zip([split.prefix, split.given, split.middle, split.family, split.suffix]) {
+        for (part, text) in
+            PARTS.iter().zip([split.prefix, split.given, split.middle, split.family, split.suffix])
+        {
             tx.set(contact(id), part, Value::text(text))?;
         }
     }
@@ -407,7 +420,14 @@ pub(super) fn owned(tx: &Tx<'_>, id: i64, kind: Kind) -> Result<Vec<read::Raw>> 
     Ok(read::children(tx.conn(), kind, &read::members(tx.conn(), &[id])?)?)
 }
 
-fn change_method(tx: &mut Tx<'_>, id: i64, kind: &str, qualifier: &str, change: &Change, value: &str) -> Result<()> {
+fn change_method(
+    tx: &mut Tx<'_>,
+    id: i64,
+    kind: &str,
+    qualifier: &str,
+    change: &Change,
+    value: &str,
+) -> Result<()> {
     let service = matches!(kind, "im" | "social");
     let qualified = |raw: &read::Raw| {
         let text = raw.text(if service { "service" } else { "label" });
@@ -431,7 +451,9 @@ fn change_method(tx: &mut Tx<'_>, id: i64, kind: &str, qualifier: &str, change: 
         Ok(tx.create_under(owner, draft::method(&draft)).map(drop)?)
     };
     match change {
-        Change::Set { .. } if value.is_empty() => found.iter().try_for_each(|raw| Ok(tx.delete(raw.place).map(drop)?)),
+        Change::Set { .. } if value.is_empty() => {
+            found.iter().try_for_each(|raw| Ok(tx.delete(raw.place).map(drop)?))
+        }
         Change::Set { .. } => match found.first() {
             Some(raw) => Ok(tx.set(raw.place, "value", Value::text(value)).map(drop)?),
             None => new(tx),
@@ -445,7 +467,8 @@ fn change_method(tx: &mut Tx<'_>, id: i64, kind: &str, qualifier: &str, change: 
             }
         }
         Change::Remove { .. } => {
-            let gone: Vec<_> = found.iter().filter(|raw| value.is_empty() || same(raw)).map(|raw| raw.place).collect();
+            let gone: Vec<_> =
+                found.iter().filter(|raw| value.is_empty() || same(raw)).map(|raw| raw.place).collect();
             gone.into_iter().try_for_each(|place| Ok(tx.delete(place).map(drop)?))
         }
     }
@@ -465,8 +488,10 @@ pub(super) fn same_method(kind: &str, a: &str, b: &str) -> bool {
 }
 
 fn change_date(tx: &mut Tx<'_>, id: i64, label: &str, change: &Change, value: &str) -> Result<()> {
-    let found: Vec<read::Raw> =
-        owned(tx, id, Kind::Date)?.into_iter().filter(|raw| text::fold(raw.text("label")) == text::fold(label)).collect();
+    let found: Vec<read::Raw> = owned(tx, id, Kind::Date)?
+        .into_iter()
+        .filter(|raw| text::fold(raw.text("label")) == text::fold(label))
+        .collect();
     let gone = matches!(change, Change::Remove { .. }) || value.is_empty();
     if gone {
         return found.iter().try_for_each(|raw| Ok(tx.delete(raw.place).map(drop)?));
@@ -484,7 +509,14 @@ fn change_date(tx: &mut Tx<'_>, id: i64, label: &str, change: &Change, value: &s
     }
 }
 
-fn change_address(tx: &mut Tx<'_>, id: i64, label: &str, part: &str, change: &Change, value: &str) -> Result<()> {
+fn change_address(
+    tx: &mut Tx<'_>,
+    id: i64,
+    label: &str,
+    part: &str,
+    change: &Change,
+    value: &str,
+) -> Result<()> {
     let found: Vec<read::Raw> = owned(tx, id, Kind::Address)?
         .into_iter()
         .filter(|raw| label.is_empty() || text::fold(raw.text("label")) == text::fold(label))
@@ -506,8 +538,10 @@ fn change_address(tx: &mut Tx<'_>, id: i64, label: &str, part: &str, change: &Ch
 }
 
 fn change_custom(tx: &mut Tx<'_>, id: i64, field: Place, change: &Change, value: &str) -> Result<()> {
-    let found: Vec<read::Raw> =
-        owned(tx, id, Kind::FieldValue)?.into_iter().filter(|raw| raw.int("field") == Some(field.id)).collect();
+    let found: Vec<read::Raw> = owned(tx, id, Kind::FieldValue)?
+        .into_iter()
+        .filter(|raw| raw.int("field") == Some(field.id))
+        .collect();
     if matches!(change, Change::Remove { .. }) || value.is_empty() {
         return found.iter().try_for_each(|raw| Ok(tx.delete(raw.place).map(drop)?));
     }

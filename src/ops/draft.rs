@@ -60,7 +60,8 @@ pub(super) fn scalar(field: &str, ty: Type, text: &str) -> Result<Value> {
         Type::Date => Value::text(when::parse_date(text, None).ok_or_else(|| bad("date"))?),
         Type::Choice(choices) => {
             let folded = text::fold(text.trim());
-            let choice = choices.iter().find(|choice| **choice == folded).ok_or_else(|| bad(&choices.join(", ")))?;
+            let choice =
+                choices.iter().find(|choice| **choice == folded).ok_or_else(|| bad(&choices.join(", ")))?;
             Value::text(*choice)
         }
         Type::Long => Value::text(text),
@@ -263,10 +264,18 @@ pub(super) fn tag(tx: &mut Tx<'_>, name: &str) -> Result<Value> {
 /// A custom field as a reference; made as a text field if it isn't there.
 pub(super) fn field(tx: &mut Tx<'_>, key: &str) -> Result<Value> {
     let key = key.trim();
-    thing(tx, Kind::Field, "key", key, |new| new.with("name", Value::text(key)).with("type", Value::text("text")))
+    thing(tx, Kind::Field, "key", key, |new| {
+        new.with("name", Value::text(key)).with("type", Value::text("text"))
+    })
 }
 
-fn thing(tx: &mut Tx<'_>, kind: Kind, column: &str, name: &str, fill: impl FnOnce(New) -> New) -> Result<Value> {
+fn thing(
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    column: &str,
+    name: &str,
+    fill: impl FnOnce(New) -> New,
+) -> Result<Value> {
     if let Some((id, deleted)) = named(tx.conn(), kind, column, name)? {
         if deleted {
             tx.restore(Place { kind, id, n: 0 })?;

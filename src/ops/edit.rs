@@ -2,7 +2,6 @@
 
 use super::contacts::{check, contact, owned, same_method, set_scalar};
 use super::{Book, Done, Label, OpError, Result, draft};
-use crate::exchange::json::ContactOut;
 use crate::model::draft::ContactDraft;
 use crate::model::edit::New;
 use crate::model::ids::{Gid, named_key};
@@ -88,13 +87,15 @@ fn replace(tx: &mut Tx<'_>, id: i64, wanted: &ContactDraft) -> Result<()> {
     let (children, preferred) = draft::children(wanted);
     let mut places: Vec<Option<Place>> = vec![None; children.len()];
     for kind in [Kind::Method, Kind::Address, Kind::Date, Kind::FieldValue] {
-        let these: Vec<(usize, &New)> = children.iter().enumerate().filter(|(_, new)| new.kind == kind).collect();
+        let these: Vec<(usize, &New)> =
+            children.iter().enumerate().filter(|(_, new)| new.kind == kind).collect();
         for (at, place) in match_children(tx, id, kind, &these)? {
             places[at] = Some(place);
         }
     }
     for (field, at) in ["preferred_email", "preferred_phone"].into_iter().zip(preferred) {
-        let place = at.and_then(|at| places.get(at as usize - 1).copied().flatten()).filter(|place| place.id == id);
+        let place =
+            at.and_then(|at| places.get(at as usize - 1).copied().flatten()).filter(|place| place.id == id);
         let value = match place {
             Some(place) => tx.at(place).map(|at| Value::Ref(at.id))?,
             None => Value::Null,
@@ -109,7 +110,8 @@ fn same(kind: Kind, old: &read::Raw, new: &New) -> bool {
     let text = |field: &str| new.get(field).and_then(Value::as_text).unwrap_or_default();
     match kind {
         Kind::Method => {
-            old.text("type") == text("type") && same_method(old.text("type"), old.text("value"), text("value"))
+            old.text("type") == text("type")
+                && same_method(old.text("type"), old.text("value"), text("value"))
         }
         Kind::Address => ["street", "city", "postcode"].iter().all(|field| old.text(field) == text(field)),
         Kind::Date => old.text("label") == text("label") && old.text("date") == text("date"),
@@ -128,13 +130,20 @@ fn alike(kind: Kind, old: &read::Raw, new: &New) -> bool {
     }
 }
 
-fn match_children(tx: &mut Tx<'_>, id: i64, kind: Kind, wanted: &[(usize, &New)]) -> Result<Vec<(usize, Place)>> {
+fn match_children(
+    tx: &mut Tx<'_>,
+    id: i64,
+    kind: Kind,
+    wanted: &[(usize, &New)],
+) -> Result<Vec<(usize, Place)>> {
     let old = owned(tx, id, kind)?;
     let mut free: Vec<Option<&read::Raw>> = old.iter().map(Some).collect();
     let mut chosen: Vec<Option<&read::Raw>> = vec![None; wanted.len()];
     let field_of = |tx: &Tx<'_>, new: &New| -> Result<Option<i64>> {
         match new.get("field") {
-            Some(Value::Named(key)) => Ok(draft::named(tx.conn(), Kind::Field, "key", key)?.map(|(id, _)| id)),
+            Some(Value::Named(key)) => {
+                Ok(draft::named(tx.conn(), Kind::Field, "key", key)?.map(|(id, _)| id))
+            }
             _ => Ok(None),
         }
     };
@@ -298,15 +307,20 @@ fn there(tx: &Tx<'_>, kind: Kind, old: &[read::Raw], new: &New) -> Result<bool> 
             field.is_some() && old.iter().any(|raw| raw.int("field") == field)
         }
         Kind::Date => old.iter().any(|raw| {
-            raw.text("label") == value("label") && (value("label") == "birthday" || raw.text("date") == value("date"))
+            raw.text("label") == value("label")
+                && (value("label") == "birthday" || raw.text("date") == value("date"))
         }),
         Kind::Address => old.iter().any(|raw| {
             ["street", "city", "postcode", "region", "country"]
                 .iter()
                 .all(|field| text::fold(raw.text(field)) == text::fold(&value(field)))
         }),
-        Kind::Link => old.iter().any(|raw| raw.text("relation") == value("relation") && raw.text("name") == value("name")),
-        Kind::Extra => old.iter().any(|raw| raw.text("source") == value("source") && raw.text("name") == value("name")),
+        Kind::Link => old
+            .iter()
+            .any(|raw| raw.text("relation") == value("relation") && raw.text("name") == value("name")),
+        Kind::Extra => {
+            old.iter().any(|raw| raw.text("source") == value("source") && raw.text("name") == value("name"))
+        }
         _ => old.iter().any(|raw| same(kind, raw, new)),
     })
 }
@@ -314,9 +328,4 @@ fn there(tx: &Tx<'_>, kind: Kind, old: &[read::Raw], new: &New) -> Result<bool> 
 /// Whether two names of companies or tags mean the same.
 pub(super) fn same_name(a: &str, b: &str) -> bool {
     named_key(a) == named_key(b)
-}
-
-/// A contact as the form of `draft` has it.
-pub(super) fn as_draft(out: ContactOut) -> ContactDraft {
-    out.into()
 }

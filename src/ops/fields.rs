@@ -49,7 +49,9 @@ fn definition(raw: &read::Raw) -> FieldDef {
 /// Checks a value against its field and gives it the stored form; fields that aren't there take any text.
 pub(super) fn check_value(conn: &Connection, key: &str, value: &str) -> Result<String> {
     let Some((id, false)) = draft::named(conn, Kind::Field, "key", key)? else { return Ok(value.to_owned()) };
-    let Some(raw) = read::tops(conn, Kind::Field, &read::list([id]))?.pop() else { return Ok(value.to_owned()) };
+    let Some(raw) = read::tops(conn, Kind::Field, &read::list([id]))?.pop() else {
+        return Ok(value.to_owned());
+    };
     let field = definition(&raw);
     let bad = |expected: &str| OpError::BadValue {
         field: field.key.clone(),
@@ -80,8 +82,9 @@ pub(super) fn check_value(conn: &Connection, key: &str, value: &str) -> Result<S
 
 /// The custom fields for the parser of queries.
 pub(super) fn known(conn: &Connection) -> Result<Known> {
-    let mut statement =
-        conn.prepare_cached("select key, ifnull(type, 'text') from field where deleted is null and key is not null")?;
+    let mut statement = conn.prepare_cached(
+        "select key, ifnull(type, 'text') from field where deleted is null and key is not null",
+    )?;
     let found = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
     let custom = found.map(|found| found.map(|(key, kind)| (key, CustomType::named(&kind))));
     Ok(Known { custom: custom.collect::<rusqlite::Result<_>>()? })
@@ -165,7 +168,9 @@ impl Book {
     pub fn edit_field(&mut self, key: &str, field: &FieldDef) -> Result<Done> {
         valid(field)?;
         let place = self.field_place(key)?;
-        if text::fold(key) != text::fold(&field.key) && (self.field_place(&field.key).is_ok() || known_name(&field.key)) {
+        if text::fold(key) != text::fold(&field.key)
+            && (self.field_place(&field.key).is_ok() || known_name(&field.key))
+        {
             return Err(OpError::Exists { kind: "field", name: field.key.clone() });
         }
         let label = Label::new("field-edit", [key]);
@@ -182,8 +187,9 @@ impl Book {
         let label = Label::new("field-delete", [key]);
         let (count, receipt) = self.write(label.clone(), |tx| {
             let values: Vec<Place> = {
-                let mut statement =
-                    tx.conn().prepare_cached("select contact, n from value where field=?1 and deleted is null")?;
+                let mut statement = tx
+                    .conn()
+                    .prepare_cached("select contact, n from value where field=?1 and deleted is null")?;
                 let found = statement.query_map([place.id], |row| {
                     Ok(Place { kind: Kind::FieldValue, id: row.get(0)?, n: row.get(1)? })
                 })?;

@@ -2,6 +2,7 @@
 
 mod contacts;
 mod draft;
+mod edit;
 mod error;
 mod fields;
 mod filter;
@@ -12,6 +13,7 @@ mod rows;
 mod settings;
 mod tags;
 mod timeline;
+mod toml;
 mod view;
 
 pub use contacts::{Added, Change};
@@ -22,7 +24,7 @@ pub use history::{BatchOut, EditOut, KeptOut, UndoOut};
 pub use live::Changes;
 pub use rows::{CompanyRow, Row};
 pub use tags::TagCount;
-pub use timeline::{Entry, Event, Logged, Person, TimelineFilter};
+pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
 pub use crate::store::log::Label;
 pub use crate::store::{Receipt, StoreError};
@@ -164,3 +166,6 @@ fn functions(conn: &Connection) -> Result<()> {
     })?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,6 @@
 use super::{Book, Result};
 use crate::model::ids::{self, HANDLE_MAX};
 use crate::model::schema::Kind;
-use crate::model::value::Value;
 use crate::store::{read, sql};
 use rusqlite::Connection;
 use serde::Serialize;
@@ -88,7 +87,8 @@ pub(super) fn handle(conn: &Connection, kind: Kind, uid: &[u8; 16]) -> Result<St
 /// The records of a kind whose handle begins with `text`, at most two.
 pub(super) fn by_handle(conn: &Connection, kind: Kind, text: &str) -> Result<Vec<i64>> {
     let Some((low, high)) = ids::handle_range(text) else { return Ok(Vec::new()) };
-    let sql = format!("select id from \"{}\" where substr(uid,9) between ?1 and ?2 limit 2", kind.record().name);
+    let sql =
+        format!("select id from \"{}\" where substr(uid,9) between ?1 and ?2 limit 2", kind.record().name);
     let mut statement = conn.prepare_cached(&sql)?;
     let found = statement.query_map((&low[..], &high[..]), |row| row.get(0))?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
@@ -180,8 +180,9 @@ impl Book {
 
     /// The first lines of the list of all contacts by name, as quick in a large book as in a small one.
     pub fn first_page(&self, limit: usize) -> Result<Vec<Row>> {
-        let mut statement =
-            self.reader()?.prepare_cached("select id from contact where hidden=0 order by sort, id limit ?1")?;
+        let mut statement = self
+            .reader()?
+            .prepare_cached("select id from contact where hidden=0 order by sort, id limit ?1")?;
         let ids = statement.query_map([limit as i64], |row| row.get(0))?;
         let ids: Vec<i64> = ids.collect::<rusqlite::Result<_>>()?;
         self.rows(&ids)
@@ -199,17 +200,22 @@ impl Book {
     pub fn companies(&self, query: Option<&crate::search::query::Query>) -> Result<Vec<CompanyRow>> {
         let conn = self.reader()?;
         let wanted: Option<std::collections::HashSet<i64>> = match query {
-            Some(query) => Some(self.find_with(query, &super::Find::default(), true)?.ids.into_iter().collect()),
+            Some(query) => {
+                Some(self.find_with(query, &super::Find::default(), true)?.ids.into_iter().collect())
+            }
             None => None,
         };
         let mut statement = conn.prepare_cached(
             "select c.id, ifnull(c.implied, 0), (select count(*) from contact p where p.company=c.id and p.hidden in (0, 2)) \
              from contact c where c.hidden in (0, 1) and c.kind='company' order by c.sort, c.id",
         )?;
-        let found = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? != 0, row.get(2)?)))?;
+        let found =
+            statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? != 0, row.get(2)?)))?;
         let found: Vec<(i64, bool, i64)> = found.collect::<rusqlite::Result<_>>()?;
-        let found: Vec<_> =
-            found.into_iter().filter(|(id, ..)| wanted.as_ref().is_none_or(|wanted| wanted.contains(id))).collect();
+        let found: Vec<_> = found
+            .into_iter()
+            .filter(|(id, ..)| wanted.as_ref().is_none_or(|wanted| wanted.contains(id)))
+            .collect();
         let ids: Vec<i64> = found.iter().map(|(id, ..)| *id).collect();
         let rows = self.rows(&ids)?;
         Ok(rows
@@ -221,16 +227,11 @@ impl Book {
 
     /// Who works at a company, by name.
     pub fn people_of(&self, company: i64) -> Result<Vec<Row>> {
-        let mut statement = self
-            .reader()?
-            .prepare_cached("select id from contact where company=?1 and hidden in (0, 2) order by sort, id")?;
+        let mut statement = self.reader()?.prepare_cached(
+            "select id from contact where company=?1 and hidden in (0, 2) order by sort, id",
+        )?;
         let ids = statement.query_map([company], |row| row.get(0))?;
         let ids: Vec<i64> = ids.collect::<rusqlite::Result<_>>()?;
         self.rows(&ids)
     }
-}
-
-/// The book's value of a flag.
-pub(super) const fn flag(on: bool) -> Value {
-    Value::flag(on)
 }

@@ -30,10 +30,7 @@ fn taggings(tx: &Tx<'_>, id: i64) -> Result<Vec<(Place, String)>> {
     let raws = owned(tx, id, Kind::Tagging)?;
     let keys = read::list(raws.iter().filter_map(|raw| raw.int("tag")));
     let names = read::names(tx.conn(), Kind::Tag, "name", &keys)?;
-    Ok(raws
-        .into_iter()
-        .filter_map(|raw| Some((raw.place, names.get(&raw.int("tag")?)?.clone())))
-        .collect())
+    Ok(raws.into_iter().filter_map(|raw| Some((raw.place, names.get(&raw.int("tag")?)?.clone()))).collect())
 }
 
 /// Gives a contact a tag; false if it has it.
@@ -134,7 +131,8 @@ impl Book {
             return Err(OpError::Exists { kind: "tag", name: to.to_owned() });
         }
         let label = Label::new("rename-tag", [from, to]);
-        let (_, receipt) = self.write(label.clone(), |tx| Ok(tx.set(tag_place(id), "name", Value::text(to))?))?;
+        let (_, receipt) =
+            self.write(label.clone(), |tx| Ok(tx.set(tag_place(id), "name", Value::text(to))?))?;
         Ok(Done { receipt, count: 1, label })
     }
 
@@ -177,9 +175,9 @@ impl Book {
 }
 
 fn uses(tx: &Tx<'_>, tag: i64) -> Result<Vec<Place>> {
-    let mut statement = tx.conn().prepare_cached("select contact, n from tagging where tag=?1 and deleted is null")?;
+    let mut statement =
+        tx.conn().prepare_cached("select contact, n from tagging where tag=?1 and deleted is null")?;
     let found = statement
         .query_map([tag], |row| Ok(Place { kind: Kind::Tagging, id: row.get(0)?, n: row.get(1)? }))?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
-

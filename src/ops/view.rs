@@ -78,7 +78,9 @@ fn names(
     owned: &HashMap<i64, Vec<Raw>>,
 ) -> Result<Names> {
     let all = || owned.values().flatten();
-    let of = |kind: Kind, field: &'static str| all().filter(move |raw| raw.place.kind == kind).filter_map(move |raw| raw.int(field));
+    let of = |kind: Kind, field: &'static str| {
+        all().filter(move |raw| raw.place.kind == kind).filter_map(move |raw| raw.int(field))
+    };
     let mut uids = HashMap::new();
     let mut statement = conn.prepare_cached(
         "select id, uid, created, updated, last from contact where id in (select value from json_each(?1))",
@@ -195,10 +197,17 @@ fn add_child(out: &mut ContactOut, top: &Raw, child: &Raw, names: &Names, prefer
             country: text("country"),
         }),
         Kind::Date => {
-            if child.text("label") == "birthday" && child.text("calendar").is_empty() && out.birthday.is_empty() {
+            if child.text("label") == "birthday"
+                && child.text("calendar").is_empty()
+                && out.birthday.is_empty()
+            {
                 out.birthday = text("date");
             } else {
-                out.dates.push(DateOut { label: text("label"), date: text("date"), calendar: text("calendar") });
+                out.dates.push(DateOut {
+                    label: text("label"),
+                    date: text("date"),
+                    calendar: text("calendar"),
+                });
             }
         }
         Kind::Tagging => {
@@ -212,7 +221,8 @@ fn add_child(out: &mut ContactOut, top: &Raw, child: &Raw, names: &Names, prefer
             }
         }
         Kind::Link => {
-            let (id, name) = child.int("to").and_then(|id| names.contacts.get(&id)).cloned().unwrap_or_default();
+            let (id, name) =
+                child.int("to").and_then(|id| names.contacts.get(&id)).cloned().unwrap_or_default();
             let name = if name.is_empty() { text("name") } else { name };
             out.links.push(LinkOut { relation: text("relation"), id, name });
         }

@@ -1,5 +1,7 @@
 //! The one door to `text`'s folding.
 
+use crate::text::fold;
+
 /// Folded text in one line: white space runs and control characters become one space, none at the ends.
 pub(crate) fn clean(text: &str) -> String {
     let folded = fold(text);
@@ -11,10 +13,4 @@ pub(crate) fn clean(text: &str) -> String {
         line.push_str(part);
     }
     line
-}
-
-fn fold(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    use unicode_normalization::char::is_combining_mark;
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).nfc().collect()
 }

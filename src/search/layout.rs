@@ -46,6 +46,19 @@ pub(super) struct Masks {
     pub letters: u64,
     /// Characters that begin a word of a fuzzily matched field.
     pub starts: u64,
+    /// Pairs of a byte that begins a word of such a field and one close behind it.
+    pub pairs: [u64; 4],
+}
+
+/// How close a pair of `Masks` lies: the third letter of a subsequence is at most so far from the first.
+pub(super) const PAIR_REACH: usize = 9;
+
+/// The word and the bit of a pair.
+#[inline]
+pub(super) const fn pair(first: u8, behind: u8) -> (usize, u64) {
+    let hash =
+        (first as u32).wrapping_mul(59).wrapping_add((behind as u32).wrapping_mul(151)).wrapping_mul(0x9e37);
+    ((hash >> 14) as usize & 3, 1 << ((hash >> 8) & 63))
 }
 
 /// The bit of the character that begins with `first`: one each for a-z and 0-9, the rest share the others.
@@ -117,13 +130,17 @@ fn initials(class: u8, text: &str, arena: &mut Vec<u8>) {
 fn masks(hay: &[u8]) -> Masks {
     let mut masks = Masks::default();
     let (mut fuzzy, mut before) = (false, 0u8);
-    for byte in hay {
+    for (at, byte) in hay.iter().enumerate() {
         if *byte < b' ' {
             fuzzy = is_fuzzy(*byte);
         } else {
             masks.letters |= bit(*byte);
             if fuzzy && before < 0x80 && !before.is_ascii_alphanumeric() {
                 masks.starts |= bit(*byte);
+                for behind in hay[at + 1..].iter().take(PAIR_REACH).take_while(|byte| **byte >= b' ') {
+                    let (word, bit) = pair(*byte, *behind);
+                    masks.pairs[word] |= bit;
+                }
             }
         }
         before = *byte;

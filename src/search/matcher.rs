@@ -55,7 +55,7 @@ pub(super) struct Word {
 }
 
 /// The digits of what looks like a phone number.
-fn phone_digits(folded: &str) -> Option<(String, Option<String>)> {
+pub(super) fn phone_digits(folded: &str) -> Option<(String, Option<String>)> {
     let phone = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | ')' | '.' | '/' | ' ');
     let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
     if digits.is_empty() || !folded.chars().all(phone) {
@@ -107,7 +107,7 @@ impl Word {
 
     /// Whether the masks leave it possible.
     #[inline]
-    fn possible(&self, masks: Masks) -> bool {
+    const fn possible(&self, masks: Masks) -> bool {
         masks.letters & self.needs == self.needs
     }
 
@@ -120,10 +120,21 @@ impl Word {
         if best.is_none() {
             best = self.phone(hay);
         }
-        if best.is_none() && self.fuzzy && masks.starts & self.first != 0 {
+        if best.is_none() && self.fuzzy && masks.starts & self.first != 0 && self.close(masks) {
             best = self.subsequence(hay);
         }
         best
+    }
+
+    /// Whether the masks leave it possible that the second and third letter follow the first closely.
+    #[inline]
+    fn close(&self, masks: Masks) -> bool {
+        let word = self.folded.as_bytes();
+        !word[..3].is_ascii()
+            || word[1..3].iter().all(|behind| {
+                let (at, bit) = layout::pair(word[0], *behind);
+                masks.pairs[at] & bit != 0
+            })
     }
 
     #[inline]

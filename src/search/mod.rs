@@ -5,19 +5,23 @@
 //! match without their separators and zeros in front. Every word must match somewhere.
 
 pub mod hay;
+pub mod highlight;
 pub mod index;
 pub mod matcher;
 pub mod query;
 
 mod folding;
 mod layout;
+mod plain;
 mod session;
 #[cfg(test)]
 mod tests;
 mod top;
 
+pub use highlight::highlight;
 pub use index::{CandidateSet, Hit, Hits, Index, IndexBuilder, SearchRequest};
 pub use matcher::{Matcher, Rank, filter_hay};
+pub use plain::{PlainMatcher, matches_plain};
 pub use query::Term;
 pub use session::Session;
 pub use top::StreamSearch;

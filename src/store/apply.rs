@@ -316,10 +316,12 @@ impl<'a> Applier<'a> {
 
     fn derived_of(&mut self, id: i64, prepared: &Prepared) -> Result<()> {
         if self.hay.is_none() {
-            self.hay = Some(self.conn.prepare_cached("insert into hay values (?1, ?2)")?);
+            self.hay = Some(self.conn.prepare_cached("insert into hay values (?1, ?2, null, ?3)")?);
         }
         if let Some(statement) = &mut self.hay {
-            statement.execute((id, &prepared.hay))?;
+            let implied = prepared.new.get("implied").is_some();
+            let state = if implied { hidden::IMPLIED } else { hidden::SHOWN };
+            statement.execute((id, state, &prepared.hay))?;
         }
         if let Some(words) = &prepared.words {
             self.index_words(Kind::Contact, id, words)?;

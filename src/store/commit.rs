@@ -163,6 +163,24 @@ struct Row {
     before: Vec<u8>,
 }
 
+/// Writes the row without its edits, so that what they make can be named while the batch goes on.
+fn open_row(conn: &Connection, device: i64, row: &Row) -> Result<()> {
+    conn.prepare_cached(
+        "insert into tx values (?,?,?,?,?,0,?,'','','','',null,'',?,?,0,0,zeroblob(0),zeroblob(0))",
+    )?
+    .execute(rusqlite::params![
+        row.n,
+        device,
+        row.seq,
+        row.batch,
+        row.part,
+        row.hlc,
+        &row.seed[..],
+        &row.salt[..]
+    ])?;
+    Ok(())
+}
+
 fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0u8; N];
     getrandom::fill(&mut bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
@@ -187,6 +205,7 @@ impl<'a> Tx<'a> {
         let hlc = (store.clock.millis() << 16).max(newest + 1);
         let row = Row { n, seq, batch: seq, part: 0, hlc, seed: random()?, salt: random()?, before };
         let applier = Applier::new(conn, store.book, n, hlc >> 16, row.seed)?;
+        open_row(conn, store.device_n, &row)?;
         Ok(Self { store, meta, applier, lines: String::new(), count: 0, row, edits: 0, first: n })
     }
 
@@ -319,23 +338,18 @@ impl<'a> Tx<'a> {
         let hash = log::row_hash(&row.before, &head, &row.salt, &self.lines);
         let body = log::pack(&self.lines)?;
         self.conn()
-            .prepare_cached("insert into tx values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")?
+            .prepare_cached(
+                "update tx set parts=?2, author=?3, origin=?4, label=?5, undoes=?6, app=?7, lines=?8, creates=?9, \
+                 body=?10, hash=?11 where n=?1",
+            )?
             .execute(rusqlite::params![
                 row.n,
-                self.store.device_n,
-                row.seq,
-                row.batch,
-                row.part,
                 parts,
-                row.hlc,
-                "",
                 author,
                 origin,
                 label,
                 undoes,
                 app,
-                &row.seed[..],
-                &row.salt[..],
                 self.count,
                 self.applier.creates(),
                 body,
@@ -353,7 +367,10 @@ impl<'a> Tx<'a> {
             salt: random()?,
             before: hash.to_vec(),
         };
-        self.applier.next_row(self.row.n, self.row.seed);
+        if !last {
+            self.applier.next_row(self.row.n, self.row.seed);
+            open_row(self.conn(), self.store.device_n, &self.row)?;
+        }
         Ok(())
     }
 

@@ -255,7 +255,12 @@ pub fn contact(conn: &Connection, id: i64) -> Result<()> {
         state,
         last,
     ))?;
-    conn.prepare_cached("insert or replace into hay values (?1, ?2)")?.execute((id, hay.finish()))?;
+    conn.prepare_cached("insert or replace into hay values (?1, ?2, ?3, ?4)")?.execute((
+        id,
+        state,
+        last,
+        hay.finish(),
+    ))?;
     Ok(())
 }
 

@@ -70,7 +70,8 @@ pub fn members(conn: &Connection, roots: &[i64]) -> Result<HashMap<i64, i64>> {
 pub fn tops(conn: &Connection, kind: Kind, ids: &str) -> Result<Vec<Raw>> {
     let record = kind.record();
     let fields: String = record.fields.iter().map(|field| format!(", \"{}\"", field.name)).collect();
-    let sql = format!("select id{fields} from \"{}\" where id in (select value from json_each(?1))", record.name);
+    let sql =
+        format!("select id{fields} from \"{}\" where id in (select value from json_each(?1))", record.name);
     let mut statement = conn.prepare_cached(&sql)?;
     let rows = statement.query_map([ids], |row| {
         let id = row.get(0)?;

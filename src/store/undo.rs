@@ -51,11 +51,15 @@ pub struct Step {
 
 /// All batches, oldest first.
 pub fn steps(conn: &Connection) -> Result<Vec<Step>> {
+    steps_before(conn, i64::MAX)
+}
+
+fn steps_before(conn: &Connection, end: i64) -> Result<Vec<Step>> {
     let heads = {
         let mut statement = conn.prepare(
-            "select tx.n, d.id, tx.seq, tx.undoes from tx join device d on d.n=tx.device where part=0 order by tx.n",
+            "select tx.n, d.id, tx.seq, tx.undoes from tx join device d on d.n=tx.device where part=0 and tx.n<?1 order by tx.n",
         )?;
-        let rows = statement.query_map([], |row| {
+        let rows = statement.query_map([end], |row| {
             Ok((row.get(0)?, u64::from_be_bytes(row.get(1)?), row.get(2)?, row.get::<_, Option<String>>(3)?))
         })?;
         rows.collect::<rusqlite::Result<Vec<(i64, Device, i64, Option<String>)>>>()?
@@ -108,7 +112,8 @@ pub fn undo(store: &mut Store, meta: &Meta, n: i64) -> Result<Undone> {
     let first = rows.first().ok_or_else(|| StoreError::NoRecord(format!("batch {n}")))?;
     meta.undoes = Some((first.device, first.batch));
     let (kept, receipt) = store.write(&meta, |tx| -> Result<Vec<Kept>> {
-        let steps = steps(tx.conn())?;
+        // The row that is being written stands in the log already; what it undoes is looked at as it was before.
+        let steps = steps_before(tx.conn(), tx.batch())?;
         let standing =
             steps.iter().filter(|step| !step.undoing && !step.undone).map(|step| step.n).collect::<Vec<_>>();
         let mut work =

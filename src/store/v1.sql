@@ -324,7 +324,9 @@ create table sibling (
 ) without rowid;
 
 -- Derived: what the search index in memory is made of, and the full text of notes and interactions.
-create table hay (contact integer primary key, text text not null) strict;
+create table hay (
+  contact integer primary key, hidden integer not null, last integer, text text not null
+) strict;
 create virtual table words using fts5(text, content='', columnsize=0, tokenize='unicode61');
 insert into words(words, rank) values ('secure-delete', 1);
 

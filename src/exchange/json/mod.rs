@@ -4,6 +4,7 @@
 mod out;
 mod read;
 
+pub(crate) use out::plain;
 pub use out::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
 pub use read::contact;
 

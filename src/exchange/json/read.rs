@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::out::plain;
-use crate::exchange::mapping::field;
+use crate::exchange::mapping::{REASON_COLUMN, field};
 use crate::exchange::table::is_someone;
 use crate::exchange::{Reason, RowItem};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
@@ -116,7 +116,7 @@ pub fn contact(map: Map<String, Value>) -> Result<ContactDraft, Reason> {
             "created" => draft.created = text(value, &key)?,
             "updated" => draft.updated = text(value, &key)?,
             // Derived from what else the book holds.
-            "last" | "next" | "handle" => {}
+            "last" | "next" | REASON_COLUMN => {}
             _ => match field(&key) {
                 Some(name) => draft.set(name, text(value, &key)?),
                 None => keep(&mut draft, &key, &value),

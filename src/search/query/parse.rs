@@ -14,8 +14,8 @@ pub const MAX_BYTES: usize = 1 << 16;
 /// Reads a query; blank text is the query that everything matches.
 pub fn parse(text: &str, fields: &dyn Fields) -> Result<Query, QueryError> {
     if text.len() > MAX_BYTES {
-        let end = text.len();
-        return Err(QueryError::new(text.floor_char_boundary(MAX_BYTES), end, QueryErrorKind::TooLong));
+        let start = (0..=MAX_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        return Err(QueryError::new(start, text.len(), QueryErrorKind::TooLong));
     }
     let mut parser = Parser { source: text, at: 0, depth: 0, fields };
     parser.skip_blank();

@@ -1,0 +1,554 @@
+//! Contacts to tables: Google's format, and rolo's own that reads back with nothing lost but ids of links.
+//!
+//! Two passes: a `Shape` sees every contact first, so that the columns are as many as needed, then a `Writer` writes.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use super::json::{AddressOut, ContactOut, MethodOut, plain};
+use super::mapping::{FIELD_PREFIX, Part};
+
+/// Which columns there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Google Contacts, the format since 2024.
+    Google,
+    /// rolo's own.
+    Csv,
+}
+
+/// The kinds of methods with what rolo's own columns call them.
+const METHODS: [(&str, &str); 5] =
+    [("email", "Email"), ("phone", "Phone"), ("url", "Website"), ("im", "IM"), ("social", "Social")];
+/// rolo's own names of text fields.
+const TEXTS: [(&str, &str); 27] = [
+    ("kind", "Kind"),
+    ("name", "Name"),
+    ("given", "Given Name"),
+    ("middle", "Middle Name"),
+    ("family", "Family Name"),
+    ("prefix", "Prefix"),
+    ("suffix", "Suffix"),
+    ("nickname", "Nickname"),
+    ("phonetic_given", "Phonetic Given Name"),
+    ("phonetic_middle", "Phonetic Middle Name"),
+    ("phonetic_family", "Phonetic Family Name"),
+    ("title", "Job Title"),
+    ("department", "Department"),
+    ("stage", "Stage"),
+    ("owner", "Owner"),
+    ("language", "Language"),
+    ("time_zone", "Time Zone"),
+    ("tier", "Tier"),
+    ("industry", "Industry"),
+    ("size", "Company Size"),
+    ("interests", "Interests"),
+    ("source", "Source"),
+    ("channel", "Preferred Channel"),
+    ("keep_in_touch", "Keep in Touch"),
+    ("photo", "Photo"),
+    ("gender", "Gender"),
+    ("pronouns", "Pronouns"),
+];
+const PARTS: [(Part, &str); 7] = [
+    (Part::Street, "Street"),
+    (Part::Extended, "Extended"),
+    (Part::PoBox, "PO Box"),
+    (Part::City, "City"),
+    (Part::Region, "Region"),
+    (Part::Postcode, "Postal Code"),
+    (Part::Country, "Country"),
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Label,
+    Value,
+    /// The service of a method, the calendar of a date.
+    Second,
+}
+
+/// What stands in a column; `n` counts from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Column {
+    Id,
+    Text(&'static str),
+    /// The given name, or the whole name where no part of it is known.
+    GivenOrName,
+    Company,
+    /// The company, or the company that the contact is.
+    Organization,
+    Starred,
+    Archived,
+    Method(&'static str, usize, Side),
+    /// URLs and social profiles in one list.
+    Site(usize, Side),
+    /// The preferred or first method of a kind.
+    Best(&'static str),
+    AddressLabel(usize),
+    Address(usize, Part),
+    Birthday,
+    Date(usize, Side),
+    Tags,
+    Link(usize, Side),
+    Field(String),
+    NthField(usize, Side),
+    Extra(String),
+    Created,
+    Updated,
+    Last,
+    Next,
+}
+
+/// How many columns of each group a set of contacts needs, and which of the others.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    style: Style,
+    chosen: Option<Vec<String>>,
+    most: HashMap<&'static str, usize>,
+    fields: Vec<String>,
+    extras: Vec<String>,
+}
+
+impl Shape {
+    /// `columns`: only these, by the names that `list --columns` takes.
+    pub fn new(style: Style, columns: Option<Vec<String>>) -> Self {
+        Self { style, chosen: columns, most: HashMap::new(), fields: Vec::new(), extras: Vec::new() }
+    }
+
+    /// Makes room for a contact.
+    pub fn see(&mut self, contact: &ContactOut) {
+        let mut most = |what: &'static str, count: usize| {
+            let entry = self.most.entry(what).or_default();
+            *entry = (*entry).max(count);
+        };
+        for (kind, _) in METHODS {
+            most(kind, methods(contact, kind).len());
+        }
+        most("site", contact.urls.len() + contact.socials.len());
+        most("address", contact.addresses.len());
+        most("date", contact.dates.len());
+        most("calendar", contact.dates.iter().filter(|date| !date.calendar.is_empty()).count());
+        most("field", contact.fields.len());
+        most("link", contact.links.len());
+        for (name, text) in contact.texts() {
+            most(name, usize::from(!text.is_empty()));
+        }
+        most("company", usize::from(contact.company.is_some()));
+        most("starred", usize::from(contact.starred));
+        most("archived", usize::from(contact.archived));
+        most("birthday", usize::from(!contact.birthday.is_empty()));
+        most("tags", contact.tags.len());
+        for key in contact.fields.keys() {
+            if !self.fields.contains(key) {
+                self.fields.push(key.clone());
+            }
+        }
+        let system = self.system();
+        for extra in contact.extras.iter().filter(|extra| extra.source == system) {
+            if !self.extras.contains(&extra.name) {
+                self.extras.push(extra.name.clone());
+            }
+        }
+    }
+
+    fn system(&self) -> &'static str {
+        if self.style == Style::Google { "google" } else { "csv" }
+    }
+
+    fn most(&self, what: &str) -> usize {
+        self.most.get(what).copied().unwrap_or(0)
+    }
+
+    fn columns(&self) -> Vec<(String, Column)> {
+        if let Some(chosen) = &self.chosen {
+            return chosen.iter().map(|name| (name.clone(), chosen_column(name))).collect();
+        }
+        let mut columns = if self.style == Style::Google { self.google() } else { self.own() };
+        for name in &self.extras {
+            if !columns.iter().any(|(other, _)| other == name) {
+                columns.push((name.clone(), Column::Extra(name.clone())));
+            }
+        }
+        columns
+    }
+
+    fn own(&self) -> Vec<(String, Column)> {
+        let mut columns = vec![("Rolo ID".to_owned(), Column::Id)];
+        let used = |what: &str| self.most(what) > 0;
+        for (field, name) in TEXTS {
+            if used(field) || field == "name" {
+                columns.push((name.to_owned(), Column::Text(field)));
+            }
+            if field == "phonetic_family" && used("company") {
+                columns.push(("Company".to_owned(), Column::Company));
+            }
+        }
+        for (kind, name) in METHODS {
+            for n in 0..self.most(kind) {
+                let number = n + 1;
+                if matches!(kind, "im" | "social") {
+                    columns
+                        .push((format!("{name} {number} - Service"), Column::Method(kind, n, Side::Second)));
+                }
+                columns.push((format!("{name} {number} - Label"), Column::Method(kind, n, Side::Label)));
+                columns.push((format!("{name} {number} - Value"), Column::Method(kind, n, Side::Value)));
+            }
+        }
+        for n in 0..self.most("address") {
+            columns.push((format!("Address {} - Label", n + 1), Column::AddressLabel(n)));
+            for (part, name) in PARTS {
+                columns.push((format!("Address {} - {name}", n + 1), Column::Address(n, part)));
+            }
+        }
+        if used("birthday") {
+            columns.push(("Birthday".to_owned(), Column::Birthday));
+        }
+        for n in 0..self.most("date") {
+            columns.push((format!("Date {} - Label", n + 1), Column::Date(n, Side::Label)));
+            columns.push((format!("Date {} - Value", n + 1), Column::Date(n, Side::Value)));
+            if used("calendar") {
+                columns.push((format!("Date {} - Calendar", n + 1), Column::Date(n, Side::Second)));
+            }
+        }
+        for n in 0..self.most("link") {
+            columns.push((format!("Relation {} - Label", n + 1), Column::Link(n, Side::Label)));
+            columns.push((format!("Relation {} - Value", n + 1), Column::Link(n, Side::Value)));
+        }
+        let flags = [("tags", "Tags", Column::Tags), ("note", "Notes", Column::Text("note"))];
+        let marks = [("starred", "Starred", Column::Starred), ("archived", "Archived", Column::Archived)];
+        for (what, name, column) in flags.into_iter().chain(marks) {
+            if used(what) {
+                columns.push((name.to_owned(), column));
+            }
+        }
+        for key in &self.fields {
+            columns.push((format!("{FIELD_PREFIX}{key}"), Column::Field(key.clone())));
+        }
+        columns.push(("Created".to_owned(), Column::Created));
+        columns.push(("Updated".to_owned(), Column::Updated));
+        columns
+    }
+
+    fn google(&self) -> Vec<(String, Column)> {
+        let mut columns: Vec<(String, Column)> = [
+            ("First Name", Column::GivenOrName),
+            ("Middle Name", Column::Text("middle")),
+            ("Last Name", Column::Text("family")),
+            ("Phonetic First Name", Column::Text("phonetic_given")),
+            ("Phonetic Middle Name", Column::Text("phonetic_middle")),
+            ("Phonetic Last Name", Column::Text("phonetic_family")),
+            ("Name Prefix", Column::Text("prefix")),
+            ("Name Suffix", Column::Text("suffix")),
+            ("Nickname", Column::Text("nickname")),
+            ("File As", Column::Extra("File As".to_owned())),
+            ("Organization Name", Column::Organization),
+            ("Organization Title", Column::Text("title")),
+            ("Organization Department", Column::Text("department")),
+            ("Birthday", Column::Birthday),
+            ("Notes", Column::Text("note")),
+            ("Photo", Column::Text("photo")),
+            ("Labels", Column::Tags),
+        ]
+        .into_iter()
+        .map(|(name, column)| (name.to_owned(), column))
+        .collect();
+        let mut pair = |name: &str, n: usize, column: &dyn Fn(Side) -> Column| {
+            columns.push((format!("{name} {} - Label", n + 1), column(Side::Label)));
+            columns.push((format!("{name} {} - Value", n + 1), column(Side::Value)));
+        };
+        (0..self.most("email").max(1))
+            .for_each(|n| pair("E-mail", n, &|side| Column::Method("email", n, side)));
+        (0..self.most("phone").max(1))
+            .for_each(|n| pair("Phone", n, &|side| Column::Method("phone", n, side)));
+        for n in 0..self.most("im") {
+            columns.push((format!("IM {} - Label", n + 1), Column::Method("im", n, Side::Label)));
+            columns.push((format!("IM {} - Service", n + 1), Column::Method("im", n, Side::Second)));
+            columns.push((format!("IM {} - Value", n + 1), Column::Method("im", n, Side::Value)));
+        }
+        for n in 0..self.most("address") {
+            columns.push((format!("Address {} - Label", n + 1), Column::AddressLabel(n)));
+            for (part, name) in [
+                (Part::Formatted, "Formatted"),
+                (Part::Street, "Street"),
+                (Part::City, "City"),
+                (Part::PoBox, "PO Box"),
+                (Part::Region, "Region"),
+                (Part::Postcode, "Postal Code"),
+                (Part::Country, "Country"),
+                (Part::Extended, "Extended Address"),
+            ] {
+                columns.push((format!("Address {} - {name}", n + 1), Column::Address(n, part)));
+            }
+        }
+        let mut pair = |name: &str, n: usize, column: &dyn Fn(Side) -> Column| {
+            columns.push((format!("{name} {} - Label", n + 1), column(Side::Label)));
+            columns.push((format!("{name} {} - Value", n + 1), column(Side::Value)));
+        };
+        (0..self.most("link")).for_each(|n| pair("Relation", n, &|side| Column::Link(n, side)));
+        (0..self.most("site")).for_each(|n| pair("Website", n, &|side| Column::Site(n, side)));
+        (0..self.most("date")).for_each(|n| pair("Event", n, &|side| Column::Date(n, side)));
+        (0..self.most("field")).for_each(|n| pair("Custom Field", n, &|side| Column::NthField(n, side)));
+        columns
+    }
+}
+
+/// A column that the user names: a field, `email`, `phone`, `address`, `city`, ..., or a custom field's key.
+fn chosen_column(name: &str) -> Column {
+    let word = name.trim().to_lowercase().replace([' ', '-'], "_");
+    match word.as_str() {
+        "id" => Column::Id,
+        "company" => Column::Company,
+        "starred" => Column::Starred,
+        "archived" => Column::Archived,
+        "address" => Column::Address(0, Part::Formatted),
+        "birthday" => Column::Birthday,
+        "tag" | "tags" => Column::Tags,
+        "note" | "notes" => Column::Text("note"),
+        "created" => Column::Created,
+        "updated" => Column::Updated,
+        "last" => Column::Last,
+        "next" => Column::Next,
+        _ => {
+            let method =
+                METHODS.iter().find(|(kind, _)| word == *kind || word.strip_suffix('s') == Some(kind));
+            let part = Part::FIELDS.into_iter().find(|part| part.name() == word);
+            let text = TEXTS.iter().find(|(field, _)| *field == word);
+            match (method, part, text) {
+                (Some((kind, _)), ..) => Column::Best(kind),
+                (_, Some(part), _) => Column::Address(0, part),
+                (.., Some((field, _))) => Column::Text(field),
+                _ => Column::Field(name.trim().trim_start_matches("field:").to_owned()),
+            }
+        }
+    }
+}
+
+fn methods<'a>(contact: &'a ContactOut, kind: &str) -> &'a [MethodOut] {
+    match kind {
+        "email" => &contact.emails,
+        "phone" => &contact.phones,
+        "url" => &contact.urls,
+        "im" => &contact.ims,
+        _ => &contact.socials,
+    }
+}
+
+fn part(address: &AddressOut, part: Part) -> Cow<'_, str> {
+    Cow::Borrowed(match part {
+        Part::Street => &address.street,
+        Part::Extended => &address.extended,
+        Part::PoBox => &address.po_box,
+        Part::City => &address.city,
+        Part::Region => &address.region,
+        Part::Postcode => &address.postcode,
+        Part::Country => &address.country,
+        Part::Formatted => return Cow::Owned(formatted(address)),
+    })
+}
+
+fn formatted(address: &AddressOut) -> String {
+    let town = [&address.city, &address.region, &address.postcode].map(String::as_str);
+    let town: Vec<&str> = town.into_iter().filter(|part| !part.is_empty()).collect();
+    let town = town.join(" ");
+    [&address.street, &address.extended, &address.po_box, &town, &address.country]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Writes contacts as rows.
+pub struct Writer<W: Write> {
+    out: csv::Writer<W>,
+    style: Style,
+    system: &'static str,
+    columns: Vec<Column>,
+}
+
+impl<W: Write> Writer<W> {
+    /// Writes the names of the columns. `bom`: a byte-order mark first, by which Excel knows UTF-8.
+    pub fn new(mut out: W, shape: &Shape, delimiter: u8, bom: bool) -> io::Result<Self> {
+        if bom {
+            out.write_all("\u{feff}".as_bytes())?;
+        }
+        let mut out = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
+        let columns = shape.columns();
+        for (name, _) in &columns {
+            out.write_field(defused(name).as_ref())?;
+        }
+        out.write_record(None::<&[u8]>)?;
+        let columns = columns.into_iter().map(|(_, column)| column).collect();
+        Ok(Self { out, style: shape.style, system: shape.system(), columns })
+    }
+
+    /// Writes one row.
+    pub fn write(&mut self, contact: &ContactOut) -> io::Result<()> {
+        for column in &self.columns {
+            let cell = self.cell(contact, column);
+            self.out.write_field(defused(&cell).as_ref())?;
+        }
+        self.out.write_record(None::<&[u8]>)?;
+        Ok(())
+    }
+
+    /// Writes what is still held back.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    fn cell<'a>(&self, contact: &'a ContactOut, column: &Column) -> Cow<'a, str> {
+        let text = |name: &str| {
+            contact.texts().into_iter().find(|(other, _)| *other == name).map_or("", |(_, text)| text)
+        };
+        let plain_text = |text: &'a str| Cow::Borrowed(text);
+        match column {
+            Column::Id => plain_text(&contact.id),
+            Column::Text("kind") if contact.kind == "person" => Cow::Borrowed(""),
+            Column::Text("family" | "middle") if self.is_organization(contact) => Cow::Borrowed(""),
+            Column::Text(name) => plain_text(text(name)),
+            Column::GivenOrName if self.is_organization(contact) => Cow::Borrowed(""),
+            Column::GivenOrName => {
+                let split =
+                    [&contact.given, &contact.middle, &contact.family].iter().any(|part| !part.is_empty());
+                plain_text(if split { &contact.given } else { &contact.name })
+            }
+            Column::Organization if self.is_organization(contact) => plain_text(&contact.name),
+            Column::Company | Column::Organization => {
+                contact.company.as_ref().map_or(Cow::Borrowed(""), |company| plain_text(&company.name))
+            }
+            Column::Starred => Cow::Borrowed(if contact.starred { "true" } else { "" }),
+            Column::Archived => Cow::Borrowed(if contact.archived { "true" } else { "" }),
+            Column::Method(kind, n, side) => {
+                methods(contact, kind).get(*n).map_or(Cow::Borrowed(""), |method| self.method(method, *side))
+            }
+            Column::Site(n, side) => self.site(contact, *n, *side),
+            Column::Best(kind) => {
+                let list = methods(contact, kind);
+                let best = list.iter().find(|method| method.preferred).or(list.first());
+                best.map_or(Cow::Borrowed(""), |method| plain_text(&method.value))
+            }
+            Column::AddressLabel(n) => contact
+                .addresses
+                .get(*n)
+                .map_or(Cow::Borrowed(""), |address| self.label(&address.label, false)),
+            Column::Address(n, which) => {
+                contact.addresses.get(*n).map_or(Cow::Borrowed(""), |address| part(address, *which))
+            }
+            Column::Birthday => plain_text(&contact.birthday),
+            Column::Date(n, side) => match (contact.dates.get(*n), side) {
+                (None, _) => Cow::Borrowed(""),
+                (Some(date), Side::Label) => self.label(&date.label, false),
+                (Some(date), Side::Value) => plain_text(&date.date),
+                (Some(date), Side::Second) => plain_text(&date.calendar),
+            },
+            Column::Tags => Cow::Owned(self.tags(contact)),
+            Column::Link(n, side) => match (contact.links.get(*n), side) {
+                (Some(link), Side::Label) => self.label(&link.relation, false),
+                (Some(link), _) => plain_text(&link.name),
+                (None, _) => Cow::Borrowed(""),
+            },
+            Column::Field(key) => {
+                contact.fields.get(key).map_or(Cow::Borrowed(""), |value| Cow::Owned(plain(value)))
+            }
+            Column::NthField(n, side) => match (contact.fields.iter().nth(*n), side) {
+                (Some((key, _)), Side::Label) => plain_text(key),
+                (Some((_, value)), _) => Cow::Owned(plain(value)),
+                (None, _) => Cow::Borrowed(""),
+            },
+            Column::Extra(name) => {
+                let mine =
+                    |extra: &&super::json::ExtraOut| extra.source == self.system && extra.name == *name;
+                contact.extras.iter().find(mine).map_or(Cow::Borrowed(""), |extra| plain_text(&extra.value))
+            }
+            Column::Created => plain_text(&contact.created),
+            Column::Updated => plain_text(&contact.updated),
+            Column::Last => plain_text(&contact.last),
+            Column::Next => plain_text(&contact.next),
+        }
+    }
+
+    fn is_organization(&self, contact: &ContactOut) -> bool {
+        self.style == Style::Google && contact.kind == "company"
+    }
+
+    fn method<'a>(&self, method: &'a MethodOut, side: Side) -> Cow<'a, str> {
+        match side {
+            Side::Label => self.label(&method.label, method.preferred),
+            Side::Value => Cow::Borrowed(&method.value),
+            Side::Second => Cow::Borrowed(&method.service),
+        }
+    }
+
+    fn site<'a>(&self, contact: &'a ContactOut, n: usize, side: Side) -> Cow<'a, str> {
+        let social = n.checked_sub(contact.urls.len()).and_then(|n| contact.socials.get(n));
+        match (contact.urls.get(n), social, side) {
+            (Some(url), _, side) => self.method(url, side),
+            (None, Some(social), Side::Label) => Cow::Borrowed(&social.service),
+            (None, Some(social), _) => Cow::Borrowed(&social.value),
+            (None, None, _) => Cow::Borrowed(""),
+        }
+    }
+
+    /// Google writes its own labels with capitals; `* ` marks the preferred one.
+    fn label<'a>(&self, label: &'a str, preferred: bool) -> Cow<'a, str> {
+        let known = matches!(
+            label,
+            "work"
+                | "home"
+                | "mobile"
+                | "other"
+                | "main"
+                | "pager"
+                | "work fax"
+                | "home fax"
+                | "anniversary"
+                | "spouse"
+        );
+        let shown = if self.style == Style::Google && known {
+            Cow::Owned(capitals(label))
+        } else {
+            Cow::Borrowed(label)
+        };
+        if preferred { Cow::Owned(format!("* {shown}")) } else { shown }
+    }
+
+    fn tags(&self, contact: &ContactOut) -> String {
+        if self.style == Style::Google {
+            let mut tags: Vec<&str> = contact.tags.iter().map(String::as_str).collect();
+            tags.push("* myContacts");
+            if contact.starred {
+                tags.push("* starred");
+            }
+            return tags.join(" ::: ");
+        }
+        let plain = |tag: &String| !tag.contains([';', ',', '\n', '；', '，', '、']);
+        if contact.tags.iter().all(plain) {
+            contact.tags.join(";")
+        } else {
+            format!("{} :::", contact.tags.join(" ::: "))
+        }
+    }
+}
+
+fn capitals(label: &str) -> String {
+    label
+        .split(' ')
+        .map(|word| {
+            let mut chars = word.chars();
+            chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Puts a quote before what a spreadsheet would run as a formula; `table::restored` takes it off.
+pub(crate) fn defused(cell: &str) -> Cow<'_, str> {
+    if cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}

@@ -1,0 +1,74 @@
+//! Hands refused rows back as they came, with the reason: to be mended and imported again.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use super::mapping::REASON_COLUMN;
+use super::{Raw, Source};
+
+/// Writes refused rows: a table in the columns of the file they came from, or JSON a line.
+pub struct Rejects<W: Write> {
+    shape: Shape<W>,
+}
+
+enum Shape<W: Write> {
+    /// `reason`: where the column of reasons stands already, if the file is one of rejects itself.
+    Table {
+        out: Box<csv::Writer<W>>,
+        width: usize,
+        reason: Option<usize>,
+    },
+    Lines(W),
+}
+
+impl<W: Write> Rejects<W> {
+    /// Writes the names of the columns, if it is a table.
+    pub fn new(out: W, source: &Source) -> io::Result<Self> {
+        let (Some(plan), Some(delimiter)) = (source.plan(), source.delimiter()) else {
+            return Ok(Self { shape: Shape::Lines(out) });
+        };
+        let mut out = csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(out);
+        let reason = plan.columns.iter().position(|column| column.name == REASON_COLUMN);
+        let names =
+            plan.columns.iter().map(|column| column.name.as_str()).filter(|name| *name != REASON_COLUMN);
+        out.write_record(names.chain([REASON_COLUMN]))?;
+        Ok(Self { shape: Shape::Table { out: Box::new(out), width: plan.columns.len(), reason } })
+    }
+
+    /// Writes one row; `reason` is for people to read.
+    pub fn write(&mut self, raw: &Raw, reason: &str) -> io::Result<()> {
+        match (&mut self.shape, raw) {
+            (Shape::Table { out, width, reason: place }, Raw::Cells(record)) => {
+                let cells = (0..record.len().max(*width)).filter(|index| Some(*index) != *place);
+                out.write_record(cells.map(|index| record.get(index)).chain([reason]))?;
+                Ok(())
+            }
+            (Shape::Table { out, .. }, Raw::Text(text)) => Ok(out.write_record([text, reason])?),
+            (Shape::Lines(out), Raw::Text(text)) => writeln!(out, "{}", with_reason(text, reason)),
+            (Shape::Lines(out), Raw::Cells(record)) => {
+                writeln!(out, "{}", record.iter().collect::<Vec<_>>().join("\t"))
+            }
+        }
+    }
+
+    /// Writes what is still held back.
+    pub fn finish(self) -> io::Result<()> {
+        match self.shape {
+            Shape::Table { mut out, .. } => out.flush(),
+            Shape::Lines(mut out) => out.flush(),
+        }
+    }
+}
+
+/// An object gets the reason as its last key; what is no object stays as it is.
+fn with_reason(text: &str, reason: &str) -> String {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(mut map)) => {
+            map.shift_remove(REASON_COLUMN);
+            map.insert(REASON_COLUMN.to_owned(), Value::String(reason.to_owned()));
+            Value::Object(map).to_string()
+        }
+        _ => text.to_owned(),
+    }
+}

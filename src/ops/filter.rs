@@ -1,0 +1,630 @@
+//! The filter language as SQL: each part of a query becomes a condition on the shown contact `c`.
+
+use super::{Book, OpError, Result};
+use crate::model::phone;
+use crate::model::schema::{Key, Kind, Type};
+use crate::model::value::parse_decimal;
+use crate::model::when;
+use crate::search::query::{
+    Arg, Compare, CustomType, Expr, FieldRef, Order, Query, Special, Test, ValueType,
+};
+use crate::search::{StreamSearch, Term};
+use crate::store::derive::hidden;
+use crate::store::read;
+use crate::text;
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use rusqlite::types::Value as Sql;
+
+/// A condition and its parameters.
+pub(super) struct Filter {
+    /// On `contact c`.
+    pub sql: String,
+    /// For its `?`.
+    pub params: Vec<Sql>,
+}
+
+struct Maker<'a> {
+    book: &'a Book,
+    now: DateTime<FixedOffset>,
+    params: Vec<Sql>,
+}
+
+impl Book {
+    /// What of a query SQL answers: everything but the words that every match must have; `None` if nothing is left.
+    pub(super) fn condition(&self, query: &Query) -> Result<Option<Filter>> {
+        match query.rest() {
+            Expr::All => Ok(None),
+            rest => self.compile(&rest).map(Some),
+        }
+    }
+
+    fn compile(&self, expr: &Expr) -> Result<Filter> {
+        let mut maker = Maker { book: self, now: self.now(), params: Vec::new() };
+        let sql = maker.expr(expr)?;
+        Ok(Filter { sql, params: maker.params })
+    }
+
+    /// Which contacts a query may show at all: not the bin; implied companies and the archive only if it asks for them.
+    pub(super) fn shown(query: &Query) -> &'static str {
+        let mut companies = false;
+        let mut archived = false;
+        each_field(&query.root, &mut |field| match field {
+            FieldRef::Special(Special::Kind) => companies = true,
+            FieldRef::Of { record: Kind::Contact, name: "archived", .. } => archived = true,
+            _ => {}
+        });
+        match (companies, archived) {
+            (false, false) => "0",
+            (true, false) => "0,1",
+            (false, true) => "0,2",
+            (true, true) => "0,1,2",
+        }
+    }
+
+    /// The keys of contacts whose search text matches all words, best first.
+    pub(super) fn scan(&self, words: &[Term], shown: &str, limit: usize) -> Result<(usize, Vec<i64>)> {
+        let mut search = StreamSearch::new(words, limit);
+        let sql = format!("select contact, text, last from hay where hidden in ({shown})");
+        let mut statement = self.reader()?.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Ok(hay) = row.get_ref(1)?.as_str() {
+                search.push(row.get(0)?, hay, row.get::<_, Option<i64>>(2)?.unwrap_or(i64::MIN));
+            }
+        }
+        let (total, hits) = search.finish();
+        Ok((total, hits.into_iter().map(|hit| hit.id).collect()))
+    }
+}
+
+fn each_field(expr: &Expr, found: &mut dyn FnMut(&FieldRef)) {
+    match expr {
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| each_field(part, found)),
+        Expr::Not(part, _) => each_field(part, found),
+        Expr::Compare(compare) => found(&compare.field),
+        Expr::Has(field, _) | Expr::No(field, _) => found(field),
+        Expr::All | Expr::Word(_) => {}
+    }
+}
+
+/// What a comparison asks, once the values are read: half-open ranges of ms, or closed ones of units.
+#[derive(Clone, Copy)]
+struct Bounds {
+    low: Option<i64>,
+    high: Option<i64>,
+}
+
+impl Maker<'_> {
+    fn param(&mut self, value: impl Into<Sql>) -> String {
+        self.params.push(value.into());
+        format!("?{}", self.params.len())
+    }
+
+    fn expr(&mut self, expr: &Expr) -> Result<String> {
+        Ok(match expr {
+            Expr::All => "1".to_owned(),
+            Expr::And(parts) => self.join(parts, " and ")?,
+            Expr::Or(parts) => self.join(parts, " or ")?,
+            Expr::Not(part, _) => format!("not ({})", self.expr(part)?),
+            Expr::Word(term) => {
+                let (_, ids) = self.book.scan(std::slice::from_ref(term), "0,1,2", usize::MAX)?;
+                let ids = self.param(read::list(ids));
+                format!("c.id in (select value from json_each({ids}))")
+            }
+            Expr::Has(field, _) => self.has(field)?,
+            Expr::No(field, _) => format!("not ({})", self.has(field)?),
+            Expr::Compare(compare) => self.compare(compare)?,
+        })
+    }
+
+    fn join(&mut self, parts: &[Expr], with: &str) -> Result<String> {
+        let parts =
+            parts.iter().map(|part| Ok(format!("({})", self.expr(part)?))).collect::<Result<Vec<_>>>()?;
+        Ok(parts.join(with))
+    }
+
+    fn has(&mut self, field: &FieldRef) -> Result<String> {
+        Ok(match field {
+            FieldRef::Special(special) => match special {
+                Special::Id | Special::Created | Special::Updated => "1".to_owned(),
+                Special::Kind => "c.kind is not null".to_owned(),
+                Special::Company => "c.company is not null".to_owned(),
+                Special::Last | Special::Interaction => "c.last is not null".to_owned(),
+                Special::Quiet => "c.last is null".to_owned(),
+                Special::Tag => of_child("tagging", "1"),
+                Special::Email => of_child("method", "x.type='email'"),
+                Special::Phone => of_child("method", "x.type='phone'"),
+                Special::Url => of_child("method", "x.type='url'"),
+                Special::Im => of_child("method", "x.type='im'"),
+                Special::Social => of_child("method", "x.type='social'"),
+                Special::Address => of_child("address", "1"),
+                Special::Birthday => of_child("date", "x.label='birthday'"),
+                Special::Date => of_child("date", "1"),
+                Special::Link => of_child("link", "1"),
+                Special::Next | Special::Due | Special::Task => of_task("1"),
+                Special::Text => format!(
+                    "(c.note is not null or {})",
+                    of_interaction("coalesce(x.subject, x.body, x.outcome) is not null")
+                ),
+            },
+            FieldRef::Of { record, name, ty } => {
+                let column = format!("x.\"{name}\"");
+                let test = if matches!(ty, Type::Flag) {
+                    format!("ifnull({column}, 0)<>0")
+                } else {
+                    format!("{column} is not null")
+                };
+                wrap(*record, &test)
+            }
+            FieldRef::Custom { key, .. } => {
+                let key = self.param(key.clone());
+                of_child("value", &format!("x.field in (select id from field where key={key})"))
+            }
+        })
+    }
+
+    fn compare(&mut self, compare: &Compare) -> Result<String> {
+        match &compare.field {
+            FieldRef::Special(special) => self.special(*special, compare),
+            FieldRef::Of { record, name, ty } => {
+                let column = format!("x.\"{name}\"");
+                let test = self.typed(&column, compare.field.value_type(), *ty, compare)?;
+                Ok(wrap(*record, &test))
+            }
+            FieldRef::Custom { key, ty } => {
+                let key = self.param(key.clone());
+                let test = match ty {
+                    CustomType::Number => {
+                        self.number("cast(replace(x.value, ',', '') as real)*10000", compare)?
+                    }
+                    CustomType::Date => self.day_text("x.value", compare)?,
+                    CustomType::YesNo => {
+                        let on = self.flag(compare)?;
+                        if on { "x.value='true'" } else { "x.value<>'true'" }.to_owned()
+                    }
+                    _ => self.text("x.value", compare),
+                };
+                Ok(of_child(
+                    "value",
+                    &format!("x.field in (select id from field where key={key}) and {test}"),
+                ))
+            }
+        }
+    }
+
+    fn typed(&mut self, column: &str, values: ValueType, ty: Type, compare: &Compare) -> Result<String> {
+        Ok(match (values, ty) {
+            (ValueType::Flag, _) => {
+                let on = self.flag(compare)?;
+                format!("ifnull({column}, 0){}0", if on { "<>" } else { "=" })
+            }
+            (ValueType::Number, Type::Decimal) => self.number(column, compare)?,
+            (ValueType::Number, _) => self.number(&format!("{column}*10000"), compare)?,
+            (ValueType::Day, Type::Instant) => self.instant(column, compare, false)?,
+            (ValueType::Day, _) => self.day_text(column, compare)?,
+            (ValueType::Span, _) => self.text(column, compare),
+            (_, Type::Ref(kind)) => {
+                let name = if kind == Kind::Deal { "title" } else { "name" };
+                let test = self.text(&format!("y.\"{name}\""), compare);
+                format!("{column} in (select y.id from \"{}\" y where {test})", kind.record().name)
+            }
+            _ if column == "x.\"owner\"" && asks_me(compare) => {
+                let me = self.param(self.book.session().author.clone());
+                format!("fold({column})=fold({me})")
+            }
+            _ => self.text(column, compare),
+        })
+    }
+
+    fn special(&mut self, special: Special, compare: &Compare) -> Result<String> {
+        Ok(match special {
+            Special::Id => self.id(compare)?,
+            Special::Kind => {
+                let test = self.text("ifnull(c.kind, 'person')", compare);
+                test
+            }
+            Special::Tag => {
+                let test = self.text("t.name", compare);
+                of_child(
+                    "tagging",
+                    &format!("x.tag in (select t.id from tag t where t.deleted is null and {test})"),
+                )
+            }
+            Special::Company => {
+                let test = self.text("k.name", compare);
+                format!("c.company in (select k.id from contact k where k.kind='company' and {test})")
+            }
+            Special::Last => self.instant("c.last", compare, false)?,
+            Special::Created => self.instant("c.created", compare, false)?,
+            Special::Updated => self.instant("c.updated", compare, false)?,
+            Special::Quiet => self.quiet(compare)?,
+            Special::Email => {
+                let test = self.text("x.value", compare);
+                of_child("method", &format!("x.type='email' and {test}"))
+            }
+            Special::Phone => self.phone(compare),
+            Special::Url | Special::Im | Special::Social => {
+                let kind = match special {
+                    Special::Url => "url",
+                    Special::Im => "im",
+                    _ => "social",
+                };
+                let (value, service) = (self.text("x.value", compare), self.text("x.service", compare));
+                of_child("method", &format!("x.type='{kind}' and ({value} or {service})"))
+            }
+            Special::Address => {
+                let parts = "concat_ws(' ', x.label, x.street, x.extended, x.po_box, x.city, x.region, x.postcode, x.country)";
+                let test = self.text(parts, compare);
+                of_child("address", &test)
+            }
+            Special::Birthday => self.birthday(compare)?,
+            Special::Date => {
+                let test = self.day_text("x.date", compare)?;
+                of_child("date", &test)
+            }
+            Special::Link => {
+                let test = self.text("concat_ws(' ', x.name, y.name)", compare);
+                of_child(
+                    "link",
+                    &format!(
+                        "exists (select 1 from (select 1) left join contact y on y.id=x.\"to\" where {test})"
+                    ),
+                )
+            }
+            Special::Interaction => {
+                let test = self.text("x.kind", compare);
+                of_interaction(&test)
+            }
+            Special::Task => {
+                let test = self.text("x.title", compare);
+                of_task(&test)
+            }
+            Special::Next | Special::Due => self.due(compare)?,
+            Special::Text => self.full_text(compare)?,
+        })
+    }
+
+    fn id(&mut self, compare: &Compare) -> Result<String> {
+        let mut ids = Vec::new();
+        for arg in args(&compare.test) {
+            if let Some(id) = self.book.by_id(&arg.text)? {
+                ids.push(id);
+            }
+        }
+        let ids = self.param(read::list(ids));
+        Ok(format!("c.id in (select value from json_each({ids}))"))
+    }
+
+    /// Text: contains, equals, or an order of folded text.
+    fn text(&mut self, column: &str, compare: &Compare) -> String {
+        let mut fold = |arg: &Arg| {
+            let text = text::fold(&arg.text);
+            self.params.push(Sql::Text(text));
+            format!("?{}", self.params.len())
+        };
+        let folded = format!("fold({column})");
+        match &compare.test {
+            Test::Contains(arg) => format!("ifnull(instr({folded}, {}), 0)>0", fold(arg)),
+            Test::Equals(arg) => format!("ifnull({folded}, '')={}", fold(arg)),
+            Test::Range(low, high) => {
+                let low = low.as_ref().map(|arg| format!("{folded}>={}", fold(arg)));
+                // `a..m` includes all that begin with m.
+                let high = high.as_ref().map(|arg| format!("{folded}<={}||char(1114111)", fold(arg)));
+                both(low, high)
+            }
+            Test::Order(order, arg) => format!("{folded}{}{}", sign(*order), fold(arg)),
+        }
+    }
+
+    fn flag(&self, compare: &Compare) -> Result<bool> {
+        let arg = args(&compare.test).next();
+        let arg = arg.map(|arg| arg.text.as_str()).unwrap_or_default();
+        super::draft::yes_no(arg).ok_or_else(|| self.bad(compare, arg, "yes-no"))
+    }
+
+    fn bad(&self, compare: &Compare, value: &str, expected: &str) -> OpError {
+        OpError::BadValue {
+            field: compare.field.name().into_owned(),
+            value: value.to_owned(),
+            expected: expected.to_owned(),
+        }
+    }
+
+    /// Numbers, in 1/10,000.
+    fn number(&mut self, column: &str, compare: &Compare) -> Result<String> {
+        let read = |arg: &Arg| parse_decimal(&arg.text).ok_or_else(|| self.bad(compare, &arg.text, "number"));
+        let bounds = match &compare.test {
+            Test::Contains(arg) | Test::Equals(arg) => {
+                Bounds { low: Some(read(arg)?), high: Some(read(arg)?) }
+            }
+            Test::Range(low, high) => Bounds {
+                low: low.as_ref().map(read).transpose()?,
+                high: high.as_ref().map(read).transpose()?,
+            },
+            Test::Order(order, arg) => {
+                let value = read(arg)?;
+                return Ok(format!("{column}{}{value}", sign(*order)));
+            }
+        };
+        Ok(both(
+            bounds.low.map(|low| format!("{column}>={low}")),
+            bounds.high.map(|high| format!("{column}<={high}")),
+        ))
+    }
+
+    /// The half-open range of ms that a day word, a partial date or a span stands for.
+    fn range_of(&self, compare: &Compare, arg: &Arg, ahead: bool) -> Result<(i64, i64)> {
+        if let Ok(span) = when::parse_span(&arg.text) {
+            let at = if ahead { span.after(self.now) } else { span.before(self.now) }.timestamp_millis();
+            return Ok((at, at + 1));
+        }
+        when::day_range(&arg.text, self.now).map_err(|_| self.bad(compare, &arg.text, "date"))
+    }
+
+    fn bounds(&self, compare: &Compare, ahead: bool) -> Result<Bounds> {
+        let now = self.now.timestamp_millis();
+        Ok(match &compare.test {
+            // `last:30d` is what lies within the span, `last:today` what lies within the day.
+            Test::Contains(arg) if when::parse_span(&arg.text).is_ok() => {
+                let (at, _) = self.range_of(compare, arg, ahead)?;
+                Bounds { low: Some(at.min(now)), high: Some(at.max(now)) }
+            }
+            Test::Contains(arg) | Test::Equals(arg) => {
+                let (low, high) = self.range_of(compare, arg, ahead)?;
+                Bounds { low: Some(low), high: Some(high - 1) }
+            }
+            Test::Range(low, high) => Bounds {
+                low: low
+                    .as_ref()
+                    .map(|arg| self.range_of(compare, arg, ahead))
+                    .transpose()?
+                    .map(|range| range.0),
+                high: high
+                    .as_ref()
+                    .map(|arg| self.range_of(compare, arg, ahead))
+                    .transpose()?
+                    .map(|range| range.1 - 1),
+            },
+            Test::Order(order, arg) => {
+                let (low, high) = self.range_of(compare, arg, ahead)?;
+                match order {
+                    Order::Less => Bounds { low: None, high: Some(low - 1) },
+                    Order::LessOrEqual => Bounds { low: None, high: Some(high - 1) },
+                    Order::Greater => Bounds { low: Some(high), high: None },
+                    Order::GreaterOrEqual => Bounds { low: Some(low), high: None },
+                }
+            }
+        })
+    }
+
+    fn instant(&mut self, column: &str, compare: &Compare, ahead: bool) -> Result<String> {
+        let bounds = self.bounds(compare, ahead)?;
+        Ok(both(
+            bounds.low.map(|low| format!("{column}>={low}")),
+            bounds.high.map(|high| format!("{column}<={high}")),
+        ))
+    }
+
+    fn quiet(&mut self, compare: &Compare) -> Result<String> {
+        let arg = args(&compare.test).next().map(|arg| arg.text.clone()).unwrap_or_default();
+        let span = when::parse_span(&arg).map_err(|_| self.bad(compare, &arg, "span"))?;
+        let since = span.before(self.now).timestamp_millis();
+        Ok(match &compare.test {
+            Test::Order(Order::Less | Order::LessOrEqual, _) | Test::Range(None, _) => {
+                format!("c.last>={since}")
+            }
+            _ => format!("(c.last is null or c.last<{since})"),
+        })
+    }
+
+    /// Dates as text, years perhaps missing: a partial date contains all that it is the start of.
+    fn day_text(&mut self, column: &str, compare: &Compare) -> Result<String> {
+        let written = |arg: &Arg| when::parse_date(&arg.text, None);
+        if let Test::Contains(arg) | Test::Equals(arg) = &compare.test
+            && let Some(date) = written(arg)
+        {
+            let date = self.param(date);
+            return Ok(format!("ifnull(instr({column}, {date}), 0)=1"));
+        }
+        let bounds = self.bounds(compare, true)?;
+        let day = |millis: i64| self.book.session().clock.local(millis).date_naive().to_string();
+        let (low, high) = (bounds.low.map(day), bounds.high.map(day));
+        let low = low.map(|low| format!("{column}>={}", self.param(low)));
+        let high = high.map(|high| format!("substr({column}, 1, 10)<={}", self.param(high)));
+        Ok(format!("({} and substr({column}, 1, 1)<>'-')", both(low, high)))
+    }
+
+    fn due(&mut self, compare: &Compare) -> Result<String> {
+        let overdue = args(&compare.test)
+            .any(|arg| matches!(text::fold(&arg.text).as_str(), "overdue" | "逾期" | "过期"));
+        if overdue {
+            let (today, now) = (self.now.date_naive().to_string(), self.now.to_rfc3339());
+            let (today, now) = (self.param(today), self.param(now));
+            let late = format!(
+                "case length(x.due) when 10 then x.due<{today} else datetime(x.due)<datetime({now}) end"
+            );
+            return Ok(of_task(&late));
+        }
+        let test = self.day_text("x.due", compare)?;
+        Ok(of_task(&test))
+    }
+
+    fn phone(&mut self, compare: &Compare) -> String {
+        let digits = args(&compare.test).next().map(|arg| phone::digits(&arg.text)).unwrap_or_default();
+        if digits.is_empty() {
+            let test = self.text("concat_ws(' ', x.label, x.value)", compare);
+            return of_child("method", &format!("x.type='phone' and {test}"));
+        }
+        let national = digits.trim_start_matches('0').to_owned();
+        let (digits, national) = (self.param(digits), self.param(national));
+        let test = match compare.test {
+            Test::Equals(_) => {
+                format!(
+                    "(digits(ifnull(x.norm, x.value))={digits} or digits(x.value)={digits} or digits(x.value)={national})"
+                )
+            }
+            _ => format!(
+                "(instr(digits(x.value), {digits})>0 or ({national}<>'' and instr(digits(ifnull(x.norm, x.value)), {national})>0))"
+            ),
+        };
+        of_child("method", &format!("x.type='phone' and {test}"))
+    }
+
+    fn birthday(&mut self, compare: &Compare) -> Result<String> {
+        let wanted = self.birthdays(compare)?;
+        let conn = self.book.reader()?;
+        let mut statement = conn.prepare_cached(
+            "select k.root, x.date from date x join contact k on k.id=x.contact \
+             where x.deleted is null and x.label='birthday' and x.date is not null",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut ids = Vec::new();
+        while let Some(row) = rows.next()? {
+            if row.get_ref(1)?.as_str().is_ok_and(|date| wanted(date)) {
+                ids.push(row.get(0)?);
+            }
+        }
+        let ids = self.param(read::list(ids));
+        Ok(format!("c.id in (select value from json_each({ids}))"))
+    }
+
+    /// Which birthdays are meant: `today`, the next `7d`, a date, a month and day, a year, a range of dates.
+    fn birthdays(&self, compare: &Compare) -> Result<Box<dyn Fn(&str) -> bool>> {
+        let today = self.now.date_naive();
+        if let Test::Contains(arg) | Test::Equals(arg) = &compare.test {
+            if let Ok(span) = when::parse_span(&arg.text) {
+                let until = span.after(self.now).date_naive();
+                return Ok(Box::new(move |date| {
+                    month_day(date)
+                        .and_then(|(month, day)| next_on(today, month, day))
+                        .is_some_and(|next| next <= until)
+                }));
+            }
+            if let Some(wanted) = when::parse_date(&arg.text, None) {
+                let anniversary = wanted.strip_prefix("--").map(str::to_owned);
+                return Ok(Box::new(move |date| match &anniversary {
+                    Some(day) => date.ends_with(day.as_str()),
+                    None => date.starts_with(wanted.as_str()),
+                }));
+            }
+            let (low, _) = self.range_of(compare, arg, true)?;
+            let day = self.book.session().clock.local(low).date_naive();
+            return Ok(Box::new(move |date| {
+                month_day(date).and_then(|(month, of)| next_on(day, month, of)) == Some(day)
+            }));
+        }
+        let bounds = self.bounds(compare, false)?;
+        let clock = self.book.session().clock;
+        let day = move |millis: i64| clock.local(millis).date_naive().to_string();
+        let (low, high) = (bounds.low.map(day), bounds.high.map(day));
+        Ok(Box::new(move |date| {
+            !date.starts_with('-')
+                && low.as_deref().is_none_or(|low| date >= low)
+                && high.as_deref().is_none_or(|high| date <= high)
+        }))
+    }
+
+    fn full_text(&mut self, compare: &Compare) -> Result<String> {
+        let arg = args(&compare.test).next().map(|arg| arg.text.clone()).unwrap_or_default();
+        let separated = text::separate_cjk(&arg);
+        let tokens: Vec<&str> =
+            separated.split(|c: char| !c.is_alphanumeric()).filter(|token| !token.is_empty()).collect();
+        if tokens.is_empty() {
+            return Ok("0".to_owned());
+        }
+        // One phrase, its last word perhaps unfinished.
+        let last = tokens.last().is_some_and(|token| token.is_ascii());
+        let phrase = format!("\"{}\"{}", tokens.join(" "), if last { "*" } else { "" });
+        let phrase = self.param(phrase);
+        Ok(format!(
+            "c.id in (select k.root from words w join contact k on k.id=w.rowid/2 where w.text match {phrase} and w.rowid%2=0 \
+             union all select k.root from words w join interaction x on x.id=w.rowid/2 and x.deleted is null \
+             join participant p on p.interaction=x.id and p.deleted is null join contact k on k.id=p.contact \
+             where w.text match {phrase} and w.rowid%2=1)"
+        ))
+    }
+}
+
+fn asks_me(compare: &Compare) -> bool {
+    args(&compare.test).any(|arg| matches!(text::fold(&arg.text).as_str(), "me" | "我"))
+}
+
+fn month_day(date: &str) -> Option<(u32, u32)> {
+    let rest = date.strip_prefix("--").or_else(|| date.get(5..)).filter(|rest| rest.len() == 5)?;
+    Some((rest.get(..2)?.parse().ok()?, rest.get(3..)?.parse().ok()?))
+}
+
+/// The next time that a month and day come round, from `today` on; 29 February falls on 28 in common years.
+fn next_on(today: NaiveDate, month: u32, day: u32) -> Option<NaiveDate> {
+    let on = |year: i32| {
+        NaiveDate::from_ymd_opt(year, month, day).or_else(|| NaiveDate::from_ymd_opt(year, month, day - 1))
+    };
+    on(today.year()).filter(|date| *date >= today).or_else(|| on(today.year() + 1))
+}
+
+fn args(test: &Test) -> impl Iterator<Item = &Arg> {
+    match test {
+        Test::Contains(arg) | Test::Equals(arg) | Test::Order(_, arg) => [Some(arg), None],
+        Test::Range(low, high) => [low.as_ref(), high.as_ref()],
+    }
+    .into_iter()
+    .flatten()
+}
+
+const fn sign(order: Order) -> &'static str {
+    match order {
+        Order::Less => "<",
+        Order::LessOrEqual => "<=",
+        Order::Greater => ">",
+        Order::GreaterOrEqual => ">=",
+    }
+}
+
+fn both(low: Option<String>, high: Option<String>) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!("({low} and {high})"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => "1".to_owned(),
+    }
+}
+
+/// A condition on a child of the contact, or of one merged into it.
+fn of_child(table: &str, test: &str) -> String {
+    format!(
+        "c.id in (select k.root from \"{table}\" x join contact k on k.id=x.contact where x.deleted is null and ({test}))"
+    )
+}
+
+fn of_interaction(test: &str) -> String {
+    format!(
+        "c.id in (select k.root from interaction x join participant p on p.interaction=x.id join contact k on k.id=p.contact \
+         where x.deleted is null and p.deleted is null and ({test}))"
+    )
+}
+
+fn of_task(test: &str) -> String {
+    format!(
+        "c.id in (select k.root from task x join contact k on k.id=x.contact where x.deleted is null and x.done is null and ({test}))"
+    )
+}
+
+/// A condition on the record `x` of a kind that belongs to the contact.
+fn wrap(record: Kind, test: &str) -> String {
+    match (record, record.record().key) {
+        (Kind::Contact, _) => test.replace("x.\"", "c.\""),
+        (Kind::Interaction, _) => of_interaction(test),
+        (Kind::Task, _) => of_task(test),
+        (Kind::Deal | Kind::Project, _) => {
+            let table = record.record().name;
+            format!(
+                "c.id in (select k.root from \"{table}\" x join member m on m.\"{table}\"=x.id join contact k on k.id=m.contact \
+                 where x.deleted is null and m.deleted is null and ({test}))"
+            )
+        }
+        (_, Key::Child(Kind::Contact, _)) => of_child(record.record().name, test),
+        _ => "0".to_owned(),
+    }
+}
+
+/// What lists call hidden; here for the reader of `shown`.
+const _: () = assert!(hidden::SHOWN == 0 && hidden::IMPLIED == 1 && hidden::ARCHIVED == 2);
