@@ -1,0 +1,86 @@
+//! `rolo list`
+
+use super::columns;
+use super::context::{Ctx, Format};
+use super::fail::{Fail, Result};
+use crate::exchange::json::ContactOut;
+use crate::ops::{Book, Exit, Find, OpError, Sort};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Arguments of `list`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Words and filters: `acme tag:vip -city:paris quiet:90d`
+    #[arg(allow_hyphen_values = true)]
+    query: Vec<String>,
+    /// Which columns: `name,email,city`
+    #[arg(long, value_name = "A,B")]
+    columns: Option<String>,
+    /// By which field; `:desc` for the largest or latest first
+    #[arg(long, value_name = "FIELD[:desc]", value_parser = sort)]
+    sort: Option<Sort>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+}
+
+/// Reads `last:desc`.
+fn sort(text: &str) -> std::result::Result<Sort, String> {
+    let (field, order) = text.split_once(':').unwrap_or((text, "asc"));
+    let descending = match order {
+        "asc" => false,
+        "desc" => true,
+        _ => return Err("FIELD, FIELD:asc, FIELD:desc".to_owned()),
+    };
+    Ok(Sort { field: field.to_owned(), descending })
+}
+
+/// Lists contacts.
+pub fn run(ctx: &mut Ctx, args: Args) -> Result {
+    let book = ctx.book()?;
+    let query = ctx.query(&book, &args.query)?;
+    let chosen = args.columns.as_deref().map(|text| columns::parse(&book, text)).transpose()?;
+    let found = book.find(&query, &Find { limit: args.limit, sort: args.sort, exact: false })?;
+    write(ctx, &book, &found.ids, chosen)?;
+    if found.ids.is_empty() && ctx.format == Format::Table && args.limit != Some(0) {
+        match book.exists() && !book.is_empty()? {
+            true => ctx.say("nothing-found", &[]),
+            false => ctx.say("book-empty", &[]),
+        }
+    } else if found.ids.len() < found.total && ctx.term.out {
+        ctx.say("list-more", &[("shown", found.ids.len().into()), ("total", found.total.into())]);
+    }
+    Ok(Exit::Done)
+}
+
+/// Writes contacts in the format that was asked for.
+pub fn write(ctx: &mut Ctx, book: &Book, ids: &[i64], chosen: Option<Vec<String>>) -> Result<()> {
+    if ctx.json() && chosen.is_none() {
+        return json(ctx, book, ids);
+    }
+    let columns = chosen.unwrap_or_else(|| columns::DEFAULT.iter().map(|name| (*name).to_owned()).collect());
+    columns::table(ctx, book, ids, &columns)?.write(ctx)
+}
+
+/// Whole contacts, one after the other, so that a large book needs no memory.
+fn json(ctx: &mut Ctx, book: &Book, ids: &[i64]) -> Result<()> {
+    let array = ctx.format == Format::Json;
+    let out = &mut ctx.out;
+    let mut first = true;
+    let mut put = |contact: &ContactOut| -> io::Result<()> {
+        if array {
+            out.write_all(if first { b"[\n" } else { b",\n" })?;
+        }
+        first = false;
+        serde_json::to_writer(&mut *out, contact)?;
+        if array { Ok(()) } else { writeln!(out) }
+    };
+    book.contacts(ids, &mut |contact| {
+        put(&contact).map_err(|source| OpError::Io { path: PathBuf::from("stdout"), source })
+    })?;
+    if array {
+        out.write_all(if first { b"[]\n" } else { b"\n]\n" })?;
+    }
+    Ok::<_, Fail>(())
+}

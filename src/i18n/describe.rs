@@ -1,0 +1,288 @@
+//! Errors, labels and warnings in words: what happened, and what to do next.
+
+use super::{Arg, Lang};
+use crate::config::{ConfigError, Problem};
+use crate::exchange::{ExchangeError, Warning, WarningKind};
+use crate::ops::{Label, OpError, StoreError};
+use crate::search::query::{QueryError, QueryErrorKind};
+use crate::text::safe_line;
+
+/// A failure in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Described {
+    /// What happened, one sentence without a full stop.
+    pub message: String,
+    /// Further lines: a caret under a mistake, the candidates. Safe for a terminal.
+    pub details: Vec<String>,
+    /// What to do next, if there is something to say.
+    pub hint: Option<String>,
+}
+
+impl Described {
+    fn new(message: String) -> Self {
+        Self { message, ..Self::default() }
+    }
+
+    fn hint(self, hint: String) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+}
+
+/// The hint that names what may have been meant.
+fn meant(lang: &Lang, nearest: Option<&str>) -> Option<String> {
+    nearest.map(|nearest| lang.t("hint-meant", &[("nearest", nearest.into())]))
+}
+
+/// A failed operation in words.
+pub fn describe(lang: &Lang, error: &OpError) -> Described {
+    match error {
+        OpError::NotFound { who, kind } => {
+            let message = lang
+                .maybe(&format!("error-not-found-{kind}"), &[("who", who.as_str().into())])
+                .unwrap_or_else(|| lang.t("error-not-found", &[("who", who.as_str().into())]));
+            let hint = lang.maybe(&format!("hint-not-found-{kind}"), &[]);
+            Described { hint, ..Described::new(message) }
+        }
+        OpError::Ambiguous { who, candidates } => {
+            let lines = candidates.iter().map(|found| {
+                let line = format!("{}  {}  {}", found.handle, found.name, found.about);
+                safe_line(line.trim_end()).into_owned()
+            });
+            let n = Arg::from(candidates.len());
+            let message = lang.t("error-ambiguous", &[("who", who.as_str().into()), ("n", n)]);
+            Described { details: lines.collect(), ..Described::new(message).hint(lang.t("hint-ambiguous", &[])) }
+        }
+        OpError::Query { error, source_text } => query(lang, error, source_text),
+        OpError::UnknownField { name, nearest } => {
+            let message = lang.t("error-unknown-field", &[("name", name.as_str().into())]);
+            let hint = meant(lang, nearest.as_deref()).or_else(|| Some(lang.t("hint-unknown-field", &[])));
+            Described { hint, ..Described::new(message) }
+        }
+        OpError::BadValue { field, value, expected } => {
+            let expected = lang.maybe(&format!("expected-{expected}"), &[]).unwrap_or_else(|| expected.clone());
+            Described::new(lang.t(
+                "error-bad-value",
+                &[
+                    ("field", field.as_str().into()),
+                    ("value", value.as_str().into()),
+                    ("expected", expected.as_str().into()),
+                ],
+            ))
+        }
+        OpError::When(error) => {
+            let text = error.to_string();
+            Described::new(lang.t("error-when", &[("error", text.as_str().into())])).hint(lang.t("hint-when", &[]))
+        }
+        OpError::Exists { kind, name } => {
+            let key = format!("error-exists-{kind}");
+            let args = [("name", Arg::from(name.as_str()))];
+            Described::new(lang.maybe(&key, &args).unwrap_or_else(|| lang.t("error-exists", &args)))
+        }
+        OpError::Nameless => Described::new(lang.t("error-nameless", &[])),
+        OpError::NothingToUndo => {
+            Described::new(lang.t("error-nothing-to-undo", &[])).hint(lang.t("hint-nothing-to-undo", &[]))
+        }
+        OpError::NothingToRedo => Described::new(lang.t("error-nothing-to-redo", &[])),
+        OpError::AlreadyUndone(batch) => {
+            Described::new(lang.t("error-already-undone", &[("batch", batch.to_string().into())]))
+                .hint(lang.t("hint-already-undone", &[]))
+        }
+        OpError::Text { line, message } => Described::new(
+            lang.t("error-text", &[("line", (*line).into()), ("message", message.as_str().into())]),
+        ),
+        OpError::Io { path, source } => io(lang, &path.to_string_lossy(), source),
+        OpError::Exchange { path, source } => exchange(lang, path, source),
+        OpError::Strict { rejected, first } => {
+            let args = [("n", (*rejected).into()), ("first", first.as_str().into())];
+            Described::new(lang.t("error-strict", &args)).hint(lang.t("hint-strict", &[]))
+        }
+        OpError::Store(error) => store(lang, error),
+        #[allow(unreachable_patterns)]
+        other => Described::new(safe_line(&other.to_string()).into_owned()),
+    }
+}
+
+fn io(lang: &Lang, path: &str, source: &std::io::Error) -> Described {
+    use std::io::ErrorKind as Kind;
+    let key = match source.kind() {
+        Kind::NotFound => "error-io-missing",
+        Kind::PermissionDenied => "error-io-denied",
+        Kind::IsADirectory => "error-io-folder",
+        Kind::StorageFull | Kind::QuotaExceeded => "error-io-full",
+        _ => {
+            let why = source.to_string();
+            return Described::new(lang.t("error-io", &[("path", path.into()), ("why", why.as_str().into())]));
+        }
+    };
+    Described::new(lang.t(key, &[("path", path.into())]))
+}
+
+fn store(lang: &Lang, error: &StoreError) -> Described {
+    let with_path = |key: &str, path: &std::path::Path| lang.t(key, &[("path", path.to_string_lossy().as_ref().into())]);
+    match error {
+        StoreError::Busy => Described::new(lang.t("error-busy", &[])).hint(lang.t("hint-busy", &[])),
+        StoreError::NotABook(path) => {
+            Described::new(with_path("error-not-a-book", path)).hint(lang.t("hint-not-a-book", &[]))
+        }
+        StoreError::Newer { path, found, known } => Described::new(lang.t(
+            "error-newer",
+            &[
+                ("path", path.to_string_lossy().as_ref().into()),
+                ("found", found.to_string().into()),
+                ("known", known.to_string().into()),
+            ],
+        ))
+        .hint(lang.t("hint-newer", &[])),
+        StoreError::Damaged(why) => {
+            Described::new(lang.t("error-damaged", &[("why", why.as_str().into())])).hint(lang.t("hint-damaged", &[]))
+        }
+        StoreError::Full => Described::new(lang.t("error-full", &[])),
+        StoreError::ReadOnly(path) => Described::new(with_path("error-read-only", path)),
+        StoreError::Missing(path) => Described::new(with_path("error-missing-book", path)),
+        StoreError::Io { path, source } => io(lang, &path.to_string_lossy(), source),
+        StoreError::Cancelled => Described::new(lang.t("error-cancelled", &[])),
+        other => {
+            let why = other.to_string();
+            Described::new(lang.t("error-bug", &[("why", why.as_str().into())])).hint(lang.t("hint-bug", &[]))
+        }
+    }
+}
+
+fn query(lang: &Lang, error: &QueryError, source: &str) -> Described {
+    use QueryErrorKind as Kind;
+    let mut hint = None;
+    let message = match &error.kind {
+        Kind::UnknownField { name, nearest } => {
+            hint = meant(lang, nearest.as_deref()).or_else(|| Some(lang.t("hint-query-field", &[])));
+            lang.t("query-unknown-field", &[("name", name.as_str().into())])
+        }
+        Kind::UnclosedQuote => lang.t("query-unclosed-quote", &[]),
+        Kind::UnclosedParen => lang.t("query-unclosed-paren", &[]),
+        Kind::UnopenedParen => lang.t("query-unopened-paren", &[]),
+        Kind::ExpectedValue { field } => lang.t("query-expected-value", &[("field", field.as_str().into())]),
+        Kind::ExpectedField => lang.t("query-expected-field", &[]),
+        Kind::ExpectedTerm => lang.t("query-expected-term", &[]),
+        Kind::BadNumber(text) => lang.t("query-bad-number", &[("text", text.as_str().into())]),
+        Kind::BadDate(text) => lang.t("query-bad-date", &[("text", text.as_str().into())]),
+        Kind::BadSpan(text) => lang.t("query-bad-span", &[("text", text.as_str().into())]),
+        Kind::BadFlag(text) => lang.t("query-bad-flag", &[("text", text.as_str().into())]),
+        Kind::NoOrder { field } => lang.t("query-no-order", &[("field", field.as_str().into())]),
+        Kind::TooDeep => lang.t("query-too-deep", &[]),
+        Kind::TooLong => lang.t("query-too-long", &[]),
+        #[allow(unreachable_patterns)]
+        _ => safe_line(&error.to_string()).into_owned(),
+    };
+    let details = if error.span.start > 400 || matches!(error.kind, Kind::TooLong) {
+        Vec::new()
+    } else {
+        error.caret(source).lines().map(|line| format!("  {line}")).collect()
+    };
+    Described { message, details, hint }
+}
+
+fn exchange(lang: &Lang, path: &str, error: &ExchangeError) -> Described {
+    use ExchangeError as E;
+    let say = |key: &str, args: &[(&str, Arg<'_>)]| {
+        let mut all = vec![("path", Arg::from(path))];
+        all.extend(args.iter().cloned());
+        Described::new(lang.t(key, &all))
+    };
+    match error {
+        E::Io(source) => io(lang, path, source),
+        E::Empty => say("exchange-empty", &[]),
+        E::Directory => say("error-io-folder", &[]),
+        E::Binary => say("exchange-binary", &[]),
+        E::NotYet { format } => {
+            say("exchange-not-yet", &[("format", format.name().into())]).hint(lang.t("hint-not-yet", &[]))
+        }
+        E::UnknownEncoding { name } => say("exchange-encoding", &[("name", name.as_str().into())]),
+        E::UnknownProfile { name, known } => {
+            say("exchange-profile", &[("name", name.as_str().into()), ("known", known.join(", ").into())])
+        }
+        E::BadProfile { name, line, message } => say(
+            "exchange-bad-profile",
+            &[("name", name.as_str().into()), ("line", (*line).into()), ("message", message.as_str().into())],
+        ),
+        E::UnknownColumn { name, nearest, known } => Described {
+            hint: meant(lang, nearest.as_deref())
+                .or_else(|| Some(lang.t("hint-columns", &[("known", known.join(", ").into())]))),
+            ..say("exchange-column", &[("name", name.as_str().into())])
+        },
+        E::UnknownTarget { name, nearest, .. } => Described {
+            hint: meant(lang, nearest.as_deref()).or_else(|| Some(lang.t("hint-target", &[]))),
+            ..Described::new(lang.t("exchange-target", &[("name", name.as_str().into())]))
+        },
+        E::NoHeaderRow { row } => say("exchange-header-row", &[("row", (*row).into())]),
+        E::BrokenJson { line, column, message } => say(
+            "exchange-broken-json",
+            &[
+                ("line", (*line).into()),
+                ("column", (*column).into()),
+                ("message", message.as_str().into()),
+            ],
+        ),
+        #[allow(unreachable_patterns)]
+        other => Described::new(safe_line(&format!("{path}: {other}")).into_owned()),
+    }
+}
+
+/// What about a row of a file was read otherwise than it stands there.
+pub fn warning(lang: &Lang, warning: &Warning) -> String {
+    let key = match warning.kind {
+        WarningKind::Malformed => "warning-malformed",
+        WarningKind::Nul => "warning-nul",
+        WarningKind::StrayQuote => "warning-stray-quote",
+        WarningKind::NoDate => "warning-no-date",
+        WarningKind::AmbiguousDate => "warning-ambiguous-date",
+        WarningKind::DuplicateColumn => "warning-duplicate-column",
+        WarningKind::Unmapped => "warning-unmapped",
+        WarningKind::GuessedEncoding => "warning-guessed-encoding",
+        WarningKind::NoHeader => "warning-no-header",
+        WarningKind::Preamble => "warning-preamble",
+        #[allow(unreachable_patterns)]
+        _ => return safe_line(&format!("{} {}", warning.column, warning.value)).into_owned(),
+    };
+    lang.t(key, &[("column", warning.column.as_str().into()), ("value", warning.value.as_str().into())])
+}
+
+/// What a batch did: `Added Ann Lee`.
+pub fn label(lang: &Lang, label: &Label) -> String {
+    let arg = |at: usize| label.args.get(at).map_or("", String::as_str);
+    let who = match arg(0).parse::<u32>() {
+        Ok(count) if label.args.len() == 1 => lang.t("count-contacts", &[("n", count.into())]),
+        _ => arg(0).to_owned(),
+    };
+    let key = format!("label-{}", label.what);
+    let args = [("who", Arg::from(who.as_str())), ("to", arg(1).into())];
+    lang.maybe(&key, &args).unwrap_or_else(|| {
+        let text = std::iter::once(label.what.as_str()).chain(label.args.iter().map(String::as_str));
+        safe_line(&text.collect::<Vec<_>>().join(" ")).into_owned()
+    })
+}
+
+/// Unusable settings in words.
+pub fn describe_config(lang: &Lang, error: &ConfigError) -> Described {
+    let (place, problem) = match error {
+        ConfigError::File { path, line, problem } => (format!("{}:{line}", path.display()), problem),
+        ConfigError::Given { origin, problem } => ((*origin).to_owned(), problem),
+        ConfigError::Io { path, source } => return io(lang, &path.to_string_lossy(), source),
+    };
+    let (message, nearest) = match problem {
+        Problem::Syntax { message } => (lang.t("config-syntax", &[("message", message.as_str().into())]), None),
+        Problem::UnknownKey { key, nearest } => {
+            (lang.t("config-unknown-key", &[("key", key.as_str().into())]), nearest.as_deref())
+        }
+        Problem::NotText { key } => (lang.t("config-not-text", &[("key", key.as_str().into())]), None),
+        Problem::BadValue { key, value, expected } => {
+            let args = [("field", key.as_str().into()), ("value", value.as_str().into()), ("expected", (*expected).into())];
+            (lang.t("error-bad-value", &args), None)
+        }
+    };
+    let hint = match problem {
+        Problem::UnknownKey { nearest: None, .. } => {
+            Some(lang.t("hint-config-keys", &[("known", crate::config::KEYS.join(", ").into())]))
+        }
+        _ => meant(lang, nearest),
+    };
+    Described { hint, ..Described::new(format!("{}: {message}", safe_line(&place))) }
+}

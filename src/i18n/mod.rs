@@ -1,0 +1,58 @@
+//! What people read: catalogues of messages, errors in words, and how days, spans and numbers are written. Used by the
+//! faces only; errors and labels leave `ops` as kind and arguments.
+
+mod catalogue;
+mod describe;
+mod format;
+
+pub use catalogue::Arg;
+pub use describe::{Described, describe, describe_config, label, warning};
+pub use format::{amount, bytes, day, decimal, duration, instant, span};
+
+use crate::config::{Dates, Language};
+use crate::text::safe_line;
+use catalogue::Catalogue;
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+/// Messages in one language, parsed when the first is asked for.
+#[derive(Default)]
+pub struct Lang {
+    language: Language,
+    dates: Dates,
+    catalogue: OnceLock<Catalogue>,
+}
+
+impl Lang {
+    /// Messages in this language, days as the settings want them.
+    pub const fn new(language: Language, dates: Dates) -> Self {
+        Self { language, dates, catalogue: OnceLock::new() }
+    }
+
+    /// Which language it is.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The message with its arguments put in, made safe for a terminal; a key that nobody knows stands for itself.
+    pub fn t(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+        let catalogue = self.catalogue.get_or_init(|| Catalogue::of(self.language));
+        catalogue.format(key, args).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// The message, or nothing if there is none under this key.
+    pub fn maybe(&self, key: &str, args: &[(&str, Arg<'_>)]) -> Option<String> {
+        self.catalogue.get_or_init(|| Catalogue::of(self.language)).format(key, args)
+    }
+}
+
+/// A text from data as an argument: harmless, on one line.
+pub fn data(text: &str) -> Arg<'_> {
+    match safe_line(text) {
+        Cow::Borrowed(text) => Arg::from(text),
+        Cow::Owned(text) => Arg::from(text),
+    }
+}
+
+#[cfg(test)]
+mod tests;
