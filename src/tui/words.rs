@@ -63,6 +63,7 @@ impl Words {
                     Arg::Text(text) => i18n::data(text),
                     Arg::Number(number) => (*number).into(),
                     Arg::Words(inner) => self.notice(inner).into(),
+                    Arg::Said(said) => said.say(self.lang()).into(),
                 };
                 (*name, arg)
             })

@@ -1,7 +1,9 @@
 //! What the screen shows, in its own plain types: the worker makes them of what operations return.
 
 use std::borrow::Cow;
+use crate::i18n::Lang;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A line of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,7 +108,34 @@ pub enum Arg {
     Number(i64),
     /// Another message.
     Words(Box<Notice>),
+    /// What can say itself in any language: an operation's error or label.
+    Said(Said),
 }
+
+/// Something that can say itself in any language.
+#[derive(Clone)]
+pub struct Said(Arc<dyn Fn(&Lang) -> String + Send + Sync>);
+
+impl Said {
+    /// Says it.
+    pub fn say(&self, lang: &Lang) -> String {
+        (self.0)(lang)
+    }
+}
+
+impl std::fmt::Debug for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Said")
+    }
+}
+
+impl PartialEq for Said {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Said {}
 
 /// How a message is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -156,6 +185,12 @@ impl Notice {
     /// The same with a number for an argument.
     pub fn number(mut self, name: &'static str, number: impl TryInto<i64>) -> Self {
         self.args.push((name, Arg::Number(number.try_into().unwrap_or(i64::MAX))));
+        self
+    }
+
+    /// The same with something that says itself for an argument.
+    pub fn said(mut self, name: &'static str, say: impl Fn(&Lang) -> String + Send + Sync + 'static) -> Self {
+        self.args.push((name, Arg::Said(Said(Arc::new(say)))));
         self
     }
 

@@ -215,9 +215,10 @@ impl Form {
     fn remove_row(&mut self) {
         self.fields.completion.close();
         let at = self.fields.at;
+        let last = at + 1 == self.fields.rows.len();
         let Some(row) = self.fields.rows.get_mut(at) else { return };
         let repeats = matches!(row.what, What::Method(..) | What::Date(_)) && !row.is_empty();
-        if repeats && self.fields.rows.len() > at + 1 {
+        if repeats && !last {
             self.fields.rows.remove(at);
         } else {
             for cell in &mut row.cells {

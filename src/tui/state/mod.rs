@@ -59,6 +59,7 @@ pub struct State {
     rows_asked: Option<(Ticket, Vec<i64>)>,
     /// Whether the index has been loaded.
     pub ready: bool,
+    known: bool,
 }
 
 impl State {
@@ -80,6 +81,7 @@ impl State {
             tickets: 0,
             rows_asked: None,
             ready: false,
+            known: false,
         }
     }
 
@@ -88,6 +90,11 @@ impl State {
         let mut effects = Vec::new();
         self.ask(&mut effects);
         effects
+    }
+
+    /// Whether the first answers came, so that there is something to show.
+    pub const fn knows_book(&self) -> bool {
+        self.known
     }
 
     /// Whether an answer is on its way that the next frame should show.
@@ -137,7 +144,10 @@ impl State {
                 self.list.ids = rows.iter().map(|row| row.id).collect::<Vec<_>>().into();
                 self.list.keep(rows);
             }
-            Message::Empty(empty) => self.empty(empty, effects),
+            Message::Empty(empty) => {
+                self.known = true;
+                self.empty(empty, effects);
+            }
             Message::Ready => self.ready = true,
             Message::Found(ticket, found) if ticket == self.search.asked => self.found(found, effects),
             Message::Rows(ticket, rows) if self.rows_asked.as_ref().is_some_and(|(asked, _)| *asked == ticket) => {
