@@ -1,5 +1,6 @@
 //! rolo: a local-first contact manager for the terminal.
 
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod exchange;

@@ -1,3 +1,6 @@
-//! Parses the arguments, starts a face, and exits with its code.
+//! Reads the arguments and the environment, starts the command line, and exits with its code.
 
-fn main() {}
+fn main() {
+    let env = rolo::config::Env::read();
+    std::process::exit(rolo::cli::run(std::env::args_os().collect(), &env));
+}

@@ -40,6 +40,11 @@ pub struct Args {
     kind: String,
 }
 
+/// Adds a contact of a kind that is known from the command.
+pub fn run_as(ctx: &mut Ctx, args: Args, kind: &str) -> Result {
+    run(ctx, Args { kind: kind.to_owned(), ..args })
+}
+
 /// Adds a contact, or those on stdin.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     if args.name.len() == 1 && args.name[0] == "-" {

@@ -3,8 +3,7 @@
 use super::columns;
 use super::context::{Ctx, Format};
 use super::fail::{Fail, Result};
-use crate::exchange::json::ContactOut;
-use crate::ops::{Book, Exit, Find, OpError, Sort};
+use crate::ops::{Book, ContactOut, Exit, Find, OpError, Sort};
 use std::io::{self, Write};
 use std::path::PathBuf;
 

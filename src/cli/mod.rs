@@ -13,11 +13,9 @@ mod delete;
 mod demo;
 mod edit;
 mod editor;
-mod export;
 mod fail;
 mod fields;
 mod history;
-mod import;
 mod interaction;
 mod list;
 mod log;
@@ -34,7 +32,7 @@ use crate::config::{Color, Env, Flags, Language, Settings};
 use crate::i18n::Lang;
 use crate::ops::Exit;
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use context::{Format, Terminal};
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
@@ -115,10 +113,6 @@ enum Command {
     Company(company::Args),
     /// Look after what was logged
     Interaction(interaction::Args),
-    /// Import contacts from files
-    Import(Box<import::Args>),
-    /// Export contacts
-    Export(export::Args),
     /// Who changed what, when
     History(history::Args),
     /// Take back the latest change, or the one with this number
@@ -205,8 +199,6 @@ fn dispatch(ctx: &mut Ctx, command: Option<Command>) -> fail::Result {
         Command::Timeline(args) => log::timeline(ctx, args),
         Command::Company(args) => company::run(ctx, args),
         Command::Interaction(args) => interaction::run(ctx, args),
-        Command::Import(args) => import::run(ctx, *args),
-        Command::Export(args) => export::run(ctx, args),
         Command::History(args) => history::run(ctx, args),
         Command::Undo(args) => history::undo(ctx, args),
         Command::Redo => history::redo(ctx),
@@ -242,18 +234,12 @@ fn unparsed(args: &[OsString], env: &Env, error: &clap::Error) -> i32 {
     let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
     let translated = (help && language != Language::En)
         .then(|| translated(&Lang::new(language, Default::default())).try_get_matches_from(args).err());
-    let error = translated.flatten().map_or_else(|| error.print(), |error| error.print());
     // A closed pipe is no error.
-    let _ = error;
-    match help_code(args, env) {
-        Some(code) => code,
-        None => Exit::Usage as i32,
+    let _ = translated.flatten().as_ref().unwrap_or(error).print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done as i32,
+        _ => Exit::Usage as i32,
     }
-}
-
-fn help_code(args: &[OsString], _env: &Env) -> Option<i32> {
-    let kind = Cli::try_parse_from(args).err()?.kind();
-    matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion).then_some(Exit::Done as i32)
 }
 
 /// The commands with what they do in another language.
@@ -301,11 +287,6 @@ fn catch_panics() {
 /// The whole command line, for completions.
 fn command() -> clap::Command {
     Cli::command()
-}
-
-#[allow(dead_code)]
-fn from_matches(matches: &clap::ArgMatches) -> Result<Cli, clap::Error> {
-    Cli::from_arg_matches(matches)
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ impl Table {
         let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(&mut ctx.out);
         writer.write_record(&self.keys)?;
         for row in &self.rows {
-            writer.write_record(row.iter().map(|cell| defused(cell)))?;
+            writer.write_record(row.iter().map(|cell| defused(cell).into_owned()))?;
         }
         Ok(writer.flush()?)
     }

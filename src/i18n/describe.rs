@@ -2,8 +2,8 @@
 
 use super::{Arg, Lang};
 use crate::config::{ConfigError, Problem};
-use crate::exchange::{ExchangeError, Warning, WarningKind};
-use crate::ops::{Label, OpError, StoreError};
+use crate::model::when::WhenHint;
+use crate::ops::{ExchangeError, Label, OpError, StoreError, Warning, WarningKind};
 use crate::search::query::{QueryError, QueryErrorKind};
 use crate::text::safe_line;
 
@@ -70,8 +70,13 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
             ))
         }
         OpError::When(error) => {
-            let text = error.to_string();
-            Described::new(lang.t("error-when", &[("error", text.as_str().into())])).hint(lang.t("hint-when", &[]))
+            let key = match error.hint {
+                WhenHint::Ambiguous => "when-ambiguous",
+                WhenHint::NoSuch => "when-no-such",
+                WhenHint::OutOfRange => "when-out-of-range",
+                WhenHint::Empty | WhenHint::Unknown => "when-unknown",
+            };
+            Described::new(lang.t(key, &[("text", error.text.as_str().into())])).hint(lang.t("hint-when", &[]))
         }
         OpError::Exists { kind, name } => {
             let key = format!("error-exists-{kind}");

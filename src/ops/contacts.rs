@@ -111,6 +111,24 @@ impl Book {
             .collect())
     }
 
+    /// Adds a contact and gives it values by the names that people type, in one batch.
+    pub fn add_with(&mut self, mut draft: ContactDraft, changes: &[Change]) -> Result<Added> {
+        if changes.is_empty() {
+            return self.add(draft);
+        }
+        check(&mut draft)?;
+        let label = Label::new("add", [draft.get("name").unwrap_or_default()]);
+        let (id, receipt) = self.write(label, |tx| {
+            let id = add(tx, &draft)?;
+            for change in changes {
+                apply(tx, id, change)?;
+            }
+            Ok(id)
+        })?;
+        let row = self.rows(&[id])?.pop().unwrap_or_default();
+        Ok(Added { id, name: row.title_name().to_owned(), uid: row.uid, handle: row.handle, receipt })
+    }
+
     /// Changes contacts, in one batch; a value that can't be changes nothing.
     pub fn edit(&mut self, ids: &[i64], changes: &[Change]) -> Result<Done> {
         self.many("edit", ids, |tx, id| {

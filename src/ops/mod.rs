@@ -1,6 +1,7 @@
 //! All that a face sees: a book, and what can be done with it.
 
 mod contacts;
+mod demo;
 mod draft;
 mod edit;
 mod error;
@@ -8,6 +9,7 @@ mod fields;
 mod filter;
 mod find;
 mod history;
+mod intake;
 mod live;
 mod rows;
 mod settings;
@@ -21,11 +23,14 @@ pub use error::{Candidate, Exit, OpError, Result};
 pub use fields::FieldDef;
 pub use find::{AddressHit, Complete, Find, Found, Sort};
 pub use history::{BatchOut, EditOut, KeptOut, UndoOut};
+pub use intake::read_json;
 pub use live::Changes;
 pub use rows::{CompanyRow, Row};
 pub use tags::TagCount;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
+pub use crate::exchange::json::ContactOut;
+pub use crate::exchange::{ExchangeError, Warning, WarningKind};
 pub use crate::store::log::Label;
 pub use crate::store::{Receipt, StoreError};
 

@@ -1,0 +1,486 @@
+# Messages of rolo in English. zh-CN.ftl has the same keys with the same arguments; a test holds that.
+
+## words
+
+yes = yes
+count-contacts = { $n ->
+    [one] 1 contact
+   *[other] { $n } contacts
+}
+nothing-changed = Nothing changed
+nothing-found = Nothing found
+undo-with = undo with: rolo undo
+redo-with = redo with: rolo redo
+
+## spans, dates
+
+span-minutes = { $n }min
+span-hours = { $n }h
+span-days = { $n }d
+span-months = { $n }mo
+span-years = { $n }y
+duration-minutes = { $n } min
+duration-hours = { $n } h
+duration-both = { $hours } h { $minutes } min
+
+## kinds
+
+kind-person = person
+kind-company = company
+kind-call = call
+kind-email = e-mail
+kind-meeting = meeting
+kind-message = message
+kind-note = note
+kind-visit = visit
+kind-purchase = purchase
+kind-request = request
+kind-feedback = feedback
+
+## fields and columns
+
+field-id = id
+field-handle = handle
+field-name = name
+field-kind = kind
+field-given = given name
+field-middle = middle name
+field-family = family name
+field-prefix = prefix
+field-suffix = suffix
+field-nickname = nickname
+field-phonetic-given = phonetic given name
+field-phonetic-middle = phonetic middle name
+field-phonetic-family = phonetic family name
+field-company = company
+field-title = title
+field-department = department
+field-email = e-mail
+field-emails = e-mails
+field-phone = phone
+field-phones = phones
+field-url = web
+field-urls = web
+field-im = messenger
+field-ims = messengers
+field-social = social
+field-socials = social
+field-address = address
+field-street = street
+field-city = city
+field-region = region
+field-postcode = postcode
+field-country = country
+field-birthday = birthday
+field-anniversary = anniversary
+field-date = date
+field-dates = dates
+field-tags = tags
+field-links = links
+field-note = note
+field-stage = stage
+field-tier = tier
+field-owner = owner
+field-language = language
+field-time-zone = time zone
+field-industry = industry
+field-size = size
+field-interests = interests
+field-source = source
+field-channel = preferred channel
+field-keep-in-touch = keep in touch
+field-photo = photo
+field-gender = gender
+field-pronouns = pronouns
+field-starred = starred
+field-archived = archived
+field-created = created
+field-updated = updated
+field-last = last
+field-next = next
+field-people = people
+field-count = contacts
+field-key = key
+field-value = value
+field-type = type
+field-choices = choices
+field-pattern = pattern
+field-used = used
+field-at = when
+field-with = with
+field-text = what
+field-direction = direction
+field-duration = duration
+field-subject = subject
+field-body = text
+field-outcome = outcome
+field-amount = amount
+field-currency = currency
+field-author = who
+field-batch = no.
+field-edits = edits
+field-label = what
+field-current = now
+field-path = path
+field-line = line
+field-column = column
+field-message = message
+field-field = becomes
+field-total = total
+
+## records, as the history names them
+
+record-contact = contact
+record-method = way to reach
+record-address = address
+record-date = date
+record-tag = tag
+record-tagging = tag
+record-field = custom field
+record-value = custom value
+record-link = link
+record-interaction = interaction
+record-participant = participant
+record-extra = extra
+record-identity = outside id
+record-setting = setting
+
+## what a batch did
+
+label-add = Added { $who }
+label-add-many = Added { $who }
+label-edit = Changed { $who }
+label-delete = Deleted { $who }
+label-restore = Restored { $who }
+label-empty-bin = Emptied the bin of { $who }
+label-tag = Tagged { $who }
+label-untag = Untagged { $who }
+label-rename-tag = Renamed the tag { $who } to { $to }
+label-delete-tag = Deleted the tag { $who }
+label-merge-tags = Merged the tags { $who } into { $to }
+label-field-add = Made the field { $who }
+label-field-edit = Changed the field { $who }
+label-field-delete = Deleted the field { $who }
+label-log = Logged { $who } with { $to }
+label-edit-interaction = Changed a logged { $who }
+label-import = Imported { $who }
+label-setting = Set { $who } to { $to }
+label-export = Exported { $who }
+label-star = Starred { $who }
+label-unstar = Unstarred { $who }
+label-archive = Archived { $who }
+label-unarchive = Took { $who } out of the archive
+label-delete-interaction = Deleted what was logged
+added = Added { $name } ({ $handle })
+added-many = { $n ->
+    [one] Added 1 contact
+   *[other] Added { $n } contacts
+}
+undone = Took back: { $what }
+redone = Did again: { $what }
+undo-kept = Left alone, as it has changed since: { $name }, { $field }
+
+## questions
+
+ask-yes-no = [y/N]
+ask-delete = { $n ->
+    [one] Delete 1 contact?
+   *[other] Delete { $n } contacts?
+}
+ask-edit = { $n ->
+    [one] Change 1 contact?
+   *[other] Change { $n } contacts?
+}
+ask-tag = { $n ->
+    [one] Tag 1 contact?
+   *[other] Tag { $n } contacts?
+}
+ask-untag = { $n ->
+    [one] Take the tag from 1 contact?
+   *[other] Take the tag from { $n } contacts?
+}
+ask-empty-bin = { $n ->
+    [one] Empty the bin of 1 contact?
+   *[other] Empty the bin of { $n } contacts?
+}
+ask-delete-tag = { $n ->
+    [one] Delete the tag of 1 contact?
+   *[other] Delete the tag of { $n } contacts?
+}
+ask-delete-field = { $n ->
+    [one] Delete the field and the value of 1 contact?
+   *[other] Delete the field and the values of { $n } contacts?
+}
+ask-delete-interactions = { $n ->
+    [one] Delete 1 interaction?
+   *[other] Delete { $n } interactions?
+}
+hint-yes = to go ahead, add --yes
+pick-which = { $who } could be any of these; which one?
+pick-none = none was picked
+
+## lists and cards
+
+book-empty = The book is empty: add someone with rolo add, or bring your contacts with rolo import
+list-more = { $shown } of { $total } shown
+show-timeline = Timeline
+show-more = There is more: rolo timeline { $handle }
+timeline-empty = Nothing happened yet
+bin-empty = The bin is empty
+no-tags = There are no tags yet
+no-fields = There are no custom fields yet
+no-books = There is no book yet; the first contact makes { $path }
+book-made = Made the book { $name }: { $path }
+query-found = { $n ->
+    [0] rolo: nothing found
+    [one] rolo: 1 address
+   *[other] rolo: { $n } addresses
+}
+history-empty = Nothing has changed yet
+history-more = { $n ->
+    [one] The latest batch; --limit shows more
+   *[other] The latest { $n } batches; --limit shows more
+}
+history-undoes = took back { $batch }: { $what }
+history-undone = { $what } (taken back)
+check-fine = The book is sound
+check-wrong = { $n ->
+    [one] 1 thing is wrong
+   *[other] { $n } things are wrong
+}
+config-set = { $key } = { $value }
+demo-made = A book with sample people; try: rolo --book { $path } list
+
+## editor
+
+edit-kept = What you typed is kept in { $path }
+edit-again = Mend this and save, or save without a change to give up
+editor-failed = the editor { $editor } failed: { $why }
+hint-editor = set VISUAL or EDITOR, or rolo config set editor COMMAND
+usage-edit-nothing = there is no terminal to edit on
+hint-edit-flags = say what to change with --set, --add or --remove
+hint-config-set = use rolo config set KEY VALUE
+usage-edit-all = --all needs --set, --add or --remove
+
+## usage
+
+usage-unknown-flag = unexpected argument { $flag } (quote it, if it is meant as text)
+usage-no-tag = a tag needs a name
+usage-log-who = who was it with? rolo log KIND WHO... [TEXT]
+usage-book-name = a book's name is one word: { $name }
+error-no-terminal = the screen needs a terminal
+hint-no-terminal = rolo --help lists the commands that work without one
+
+## errors
+
+error-not-found = nothing answers to { $who }
+error-not-found-contact = there is no contact { $who }
+error-not-found-tag = there is no tag { $who }
+error-not-found-field = there is no custom field { $who }
+error-not-found-interaction = nothing logged has the id { $who }
+error-not-found-company = there is no company { $who }
+error-not-found-batch = the history has no number { $who }
+hint-not-found-contact = rolo list WORDS finds people by parts of what is known of them
+hint-not-found-tag = rolo tag list shows all tags
+hint-not-found-field = rolo field list shows all custom fields
+hint-not-found-interaction = rolo timeline shows the ids
+hint-not-found-company = rolo company list shows all companies
+hint-not-found-batch = rolo history shows the numbers
+error-ambiguous = { $who } could be any of these:
+hint-ambiguous = say which one by the id in front
+error-unknown-field = there is no field { $name }
+hint-unknown-field = rolo field add KEY makes a field of your own
+hint-meant = did you mean { $nearest }?
+error-bad-value = { $field }: { $value } does not fit (expected: { $expected })
+expected-date = a date: 1980-04-02, 2 Apr 1980, --04-02
+expected-number = a number
+expected-yes-no = yes or no
+expected-span = a span: 15m, 1h30m, 3 months
+expected-duration = a length of time: 15m, 1h30m
+expected-email = an e-mail address
+expected-country = a country's code: US, CN
+expected-key = a key without blanks, = or :
+expected-choices = at least one choice
+expected-pattern = the pattern of the field
+expected-regular-expression = a regular expression
+expected-kind = a kind: call, email, meeting, ...
+expected-name = a name
+when-unknown = { $text } is no time that is understood
+when-ambiguous = { $text } could be two days
+when-no-such = there is no such time: { $text }
+when-out-of-range = { $text } is too far away
+hint-when = times read like: today, friday 9am, 3 days ago, 2026-09-14 15:30, 昨天下午3点
+error-exists = { $name } is there already
+error-exists-company = there is a company { $name } already
+error-exists-tag = there is a tag { $name } already (rolo tag merge makes them one)
+error-exists-field = there is a field { $name } already
+error-exists-book = there is a book { $name } already
+error-exists-contact = { $name } is in the book already
+error-nameless = a contact needs a name, a company or a way to reach it
+error-nothing-to-undo = there is nothing to take back
+hint-nothing-to-undo = rolo history shows what happened; rolo undo NUMBER takes back any of it
+error-nothing-to-redo = there is nothing to do again
+error-already-undone = batch { $batch } is taken back already
+hint-already-undone = rolo redo does it again
+error-text = line { $line }: { $message }
+error-io = { $path }: { $why }
+error-io-missing = { $path }: no such file
+error-io-denied = { $path }: permission denied
+error-io-folder = { $path } is a folder
+error-io-full = { $path }: the disk is full
+error-strict = { $n ->
+    [one] 1 row was refused, so nothing was imported: { $first }
+   *[other] { $n } rows were refused, so nothing was imported; the first: { $first }
+}
+hint-strict = without --strict the good rows are kept; --rejects FILE collects the others
+error-cancelled = stopped; nothing was changed
+
+## errors of the book
+
+error-busy = another rolo is writing to the book
+hint-busy = try again when it is done
+error-not-a-book = { $path } is no rolo book
+hint-not-a-book = to bring in its contacts, use rolo import
+error-newer = { $path } was written by a newer rolo (format { $found }, this one knows { $known })
+hint-newer = update rolo; the book was left as it is
+error-damaged = the book is damaged: { $why }
+hint-damaged = rolo check says what is wrong
+error-full = the disk is full
+error-read-only = { $path } can't be written
+error-missing-book = there is no book at { $path }
+error-bug = this should not happen: { $why }
+hint-bug = please report it as a bug
+
+## mistakes in a query
+
+query-unknown-field = there is no field { $name }
+query-bad-number = { $text } is no number
+query-bad-date = { $text } is no date
+query-bad-span = { $text } is no span (90d, 3mo)
+query-bad-flag = { $text } is neither yes nor no
+query-expected-value = a value is missing after { $field }
+query-no-order = { $field } has no order, so there are no ranges of it
+query-unclosed-quote = the other quotation mark is missing
+query-unclosed-paren = a closing ) is missing
+query-unopened-paren = there is no ( for this )
+query-expected-field = a field's name is missing
+query-expected-term = something is missing here
+query-too-deep = too many brackets inside each other
+query-too-long = the query is too long
+hint-query-field = quote it to search for the text: "..."
+
+## files
+
+exchange-empty = { $path } is empty
+exchange-binary = { $path } is a binary file of no known format
+exchange-not-yet = { $path }: { $format } files can't be read yet
+hint-not-yet = export it as CSV from the program that made it
+exchange-encoding = { $path }: there is no encoding { $name }
+exchange-profile = { $path }: no system is called { $name } (known: { $known })
+exchange-bad-profile = { $path }: profile { $name }, line { $line }: { $message }
+exchange-column = { $path } has no column { $name }
+hint-columns = its columns: { $known }
+exchange-target = a column can't become { $name }
+hint-target = --map takes a field (email, title, ...), field:KEY for one of your own, or skip
+exchange-header-row = { $path } has no row { $row } to take the column names from
+exchange-broken-json = { $path }, line { $line }, column { $column }: { $message }
+warning-malformed = { $column } { $value } bytes that are none of the encoding became �
+warning-nul = { $column } { $value } NUL characters were taken out
+warning-stray-quote = { $column } { $value } a quotation mark inside a cell was read as text
+warning-no-date = { $column }: { $value } is no date that is understood, kept as it is
+warning-ambiguous-date = { $column }: { $value } could be two dates, kept as it is; --date-order decides
+warning-duplicate-column = { $column } stands twice and goes by { $value }
+warning-unmapped = kept as they are, since no field was found for them ({ $value }): { $column }
+warning-guessed-encoding = { $column } the encoding looks like { $value }; --encoding says otherwise
+warning-no-header = { $column } { $value } no row of column names was found
+warning-preamble = { $column } { $value } lines before the column names were passed over
+
+## import and export
+
+import-done = { $read } read: { $created } created, { $updated } updated, { $unchanged } unchanged, { $skipped } skipped, { $rejected } rejected
+import-dry = Nothing was changed (--dry-run)
+import-doubtful = { $n ->
+    [one] 1 of the created may be somebody you have already
+   *[other] { $n } of the created may be people you have already
+}
+import-rejects = The refused rows are in { $path }: mend them there and import it
+import-no-rejects = --rejects FILE collects the refused rows
+import-progress = { $count } rows, { $rate }/s
+import-left = { $left } left
+import-line = line { $line }: { $message }
+import-more = { $n ->
+    [one] 1 more warning; -v shows all
+   *[other] { $n } more warnings; -v shows all
+}
+usage-import-map = --map takes COLUMN=FIELD: { $text }
+exported = { $n ->
+    [one] Exported 1 contact
+   *[other] Exported { $n } contacts
+}
+exported-to = { $what } to { $path }
+export-later = { $format } comes in a later version; there are csv, google, json, jsonl
+
+## settings
+
+config-syntax = this is no TOML: { $message }
+config-unknown-key = there is no setting { $key }
+hint-config-keys = there are: { $known }
+config-not-text = { $key } takes a text in quotation marks
+
+## help
+
+about = A local-first contact manager for the terminal
+about-add = Add a contact and print its id
+about-list = List contacts
+about-count = Print how many contacts there are
+about-show = Show everything about one contact
+about-edit = Change contacts
+about-delete = Put contacts into the bin
+about-bin = What was deleted
+about-bin-list = What lies in the bin, latest first
+about-bin-restore = Take contacts out of the bin
+about-bin-empty = Empty the bin
+about-tag = Tag contacts, and look after the tags
+about-tag-add = Give contacts a tag
+about-tag-remove = Take a tag from contacts
+about-tag-list = All tags and how many contacts have each
+about-tag-rename = Call a tag something else
+about-tag-delete = Take a tag from all contacts and forget it
+about-tag-merge = Make several tags one
+about-field = Look after custom fields
+about-field-add = Make a custom field
+about-field-list = All custom fields
+about-field-edit = Change a custom field
+about-field-delete = Delete a custom field with its values
+about-log = Log a call, a meeting, a note, ...
+about-timeline = What happened, newest first
+about-company = Companies and who works there
+about-company-add = Add a company and print its id
+about-company-list = Companies and how many people work there
+about-company-show = Everything about one company
+about-company-edit = Change a company
+about-company-delete = Put companies into the bin
+about-interaction = Look after what was logged
+about-interaction-add = Log one, as `rolo log` does
+about-interaction-list = What happened, as `rolo timeline` shows it
+about-interaction-show = Everything about one
+about-interaction-edit = Change one
+about-interaction-delete = Delete some
+about-import = Import contacts from files
+about-export = Export contacts
+about-history = Who changed what, when
+about-undo = Take back the latest change, or the one with this number
+about-redo = Do again what was taken back
+about-query = Complete an address for a mail program
+about-check = Examine the whole book
+about-config = Show and change settings
+about-config-get = Show one setting, or all of them
+about-config-set = Change a setting
+about-config-path = Where the settings lie
+about-config-edit = Open the settings in the editor
+about-book = Books by name
+about-book-list = The books that have a name
+about-book-path = Where the book lies
+about-book-new = Make a named book
+about-completions = Print completions for a shell
+about-demo = Try rolo on a throw-away book with sample people

@@ -1,0 +1,91 @@
+//! Editing in the user's own editor: a contact as TOML text. What was typed is never lost.
+
+use super::context::Ctx;
+use super::fail::{Fail, Result};
+use crate::i18n::describe;
+use crate::ops::{Book, Exit};
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+use std::process::Command;
+
+/// Marks the lines that a failed reading puts on top.
+const MARK: &str = "#! ";
+/// How often a text that doesn't read is given back, if nobody can be asked.
+const ATTEMPTS: usize = 5;
+
+/// Lets the user edit a contact.
+pub fn edit(ctx: &Ctx, book: &mut Book, id: i64) -> Result {
+    if ctx.settings.editor.is_none() && !ctx.term.asks {
+        return Err(Fail::Usage(ctx.t("usage-edit-nothing", &[]), Some(ctx.t("hint-edit-flags", &[]))));
+    }
+    let original = book.to_toml(id)?;
+    let file = tempfile::Builder::new().prefix("rolo-").suffix(".toml").tempfile()?;
+    let path = file.path().to_owned();
+    let mut text = original.clone();
+    for attempt in 1.. {
+        std::fs::write(&path, &text)?;
+        launch(ctx, &path)?;
+        let edited = std::fs::read_to_string(&path)?;
+        let mine: String = edited.lines().filter(|line| !line.starts_with(MARK)).map(|line| format!("{line}\n")).collect();
+        if mine.trim_end() == original.trim_end() {
+            ctx.say("nothing-changed", &[]);
+            return Ok(Exit::Done);
+        }
+        let error = match book.from_toml(&mine).and_then(|draft| book.replace(id, draft)) {
+            Ok(done) => {
+                ctx.done(&done.label, &done.receipt);
+                return Ok(Exit::Done);
+            }
+            Err(error) => error,
+        };
+        if edited == text || (attempt >= ATTEMPTS && !ctx.term.asks) {
+            let kept = file.into_temp_path().keep().map_err(|error| error.error)?;
+            let kept = kept.to_string_lossy();
+            ctx.line(&ctx.t("edit-kept", &[("path", kept.as_ref().into())]));
+            return Err(error.into());
+        }
+        let described = describe(&ctx.lang, &error);
+        let mut head = format!("{MARK}{}\n", described.message);
+        for line in described.details.iter().chain(&described.hint) {
+            head.push_str(&format!("{MARK}{line}\n"));
+        }
+        head.push_str(&format!("{MARK}{}\n", ctx.t("edit-again", &[])));
+        text = format!("{head}{mine}");
+    }
+    Ok(Exit::Done)
+}
+
+/// Runs the editor on a file and waits for it.
+pub fn launch(ctx: &Ctx, path: &Path) -> Result<()> {
+    let editor = ctx.settings.editor.clone().unwrap_or_else(|| OsString::from(if cfg!(windows) { "notepad" } else { "vi" }));
+    let name = editor.to_string_lossy().into_owned();
+    let failed = |why: &str| {
+        Fail::Usage(
+            ctx.t("editor-failed", &[("editor", name.as_str().into()), ("why", why.into())]),
+            Some(ctx.t("hint-editor", &[])),
+        )
+    };
+    match command(&editor, path).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(failed(&status.to_string())),
+        Err(error) => Err(failed(&io::Error::to_string(&error))),
+    }
+}
+
+/// As git does it: the setting is a piece of shell, so that it can have arguments and quotes.
+#[cfg(unix)]
+fn command(editor: &OsString, path: &Path) -> Command {
+    let mut script = editor.clone();
+    script.push(" \"$@\"");
+    let mut command = Command::new("/bin/sh");
+    command.arg("-c").arg(script).arg("rolo").arg(path);
+    command
+}
+
+#[cfg(not(unix))]
+fn command(editor: &OsString, path: &Path) -> Command {
+    let mut command = Command::new(editor);
+    command.arg(path);
+    command
+}
