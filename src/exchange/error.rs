@@ -171,4 +171,16 @@ pub enum WarningKind {
     NoHeader,
     /// Lines before the row of column names were passed over; value: their number.
     Preamble,
+    /// The source and the book changed the field since the last import; the book's value stays, this is the source's.
+    Conflict,
+    /// A new contact that may be one that is there, or one of the same file: it shares an address or number with it.
+    Doubtful,
+    /// The contact lies in the bin and was left there.
+    InBin,
+    /// A contact of the last import that is not in this one; value: its name.
+    Missing,
+    /// A value that the custom field does not allow, kept as it was typed.
+    BadValue,
+    /// A record that refers to something that is not there; value: its id.
+    Dangling,
 }

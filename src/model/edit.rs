@@ -253,6 +253,14 @@ fn write_members(out: &mut String, new: &New) {
     }
 }
 
+/// Writes a record as a JSON object that `read_new` reads, with a first member of its own: `"record":"tag"`.
+pub fn write_new(out: &mut String, first: &str, new: &New) {
+    out.push('{');
+    out.push_str(first);
+    write_members(out, new);
+    out.push('}');
+}
+
 impl Edit {
     /// Appends the line, without its line break. Children of a kind must stand together.
     pub fn write(&self, out: &mut String) {
@@ -326,12 +334,13 @@ fn read_gid(json: &Json) -> Result<Gid, LineError> {
     json.as_str().and_then(Gid::parse).ok_or_else(|| LineError::Shape(format!("no id: {json}")))
 }
 
-fn read_new(kind: Kind, json: &Map<String, Json>) -> Result<New, LineError> {
+/// Reads a record from a JSON object with its fields, its children by kind, and perhaps `id` and `created`.
+pub fn read_new(kind: Kind, json: &Map<String, Json>) -> Result<New, LineError> {
     let record = kind.record();
     let mut new = New::of(kind);
     for (key, json) in json {
         match key.as_str() {
-            "new" | "of" => {}
+            "new" | "of" | "record" => {}
             "created" => new.created = json.as_i64(),
             "id" => {
                 new.id = match json.as_str().and_then(|text| text.strip_prefix('=')) {

@@ -81,6 +81,9 @@ pub fn named_v8(book: &[u8; 16], kind: &str, name: &str) -> [u8; 16] {
 /// changing them would give old records new ids, so they never change.
 pub fn named_key(name: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
+    if name.is_ascii() {
+        return name.to_ascii_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    }
     let lower: String = name.nfkc().flat_map(char::to_lowercase).collect();
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -479,7 +479,7 @@ mod tests {
             for (at, field) in record.fields.iter().enumerate() {
                 assert_eq!(record.field(field.name), Some(at), "{}.{}", record.name, field.name);
                 assert!(
-                    !["new", "id", "of", "created", "updated", "deleted"].contains(&field.name),
+                    !["new", "record", "id", "of", "created", "updated", "deleted"].contains(&field.name),
                     "reserved in the log"
                 );
                 assert!(

@@ -1,15 +1,15 @@
 //! All that a face sees: a book, and what can be done with it.
 
 mod contacts;
-mod demo;
 mod draft;
 mod edit;
 mod error;
+mod export;
 mod fields;
 mod filter;
 mod find;
 mod history;
-mod intake;
+pub mod import;
 mod live;
 mod rows;
 mod settings;
@@ -20,17 +20,15 @@ mod view;
 
 pub use contacts::{Added, Change};
 pub use error::{Candidate, Exit, OpError, Result};
+pub use export::{ExportFormat, ExportOptions};
 pub use fields::FieldDef;
 pub use find::{AddressHit, Complete, Find, Found, Sort};
 pub use history::{BatchOut, EditOut, KeptOut, UndoOut};
-pub use intake::read_json;
 pub use live::Changes;
 pub use rows::{CompanyRow, Row};
 pub use tags::TagCount;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
-pub use crate::exchange::json::ContactOut;
-pub use crate::exchange::{ExchangeError, Warning, WarningKind};
 pub use crate::store::log::Label;
 pub use crate::store::{Receipt, StoreError};
 

@@ -11,10 +11,16 @@ use crate::model::edit::{At, Edit, New};
 use crate::model::ids::{Device, Gid};
 use crate::model::value::Value;
 use rusqlite::Connection;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// When the lines gathered so far become a part of their own, bytes.
 const PART: usize = 1 << 20;
+
+/// Indexes that nothing asks while a first import runs.
+const BULK: [&str; 6] =
+    ["contact_sort", "contact_company", "method_key", "identity_fp", "identity_ext", "tagging_tag"];
 
 /// What a batch is, beside its edits.
 #[derive(Clone, Debug, Default)]
@@ -97,6 +103,15 @@ impl Store {
         self.transact(meta, false, work)
     }
 
+    /// Appends a row without edits: something that happened and is to be remembered, such as an export.
+    pub fn note(&mut self, meta: &Meta) -> Result<Receipt> {
+        self.transact(meta, true, |tx| {
+            tx.keep_empty = true;
+            Ok(())
+        })
+        .map(|((), receipt)| receipt)
+    }
+
     fn transact<R, E: From<StoreError>>(
         &mut self,
         meta: &Meta,
@@ -113,7 +128,7 @@ impl Store {
                 let receipt = tx.finish()?;
                 Ok((result, receipt))
             })();
-            let wrote = done.as_ref().is_ok_and(|(_, receipt): &(R, Receipt)| receipt.edits > 0);
+            let wrote = done.as_ref().is_ok_and(|(_, receipt): &(R, Receipt)| receipt.batch > 0);
             let end = self.conn.execute_batch(if keep && wrote { "commit" } else { "rollback" });
             match end {
                 Err(error) if done.is_ok() => {
@@ -149,6 +164,12 @@ pub struct Tx<'a> {
     row: Row,
     edits: i64,
     first: i64,
+    /// Indexes that are built at the end: name and SQL.
+    indexes: Vec<(String, String)>,
+    /// A batch without edits gets its row all the same.
+    pub(super) keep_empty: bool,
+    /// The Creates of the row of the log that was looked at last, by their number.
+    rows: RefCell<Option<(i64, HashMap<i64, Edit>)>>,
 }
 
 /// The row of the log that is being gathered.
@@ -206,7 +227,19 @@ impl<'a> Tx<'a> {
         let row = Row { n, seq, batch: seq, part: 0, hlc, seed: random()?, salt: random()?, before };
         let applier = Applier::new(conn, store.book, n, hlc >> 16, row.seed)?;
         open_row(conn, store.device_n, &row)?;
-        Ok(Self { store, meta, applier, lines: String::new(), count: 0, row, edits: 0, first: n })
+        Ok(Self {
+            store,
+            meta,
+            applier,
+            lines: String::new(),
+            count: 0,
+            row,
+            edits: 0,
+            first: n,
+            indexes: Vec::new(),
+            keep_empty: false,
+            rows: RefCell::new(None),
+        })
     }
 
     /// The connection inside the transaction, to read what the edits so far have made.
@@ -248,6 +281,54 @@ impl<'a> Tx<'a> {
         self.lines.push_str(&prepared.line);
         self.line_done()?;
         Ok(place)
+    }
+
+    /// Says that many records will be made in a book that has none: the large indexes are built once, at the end, which
+    /// is quicker and packs them tighter.
+    pub fn bulk(&mut self) -> Result<()> {
+        let names = BULK.join("','");
+        let sql = format!("select name, sql from sqlite_schema where type='index' and name in ('{names}')");
+        self.indexes = self
+            .conn()
+            .prepare(&sql)?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+        for (name, _) in &self.indexes {
+            self.conn().execute_batch(&format!("drop index {name}"))?;
+        }
+        Ok(())
+    }
+
+    /// Notes which imported row a contact's identity was last brought up to date by. Local: neither in log nor dump.
+    pub fn remember_fingerprint(&mut self, contact: i64, system: &str, fp: Option<i64>) -> Result<()> {
+        self.conn()
+            .prepare_cached("update identity set fp=?3 where contact=?1 and system=?2 and deleted is null")?
+            .execute((contact, system, fp))?;
+        Ok(())
+    }
+
+    /// The edit that made what is called the `index`-th Create of row `n`, of this batch or an older one.
+    pub fn line_of(&self, n: i64, index: i64) -> Result<Option<Edit>> {
+        if n == self.row.n {
+            let mut at = 0;
+            for line in self.lines.lines() {
+                let edit = Edit::read(line).map_err(|error| StoreError::Damaged(error.to_string()))?;
+                if let Edit::Create { new, .. } = &edit {
+                    if at == index {
+                        return Ok(Some(edit));
+                    }
+                    at += new.count();
+                }
+            }
+            return Ok(None);
+        }
+        let mut cache = self.rows.borrow_mut();
+        if cache.as_ref().is_none_or(|(of, _)| *of != n) {
+            let made = log::edits(self.conn(), n)?.into_iter().map(|line| (line.index, line.edit));
+            let creates = made.filter(|(_, edit)| matches!(edit, Edit::Create { .. }));
+            *cache = Some((n, creates.collect()));
+        }
+        Ok(cache.as_ref().and_then(|(_, lines)| lines.get(&index).cloned()))
     }
 
     fn line_done(&mut self) -> Result<()> {
@@ -375,10 +456,13 @@ impl<'a> Tx<'a> {
     }
 
     fn finish(mut self) -> Result<Receipt> {
-        if self.edits == 0 {
+        if self.edits == 0 && !self.keep_empty {
             return Ok(Receipt { batch: 0, edits: 0 });
         }
         self.applier.finish()?;
+        for (_, sql) in std::mem::take(&mut self.indexes) {
+            self.conn().execute_batch(&sql)?;
+        }
         self.end_part(true)?;
         self.conn()
             .prepare_cached("insert or replace into local_state values ('hlc', ?1)")?

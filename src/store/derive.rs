@@ -308,7 +308,7 @@ pub fn setting(conn: &Connection, key: &str) -> Result<Option<String>> {
 /// Names of records whose id was made from them, so that an import looks each up once.
 #[derive(Default)]
 pub struct NameCache {
-    known: HashMap<(Kind, String), i64>,
+    known: [HashMap<String, i64>; crate::model::schema::RECORDS.len()],
 }
 
 /// More names than this are not remembered, so that an import's memory does not grow with its file.
@@ -317,7 +317,7 @@ const NAMES_MAX: usize = 100_000;
 impl NameCache {
     /// The local key of the record with the id that this name gives.
     pub fn get(&mut self, conn: &Connection, book: &[u8; 16], kind: Kind, name: &str) -> Result<Option<i64>> {
-        if let Some(id) = self.known.get(&(kind, name.to_owned())) {
+        if let Some(id) = self.known[kind as usize].get(name) {
             return Ok(Some(*id));
         }
         let uid = crate::model::ids::named_v8(book, kind.record().name, name);
@@ -330,14 +330,15 @@ impl NameCache {
 
     /// Remembers one.
     pub fn put(&mut self, kind: Kind, name: &str, id: i64) {
-        if self.known.len() >= NAMES_MAX {
-            self.known.clear();
+        let known = &mut self.known[kind as usize];
+        if known.len() >= NAMES_MAX {
+            known.clear();
         }
-        self.known.insert((kind, name.to_owned()), id);
+        known.insert(name.to_owned(), id);
     }
 
     /// Forgets all: a record may be gone.
     pub fn clear(&mut self) {
-        self.known.clear();
+        self.known.iter_mut().for_each(HashMap::clear);
     }
 }

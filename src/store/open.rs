@@ -29,7 +29,7 @@ pub fn writer(path: &Path) -> Result<Connection> {
         .query_row("pragma journal_mode=wal", [], |row| row.get(0))
         .map_err(|error| not_a_book(path, error))?;
     debug_assert!(mode == "wal" || mode == "memory", "{mode}");
-    conn.execute_batch("pragma synchronous=full; pragma secure_delete=on; pragma cache_size=-65536; pragma temp_store=memory")?;
+    conn.execute_batch("pragma synchronous=full; pragma secure_delete=on; pragma cache_size=-65536")?;
     migrations::migrate(&conn, path)?;
     conn.execute_batch("pragma query_only=on")?;
     Ok(conn)

@@ -47,6 +47,10 @@ pub struct Step {
     pub undoes: Option<(Device, i64)>,
     /// Whether another takes it back.
     pub undone: bool,
+    /// Whether it changed anything: an export is in the log, too, but there is nothing to take back.
+    pub edits: bool,
+    /// Made by itself when the book was new.
+    pub first_setting: bool,
 }
 
 /// All batches, oldest first.
@@ -57,16 +61,17 @@ pub fn steps(conn: &Connection) -> Result<Vec<Step>> {
 fn steps_before(conn: &Connection, end: i64) -> Result<Vec<Step>> {
     let heads = {
         let mut statement = conn.prepare(
-            "select tx.n, d.id, tx.seq, tx.undoes from tx join device d on d.n=tx.device where part=0 and tx.n<?1 order by tx.n",
+            "select tx.n, d.id, tx.seq, tx.undoes, tx.lines>0 or tx.parts<>1, tx.origin='new' from tx join device d on d.n=tx.device where part=0 and tx.n<?1 order by tx.n",
         )?;
         let rows = statement.query_map([end], |row| {
-            Ok((row.get(0)?, u64::from_be_bytes(row.get(1)?), row.get(2)?, row.get::<_, Option<String>>(3)?))
+            let undoes: Option<String> = row.get(3)?;
+            Ok((row.get(0)?, u64::from_be_bytes(row.get(1)?), row.get(2)?, undoes, row.get(4)?, row.get(5)?))
         })?;
-        rows.collect::<rusqlite::Result<Vec<(i64, Device, i64, Option<String>)>>>()?
+        rows.collect::<rusqlite::Result<Vec<(i64, Device, i64, Option<String>, bool, bool)>>>()?
     };
     let mut steps: Vec<Step> = Vec::with_capacity(heads.len());
     let mut by_name: HashMap<(Device, i64), usize> = HashMap::new();
-    for (n, device, seq, undoes) in heads {
+    for (n, device, seq, undoes, edits, first_setting) in heads {
         let undoes = undoes.as_deref().and_then(|name| {
             let (device, seq) = name.split_once('.')?;
             Some((u64::from_str_radix(device, 16).ok()?, seq.parse().ok()?))
@@ -77,14 +82,16 @@ fn steps_before(conn: &Connection, end: i64) -> Result<Vec<Step>> {
             steps[at].undone = true;
         }
         by_name.insert((device, seq), steps.len());
-        steps.push(Step { n, device, seq, undoing, undoes, undone: false });
+        steps.push(Step { n, device, seq, undoing, undoes, undone: false, edits, first_setting });
     }
     Ok(steps)
 }
 
 /// The batch that a plain undo takes back: the latest of this device that still stands.
 pub fn undoable(conn: &Connection, device: Device) -> Result<Option<Step>> {
-    Ok(steps(conn)?.into_iter().rev().find(|step| step.device == device && !step.undoing && !step.undone))
+    Ok(steps(conn)?.into_iter().rev().find(|step| {
+        step.device == device && !step.undoing && !step.undone && step.edits && !step.first_setting
+    }))
 }
 
 /// The undo that a plain redo takes back: the latest of this device, as long as nothing else was done after it.
@@ -98,7 +105,7 @@ pub fn redoable(conn: &Connection, device: Device) -> Result<Option<Step>> {
             break;
         }
         // Past a redo the search goes on: what it did again stands, older undos may follow. Past anything else it ends.
-        if step.undoes.is_none() {
+        if step.undoes.is_none() && step.edits {
             break;
         }
     }
@@ -112,6 +119,8 @@ pub fn undo(store: &mut Store, meta: &Meta, n: i64) -> Result<Undone> {
     let first = rows.first().ok_or_else(|| StoreError::NoRecord(format!("batch {n}")))?;
     meta.undoes = Some((first.device, first.batch));
     let (kept, receipt) = store.write(&meta, |tx| -> Result<Vec<Kept>> {
+        // Also where nothing could be taken back: it was tried, and the next undo goes on with the batch before.
+        tx.keep_empty = true;
         // The row that is being written stands in the log already; what it undoes is looked at as it was before.
         let steps = steps_before(tx.conn(), tx.batch())?;
         let standing =

@@ -1,0 +1,249 @@
+//! What counts as the same contact, asked of the book as it was before the import.
+
+use super::super::{Book, Result, draft};
+use super::{ImportOptions, MatchBy};
+use crate::model::draft::ContactDraft;
+use crate::model::ids::Gid;
+use crate::model::phone::Normaliser;
+use crate::model::schema::Kind;
+use crate::model::{email, phone};
+use crate::store::sql;
+use crate::text;
+use rusqlite::Connection;
+use std::collections::HashMap;
+
+/// What the book has for a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Match {
+    /// Nothing.
+    None,
+    /// This contact.
+    One(i64),
+    /// It lies in the bin.
+    InBin,
+    /// Several, or one that shares an address under another name.
+    Doubtful,
+}
+
+/// Asks the book.
+pub(super) struct Matcher<'a> {
+    conn: &'a Connection,
+    by: &'a [MatchBy],
+    country: Option<String>,
+    phones: Normaliser,
+    /// Addresses and numbers of this file so far, with a hash of the name that they came under.
+    seen: HashMap<u64, u64>,
+}
+
+/// The most addresses of one file that are remembered.
+const SEEN_MAX: usize = 4_000_000;
+
+pub(super) fn short_hash(parts: &[&str]) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(part.as_bytes()).update(b"\x1f");
+    }
+    let mut bytes = [0u8; 8];
+    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    u64::from_le_bytes(bytes)
+}
+
+impl<'a> Matcher<'a> {
+    pub(super) fn new(book: &'a Book, options: &'a ImportOptions, country: Option<String>) -> Result<Self> {
+        Ok(Self {
+            conn: book.reader()?,
+            by: &options.match_by,
+            country,
+            phones: Normaliser::default(),
+            seen: HashMap::new(),
+        })
+    }
+
+    /// The contact whose last imported row was the same to the letter.
+    pub(super) fn by_fingerprint(&self, fp: i64) -> Result<Option<i64>> {
+        let mut statement = self.conn.prepare_cached(
+            "select k.root from identity x join contact k on k.id=x.contact join contact r on r.id=k.root \
+             where x.fp=?1 and x.deleted is null and r.hidden<3 limit 1",
+        )?;
+        let mut rows = statement.query([fp])?;
+        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+    }
+
+    /// The one contact that a draft is.
+    pub(super) fn find(&mut self, draft: &ContactDraft, system: &str) -> Result<Match> {
+        for by in self.by {
+            let (found, named) = match by {
+                MatchBy::Id => (self.by_id(draft, system)?, false),
+                MatchBy::Email => (self.by_email(draft)?, true),
+                MatchBy::Phone => (self.by_phone(draft)?, true),
+                MatchBy::Name => (self.by_name(draft)?, false),
+            };
+            let (live, binned): (Vec<i64>, Vec<i64>) = {
+                let mut live = Vec::new();
+                let mut binned = Vec::new();
+                for id in found {
+                    match self.hidden(id)? {
+                        0..=2 => live.push(id),
+                        3 => binned.push(id),
+                        _ => {}
+                    }
+                }
+                (live, binned)
+            };
+            if live.is_empty() {
+                if binned.is_empty() || (named && !self.any_similar(draft, &binned)?) {
+                    continue;
+                }
+                return Ok(Match::InBin);
+            }
+            if !named {
+                return Ok(if let [id] = live[..] { Match::One(id) } else { Match::Doubtful });
+            }
+            let mut similar = Vec::new();
+            for id in &live {
+                if self.same_person(draft, *id)? {
+                    similar.push(*id);
+                }
+            }
+            match (by, similar.as_slice()) {
+                (_, [id]) => return Ok(Match::One(*id)),
+                (MatchBy::Email, []) | (_, [_, _, ..]) => return Ok(Match::Doubtful),
+                // A number alone says nothing: a switchboard, a household.
+                (_, []) => {}
+            }
+        }
+        Ok(Match::None)
+    }
+
+    /// Whether this file brought one of the draft's addresses under another name before.
+    pub(super) fn shared_in_file(&mut self, draft: &ContactDraft) -> bool {
+        let name = short_hash(&[&text::fold(draft.get("name").unwrap_or_default())]);
+        let mut shared = false;
+        for method in &draft.methods {
+            let key = match method.kind.as_str() {
+                "email" if !email::is_shared_mailbox(&method.value) => email::email_key(&method.value),
+                "phone" => self.number(&method.value),
+                _ => continue,
+            };
+            if key.is_empty() || self.seen.len() >= SEEN_MAX {
+                continue;
+            }
+            let before = *self.seen.entry(short_hash(&[&key])).or_insert(name);
+            shared |= before != name;
+        }
+        shared
+    }
+
+    fn number(&mut self, typed: &str) -> String {
+        self.phones.e164(typed, self.country.as_deref()).unwrap_or_else(|| phone::digits(typed))
+    }
+
+    fn hidden(&self, id: i64) -> Result<i64> {
+        let mut statement = self.conn.prepare_cached("select hidden from contact where id=?1")?;
+        Ok(statement.query_row([id], |row| row.get(0))?)
+    }
+
+    fn by_id(&self, draft: &ContactDraft, system: &str) -> Result<Vec<i64>> {
+        if let Some(ext) = &draft.external_id {
+            let mut statement = self.conn.prepare_cached(
+                "select distinct k.root from identity x join contact k on k.id=x.contact \
+                 where x.system=?1 and x.ext=?2 and x.deleted is null",
+            )?;
+            let found = statement.query_map((system, ext), |row| row.get(0))?;
+            let found: Vec<i64> = found.collect::<rusqlite::Result<_>>()?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        let Some(Gid::Uid(uid)) = draft.id.as_deref().and_then(Gid::parse) else { return Ok(Vec::new()) };
+        let Some(id) = sql::id_of(self.conn, Kind::Contact, &uid)? else { return Ok(Vec::new()) };
+        let mut statement = self.conn.prepare_cached("select root from contact where id=?1")?;
+        Ok(vec![statement.query_row([id], |row| row.get(0))?])
+    }
+
+    fn by_key(&self, key: &str) -> Result<Vec<i64>> {
+        let mut statement = self.conn.prepare_cached(
+            "select distinct k.root from method m join contact k on k.id=m.contact \
+             where ifnull(m.norm, m.value)=?1 and m.type in ('email', 'phone') and m.deleted is null limit 50",
+        )?;
+        let found = statement.query_map([key], |row| row.get(0))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn by_email(&self, draft: &ContactDraft) -> Result<Vec<i64>> {
+        let mut found = Vec::new();
+        for method in draft.methods.iter().filter(|method| method.kind == "email") {
+            if !email::is_shared_mailbox(&method.value) {
+                found.extend(self.by_key(&email::email_key(&method.value))?);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    fn by_phone(&mut self, draft: &ContactDraft) -> Result<Vec<i64>> {
+        let mut found = Vec::new();
+        for method in draft.methods.iter().filter(|method| method.kind == "phone") {
+            let key = self.number(&method.value);
+            if key.len() >= 5 {
+                found.extend(self.by_key(&key)?);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    fn by_name(&self, draft: &ContactDraft) -> Result<Vec<i64>> {
+        let name = draft.get("name").unwrap_or_default();
+        if draft.kind == "company" {
+            return Ok(draft::company_named(self.conn, name)?.into_iter().collect());
+        }
+        if name.is_empty() || draft.company.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        let (name, company) = (text::fold(name), text::fold(draft.company.trim()));
+        let mut statement = self.conn.prepare_cached(
+            "select c.root, c.name, k.name from contact c join contact k on k.id=c.company \
+             where c.hidden in (0, 2, 3, 4) and c.sort=?1",
+        )?;
+        let mut rows = statement.query([text::sort_key(draft.get("name").unwrap_or_default())])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let same = |at: usize, wanted: &str| -> rusqlite::Result<bool> {
+                Ok(text::fold(row.get_ref(at)?.as_str_or_null().ok().flatten().unwrap_or_default()) == wanted)
+            };
+            if same(1, &name)? && same(2, &company)? {
+                found.push(row.get(0)?);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    fn any_similar(&self, draft: &ContactDraft, ids: &[i64]) -> Result<bool> {
+        for id in ids {
+            if self.same_person(draft, *id)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a contact that shares an address may be called what the draft says: a similar name, the same given name,
+    /// or no name on one side.
+    fn same_person(&self, draft: &ContactDraft, id: i64) -> Result<bool> {
+        let mut statement = self.conn.prepare_cached("select name, given from contact where id=?1")?;
+        let (name, given): (Option<String>, Option<String>) =
+            statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let (name, given) = (name.unwrap_or_default(), given.unwrap_or_default());
+        let theirs = draft.get("name").unwrap_or_default();
+        if name.is_empty() || theirs.is_empty() || text::similar_names(&name, theirs) {
+            return Ok(true);
+        }
+        let own = draft.get("given").unwrap_or_default();
+        Ok(!given.is_empty() && text::fold(&given) == text::fold(own))
+    }
+}

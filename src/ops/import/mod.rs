@@ -1,0 +1,324 @@
+//! Importing: rows are read, matched and prepared on one thread, written on another, all in one batch.
+
+mod apply;
+mod matching;
+mod reader;
+mod records;
+
+use super::{Book, Label, OpError, Result};
+use crate::exchange::{ExchangeError, Options, Plan, Reason, Warning};
+use crate::store::StoreError;
+use serde::Serialize;
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+/// By what two contacts are the same, in the order in which it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchBy {
+    /// The system's own id, then rolo's.
+    Id,
+    /// An e-mail that is one person's.
+    Email,
+    /// A phone, if the names are similar.
+    Phone,
+    /// Name and company.
+    Name,
+}
+
+/// What happens to a contact that is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnMatch {
+    /// Three-way from the same source, filling from another.
+    #[default]
+    Update,
+    /// What is missing is added.
+    Fill,
+    /// Nothing.
+    Skip,
+    /// A new contact all the same.
+    Add,
+}
+
+/// What happens to contacts of the source's last import that are not in this one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// Nothing.
+    #[default]
+    Ignore,
+    /// They are named in the report.
+    Report,
+    /// They get this tag.
+    Tag(String),
+    /// They are archived.
+    Archive,
+}
+
+/// How to import.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// How to read the files.
+    pub read: Options,
+    /// What counts as the same contact.
+    pub match_by: Vec<MatchBy>,
+    /// What happens then.
+    pub on_match: OnMatch,
+    /// An empty cell clears what the source gave before.
+    pub empty_clears: bool,
+    /// What happens to those that are gone from the source.
+    pub missing: Missing,
+    /// Tags for every row's contact.
+    pub tags: Vec<String>,
+    /// Nothing is written.
+    pub dry_run: bool,
+    /// One refused row refuses all.
+    pub strict: bool,
+    /// Where refused rows go; written only if there are any.
+    pub rejects: Option<PathBuf>,
+}
+
+impl Default for ImportOptions {
+    fn default() -> Self {
+        Self {
+            read: Options::default(),
+            match_by: vec![MatchBy::Id, MatchBy::Email, MatchBy::Phone, MatchBy::Name],
+            on_match: OnMatch::default(),
+            empty_clears: false,
+            missing: Missing::default(),
+            tags: Vec::new(),
+            dry_run: false,
+            strict: false,
+            rejects: None,
+        }
+    }
+}
+
+/// A file to import.
+pub struct Input {
+    /// What to call it: the file's name, or `-`.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Box<dyn Read + Send>,
+    /// How many there are, if that is known.
+    pub size: Option<u64>,
+}
+
+impl Input {
+    /// A file by its path; a folder is refused.
+    pub fn open(path: &std::path::Path) -> Result<Self> {
+        let io = |source| OpError::Io { path: path.to_owned(), source };
+        let name = path
+            .file_name()
+            .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        if path.is_dir() {
+            return Err(OpError::Exchange {
+                path: path.display().to_string(),
+                source: ExchangeError::Directory,
+            });
+        }
+        let file = std::fs::File::open(path).map_err(io)?;
+        let size = file.metadata().map_err(io)?.len();
+        Ok(Self { name, bytes: Box::new(file), size: Some(size) })
+    }
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Progress {
+    /// Rows done.
+    pub read: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Bytes in all, if known.
+    pub total: Option<u64>,
+    /// Seconds since the start.
+    pub seconds: f64,
+}
+
+/// Who looks on while something long runs.
+pub trait Watch {
+    /// Called some times a second.
+    fn progress(&mut self, progress: &Progress);
+    /// Whether to give up; then nothing has changed.
+    fn cancelled(&self) -> bool;
+}
+
+/// Nobody looks on.
+impl Watch for () {
+    fn progress(&mut self, _: &Progress) {}
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// What is to be said about a row, with its file where there are several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The file's name.
+    pub file: String,
+    /// What and where.
+    pub warning: Warning,
+}
+
+/// A row that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// The file's name.
+    pub file: String,
+    /// Where it begins, from 1.
+    pub line: u64,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// What an import did, or would do.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ImportReport {
+    /// Rows: all of the following together.
+    pub read: u64,
+    /// New contacts (and other records).
+    pub created: u64,
+    /// Changed ones.
+    pub updated: u64,
+    /// Those that had nothing new.
+    pub unchanged: u64,
+    /// Blank rows, those that `skip` passed over, those whose contact lies in the bin.
+    pub skipped: u64,
+    /// Refused.
+    pub rejected: u64,
+    /// A part of `created`: may be the same as another contact.
+    pub doubtful: u64,
+    /// At most `NOTES_MAX`; the faces put them into words.
+    #[serde(skip)]
+    pub notes: Vec<Note>,
+    /// How many notes there were in all.
+    #[serde(skip)]
+    pub notes_total: u64,
+    /// The first refused rows, at most `NOTES_MAX`.
+    #[serde(skip)]
+    pub refused: Vec<Rejected>,
+    /// The batch's number; 0 if nothing changed or nothing was to be written.
+    pub batch: i64,
+    /// How long it took.
+    pub seconds: f64,
+    /// How the columns of each file were read.
+    #[serde(skip)]
+    pub plans: Vec<(String, Option<Plan>)>,
+}
+
+/// More warnings than this are counted but not kept, so that a report does not grow with its file.
+pub const NOTES_MAX: usize = 1000;
+
+impl ImportReport {
+    fn note(&mut self, file: &str, warning: Warning) {
+        self.notes_total += 1;
+        if self.notes.len() < NOTES_MAX {
+            self.notes.push(Note { file: file.to_owned(), warning });
+        }
+    }
+}
+
+/// How many rows travel together.
+const CHUNK: usize = 128;
+/// How many such chunks may wait.
+const WAITING: usize = 16;
+
+impl Book {
+    /// Imports files in one batch. An error, a cancelled import, or refused rows in strict mode leave the book as it was.
+    pub fn import(
+        &mut self,
+        inputs: Vec<Input>,
+        options: &ImportOptions,
+        watch: &mut dyn Watch,
+    ) -> Result<ImportReport> {
+        let started = Instant::now();
+        let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+        let total = inputs.iter().map(|input| input.size).sum::<Option<u64>>();
+        let meta = crate::store::Meta {
+            label: Label::new("import", [names.join(", ")]),
+            author: self.session.author.clone(),
+            origin: "import".to_owned(),
+            undoes: None,
+        };
+        // What reads the book while the rows are matched; a dry run on a book that isn't there needs none to be made.
+        if options.dry_run && !self.exists() {
+            let folder =
+                tempfile::tempdir().map_err(|source| OpError::Io { path: std::env::temp_dir(), source })?;
+            let mut scratch = Self::open(
+                &folder.path().join("book.rolo"),
+                super::Session { state_dir: folder.path().join("state"), ..self.session.clone() },
+            )?;
+            scratch.store()?;
+            return scratch.import(inputs, options, watch);
+        }
+        self.store()?;
+        let reader = self.reopen()?;
+        let stop = AtomicBool::new(false);
+        let bytes = AtomicU64::new(0);
+        let store = self.store()?;
+        let run = |tx: &mut crate::store::Tx<'_>| -> Result<ImportReport> {
+            let (sender, receiver) = mpsc::sync_channel(WAITING);
+            let fresh: bool =
+                tx.conn().query_row("select not exists (select 1 from contact)", [], |row| row.get(0))?;
+            std::thread::scope(|scope| {
+                let stop = &stop;
+                let bytes = &bytes;
+                let read = scope.spawn(move || {
+                    reader::Reading { book: &reader, options, stop, bytes, fresh }.run(inputs, &sender)
+                });
+                let mut writer = apply::Writer::new(tx, options, fresh)?;
+                let mut spoke = Instant::now();
+                let mut ended = Ok(());
+                while let Ok(chunk) = receiver.recv() {
+                    ended = writer.take(chunk).and_then(|()| {
+                        if watch.cancelled() { Err(StoreError::Cancelled.into()) } else { Ok(()) }
+                    });
+                    if ended.is_err() {
+                        break;
+                    }
+                    if spoke.elapsed() > Duration::from_millis(80) {
+                        spoke = Instant::now();
+                        watch.progress(&Progress {
+                            read: writer.report.read,
+                            bytes: bytes.load(Ordering::Relaxed),
+                            total,
+                            seconds: started.elapsed().as_secs_f64(),
+                        });
+                    }
+                }
+                stop.store(true, Ordering::Relaxed);
+                drop(receiver);
+                let read =
+                    read.join().unwrap_or(Err(StoreError::Damaged("the reader stopped".into()).into()));
+                ended?;
+                let rejects = read?;
+                if watch.cancelled() {
+                    return Err(StoreError::Cancelled.into());
+                }
+                let report = writer.finish()?;
+                if options.strict && report.rejected > 0 {
+                    let first = report.refused.first();
+                    return Err(OpError::Strict {
+                        rejected: report.rejected as usize,
+                        first: first
+                            .map(|row| format!("line {}: {}", row.line, row.reason))
+                            .unwrap_or_default(),
+                    });
+                }
+                if let (Some(file), Some(path), false) = (rejects, &options.rejects, options.dry_run) {
+                    file.persist(path)
+                        .map_err(|error| OpError::Io { path: path.clone(), source: error.error })?;
+                }
+                Ok(report)
+            })
+        };
+        let (mut report, receipt) =
+            if options.dry_run { store.rehearse(&meta, run)? } else { store.write(&meta, run)? };
+        report.batch = if options.dry_run { 0 } else { receipt.batch };
+        report.seconds = started.elapsed().as_secs_f64();
+        Ok(report)
+    }
+}

@@ -1,0 +1,310 @@
+//! The reading thread: bytes to drafts to what is to be done about them.
+
+use super::super::{Book, OpError, Result, draft};
+use super::matching::{Match, Matcher, short_hash};
+use super::{CHUNK, ImportOptions, Input, OnMatch};
+use crate::exchange::rejects::Rejects;
+use crate::exchange::{self, Plan, Raw, Reason, Row, RowItem, Source, SourceKind, Warning, WarningKind};
+use crate::model::draft::{ContactDraft, LinkDraft};
+use crate::model::edit::New;
+use crate::model::phone::Normaliser;
+use crate::model::schema::Kind;
+use crate::model::value::Value;
+use crate::store::derive::Prepared;
+use serde_json::{Map, Value as Json};
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::BufWriter;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::SyncSender;
+use tempfile::NamedTempFile;
+
+/// What is to be done about one row.
+pub(super) enum Act {
+    /// A new contact; `links` are to contacts that may come later.
+    Create { prepared: Box<Prepared>, links: Vec<LinkDraft>, doubtful: bool, ext: Option<String> },
+    /// The contact is there.
+    Merge { id: i64, draft: Box<ContactDraft>, system: String, fp: Option<i64> },
+    /// A row of this file with the same external id came before.
+    Again { draft: Box<ContactDraft>, system: String },
+    /// The contact is there and the row is what it was; which one.
+    Same(i64),
+    /// Another record of a whole book.
+    Record(Map<String, Json>),
+    /// Nothing, because it is blank, in the bin, or to be skipped.
+    Skip,
+    /// Refused.
+    Reject(Reason),
+}
+
+/// One row on its way to the writer.
+pub(super) struct Item {
+    pub(super) line: u64,
+    pub(super) act: Act,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// What the reader sends.
+pub(super) enum Chunk {
+    /// A file begins.
+    File { name: String, system: String, plan: Option<Box<Plan>> },
+    /// Some of its rows.
+    Items(Vec<Item>),
+    /// What is to be said about it as a whole.
+    End(Vec<Warning>),
+}
+
+pub(super) struct Reading<'a> {
+    pub(super) book: &'a Book,
+    pub(super) options: &'a ImportOptions,
+    pub(super) stop: &'a AtomicBool,
+    pub(super) bytes: &'a AtomicU64,
+    /// There is no contact in the book yet.
+    pub(super) fresh: bool,
+}
+
+/// The writer has gone: it has an error of its own to report.
+struct Gone;
+
+type Refused = Option<(Rejects<BufWriter<File>>, NamedTempFile)>;
+
+impl Reading<'_> {
+    /// Reads all files; returns the file of refused rows, if there are any and it was asked for.
+    pub(super) fn run(
+        &self,
+        inputs: Vec<Input>,
+        sender: &SyncSender<Chunk>,
+    ) -> Result<Option<NamedTempFile>> {
+        // One state of the book for the whole import, whoever else writes meanwhile.
+        let conn = self.book.reader()?;
+        conn.execute_batch("begin")?;
+        let country = crate::store::derive::country(conn)?;
+        let mut matcher = Matcher::new(self.book, self.options, country.clone())?;
+        let mut phones = Normaliser::default();
+        let mut refused: Refused = None;
+        let mut before = 0;
+        for input in inputs {
+            let name = input.name.clone();
+            let failed = |source| OpError::Exchange { path: name.clone(), source };
+            let source = exchange::open(input.bytes, &name, &self.options.read).map_err(failed)?;
+            let mut file = OneFile {
+                reading: self,
+                system: source.system().to_owned(),
+                table: source.kind() == SourceKind::Table,
+                salt: self.salt(&source),
+                matcher: &mut matcher,
+                phones: &mut phones,
+                country: country.as_deref(),
+                external: HashSet::new(),
+            };
+            if file.read(&name, source, sender, &mut refused, before)?.is_err() {
+                return Ok(None);
+            }
+            before = self.bytes.load(Ordering::Relaxed);
+        }
+        match refused {
+            Some((rejects, file)) => {
+                let path = file.path().to_owned();
+                rejects.finish().map_err(|source| OpError::Io { path, source })?;
+                Ok(Some(file))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// What beside a row's cells makes it the same row: the system, where the columns go, the options.
+    fn salt(&self, source: &Source) -> String {
+        let mut salt =
+            format!("{} {:?} {:?}", source.system(), self.options.tags, self.options.read.date_order);
+        for column in source.plan().into_iter().flat_map(|plan| &plan.columns) {
+            salt.push_str(&format!("\x1f{}\x1f{:?}", column.name, column.target));
+        }
+        format!("{:016x}", short_hash(&[&salt]))
+    }
+}
+
+struct OneFile<'a, 'b> {
+    reading: &'a Reading<'a>,
+    system: String,
+    table: bool,
+    salt: String,
+    matcher: &'b mut Matcher<'a>,
+    phones: &'b mut Normaliser,
+    country: Option<&'b str>,
+    external: HashSet<u64>,
+}
+
+impl OneFile<'_, '_> {
+    fn read(
+        &mut self,
+        name: &str,
+        mut source: Source,
+        sender: &SyncSender<Chunk>,
+        refused: &mut Refused,
+        before: u64,
+    ) -> Result<std::result::Result<(), Gone>> {
+        let plan = source.plan().cloned().map(Box::new);
+        let first = Chunk::File { name: name.to_owned(), system: self.system.clone(), plan };
+        if sender.send(first).is_err() {
+            return Ok(Err(Gone));
+        }
+        let mut items = Vec::with_capacity(CHUNK);
+        while let Some(row) = source.next() {
+            if self.reading.stop.load(Ordering::Relaxed) {
+                return Ok(Err(Gone));
+            }
+            let row = row.map_err(|source| OpError::Exchange { path: name.to_owned(), source })?;
+            let (line, raw) = (row.line, self.reading.options.rejects.is_some().then(|| row.raw.clone()));
+            let item = self.item(row)?;
+            if let (Act::Reject(reason), Some(raw)) = (&item.act, raw) {
+                self.refuse(&source, &raw, &format!("line {line}: {reason}"), refused)?;
+            }
+            items.push(item);
+            if items.len() == CHUNK {
+                self.reading.bytes.store(before + source.bytes_read(), Ordering::Relaxed);
+                let full = std::mem::replace(&mut items, Vec::with_capacity(CHUNK));
+                if sender.send(Chunk::Items(full)).is_err() {
+                    return Ok(Err(Gone));
+                }
+            }
+        }
+        self.reading.bytes.store(before + source.bytes_read(), Ordering::Relaxed);
+        let sent = sender
+            .send(Chunk::Items(items))
+            .and_then(|()| sender.send(Chunk::End(source.warnings().to_vec())));
+        Ok(sent.map_err(|_| Gone))
+    }
+
+    fn refuse(&self, source: &Source, raw: &Raw, reason: &str, refused: &mut Refused) -> Result<()> {
+        let Some(path) = &self.reading.options.rejects else { return Ok(()) };
+        let io = |source| OpError::Io { path: path.clone(), source };
+        if refused.is_none() {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let file = NamedTempFile::new_in(folder.unwrap_or(std::path::Path::new("."))).map_err(io)?;
+            let out = BufWriter::new(file.reopen().map_err(io)?);
+            *refused = Some((Rejects::new(out, source).map_err(io)?, file));
+        }
+        match refused {
+            Some((rejects, _)) => rejects.write(raw, reason).map_err(io),
+            None => Ok(()),
+        }
+    }
+
+    fn item(&mut self, row: Row) -> Result<Item> {
+        let mut warnings = row.warnings;
+        let act = match row.item {
+            RowItem::Blank => Act::Skip,
+            RowItem::Bad(reason) => Act::Reject(reason),
+            RowItem::Record(map) => Act::Record(map),
+            RowItem::Contact(draft) => self.contact(*draft, &row.raw, row.line, &mut warnings)?,
+        };
+        Ok(Item { line: row.line, act, warnings })
+    }
+
+    fn contact(
+        &mut self,
+        mut draft: ContactDraft,
+        raw: &Raw,
+        line: u64,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Act> {
+        let fp = self.fingerprint(raw);
+        if let (Some(fp), false) = (fp, self.reading.fresh)
+            && self.reading.options.on_match != OnMatch::Add
+            && let Some(id) = self.matcher.by_fingerprint(fp)?
+        {
+            return Ok(if self.reading.options.on_match == OnMatch::Skip {
+                Act::Skip
+            } else {
+                Act::Same(id)
+            });
+        }
+        draft::complete(&mut draft);
+        draft.tags.extend(self.reading.options.tags.iter().cloned());
+        self.check_values(&draft, line, warnings)?;
+        if let Some(ext) = &draft.external_id
+            && !self.external.insert(short_hash(&[ext]))
+        {
+            return Ok(Act::Again { draft: Box::new(draft), system: self.system.clone() });
+        }
+        let found = if self.reading.fresh { Match::None } else { self.matcher.find(&draft, &self.system)? };
+        let shared = self.matcher.shared_in_file(&draft);
+        let note = |kind| Warning {
+            line,
+            column: String::new(),
+            value: draft.get("name").unwrap_or_default().to_owned(),
+            kind,
+        };
+        match (found, self.reading.options.on_match) {
+            (Match::InBin, OnMatch::Update | OnMatch::Fill | OnMatch::Skip) => {
+                warnings.push(note(WarningKind::InBin));
+                return Ok(Act::Skip);
+            }
+            (Match::One(_), OnMatch::Skip) => return Ok(Act::Skip),
+            (Match::One(id), OnMatch::Update | OnMatch::Fill) => {
+                return Ok(Act::Merge { id, draft: Box::new(draft), system: self.system.clone(), fp });
+            }
+            _ => {}
+        }
+        let nameless = draft.get("name").is_none()
+            && draft.get("nickname").is_none()
+            && draft.company.trim().is_empty()
+            && draft.methods.is_empty();
+        if nameless {
+            return Ok(Act::Reject(Reason::NoName));
+        }
+        let doubtful = shared || found == Match::Doubtful;
+        if doubtful {
+            warnings.push(note(WarningKind::Doubtful));
+        }
+        Ok(self.create(draft, fp, doubtful))
+    }
+
+    fn create(&mut self, mut draft: ContactDraft, fp: Option<i64>, doubtful: bool) -> Act {
+        let links = std::mem::take(&mut draft.links);
+        // A link by name alone needs nobody else; one by id waits until all are there.
+        let (known, plain): (Vec<_>, Vec<_>) = links.into_iter().partition(|link| !link.id.is_empty());
+        draft.links = plain;
+        let ext = draft.external_id.clone();
+        let mut new = draft::record(&draft);
+        if self.table {
+            let identity = New::of(Kind::Identity)
+                .with("system", Value::text(&self.system))
+                .with("ext", Value::text(ext.clone().unwrap_or_default()));
+            new.children.push(identity);
+        }
+        let prepared = Box::new(Prepared::new(new, fp, self.country, self.phones));
+        Act::Create { prepared, links: known, doubtful, ext }
+    }
+
+    fn fingerprint(&self, raw: &Raw) -> Option<i64> {
+        let Raw::Cells(record) = raw else { return None };
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.salt.as_bytes());
+        for cell in record.iter() {
+            hasher.update(cell.as_bytes()).update(b"\x1f");
+        }
+        let mut bytes = [0u8; 8];
+        bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+        Some(i64::from_le_bytes(bytes))
+    }
+
+    /// Custom values that their field does not allow are kept, and named.
+    fn check_values(&self, draft: &ContactDraft, line: u64, warnings: &mut Vec<Warning>) -> Result<()> {
+        if self.reading.fresh {
+            return Ok(());
+        }
+        for (key, value) in &draft.values {
+            match super::super::fields::check_value(self.reading.book.reader()?, key, value) {
+                Err(OpError::BadValue { .. }) => warnings.push(Warning {
+                    line,
+                    column: key.clone(),
+                    value: value.clone(),
+                    kind: WarningKind::BadValue,
+                }),
+                other => drop(other?),
+            }
+        }
+        Ok(())
+    }
+}
