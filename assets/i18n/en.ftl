@@ -752,3 +752,4 @@ screen-field-pronouns = pronouns
 screen-field-handle = handle
 screen-field-created = created
 screen-field-updated = updated
+screen-import-refused = refused: { $reason }

@@ -676,3 +676,4 @@ screen-field-pronouns = 代词
 screen-field-handle = 代号
 screen-field-created = 创建于
 screen-field-updated = 修改于
+screen-import-refused = 拒收：{ $reason }

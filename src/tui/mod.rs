@@ -119,6 +119,7 @@ pub fn run(start: Start) -> Result<Exit, ScreenError> {
                 // The folder goes when the screen does.
                 let folder = tempfile::Builder::new().prefix("rolo-demo").tempdir()?;
                 book = Book::open(&folder.path().join("demo.rolo"), shown.start.session.clone())?;
+                book.add_demo()?;
                 demo = Some(folder);
             }
         }

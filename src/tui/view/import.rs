@@ -133,7 +133,8 @@ fn summary(
         let widest = report.columns.iter().map(|(name, _)| width(&safe_line(name))).max().unwrap_or(0).min(columns / 2);
         for (name, field) in &report.columns {
             let arrow = if theme.ascii { "->" } else { "→" };
-            lines.push((format!("  {} {arrow} {}", pad(&safe_line(name), widest), safe_line(field)), Style::new()));
+            let field = if field.is_empty() { state.words.say("screen-import-kept") } else { safe_line(field).into_owned() };
+            lines.push((format!("  {} {arrow} {field}", pad(&safe_line(name), widest)), Style::new()));
         }
     }
     if !report.warnings.is_empty() {

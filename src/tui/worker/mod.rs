@@ -2,6 +2,7 @@
 
 mod convert;
 mod files;
+mod import;
 mod order;
 mod reader;
 mod search;

@@ -1,12 +1,12 @@
 //! The thread that changes the book.
 
 use super::convert::{failed, label};
-use super::{Inbox, Out, search};
+use super::{Inbox, Out, import, search};
 use crate::model::when;
 use crate::ops::{Book, Change, Entry, OpError, Result, UndoOut};
 use crate::tui::message::{LogEntry, Message, Ticket, Write, Written};
 use crate::tui::state::data::Notice;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Receiver;
@@ -48,7 +48,7 @@ impl Writer {
                         self.wrote();
                     }
                 }
-                Job::Import { ticket, path, trial } => self.import(ticket, path, trial),
+                Job::Import { ticket, path, trial } => self.import(ticket, &path, trial),
                 Job::Undoable => self.undoable(),
             }
         }
@@ -104,9 +104,10 @@ impl Writer {
         Ok(said(label("screen-label", done.label)))
     }
 
-    fn import(&mut self, ticket: Ticket, path: PathBuf, trial: bool) {
-        let _ = (path, trial, &self.cancel);
-        self.out.send(Message::Imported(ticket, Err(Notice::bad("screen-failed"))));
+    fn import(&mut self, ticket: Ticket, path: &Path, trial: bool) {
+        if import::run(&mut self.book, &self.out, &self.cancel, ticket, path, trial) {
+            self.wrote();
+        }
     }
 
     fn log(&mut self, typed: LogEntry) -> Result<Written> {
