@@ -1,6 +1,7 @@
 //! All that a face sees: a book, and what can be done with it.
 
 mod contacts;
+mod demo;
 mod draft;
 mod edit;
 mod error;
@@ -10,6 +11,7 @@ mod filter;
 mod find;
 mod history;
 pub mod import;
+mod intake;
 mod live;
 mod rows;
 mod settings;
@@ -24,11 +26,17 @@ pub use export::{ExportFormat, ExportOptions};
 pub use fields::FieldDef;
 pub use find::{AddressHit, Complete, Find, Found, Sort};
 pub use history::{BatchOut, EditOut, KeptOut, UndoOut};
+pub use import::{ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, Progress, Watch};
+pub use intake::read_json;
 pub use live::Changes;
 pub use rows::{CompanyRow, Row};
 pub use tags::TagCount;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
+pub use crate::exchange::json::ContactOut;
+pub use crate::exchange::mapping::profiles as import_profiles;
+pub use crate::exchange::{ExchangeError, Options as ReadOptions, Target, Warning, WarningKind};
+pub use crate::model::when::DateOrder;
 pub use crate::store::log::Label;
 pub use crate::store::{Receipt, StoreError};
 

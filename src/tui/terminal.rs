@@ -78,7 +78,9 @@ impl Screen {
 
     /// The next frame draws everything.
     pub fn redraw(&mut self) -> Result<()> {
-        self.terminal.clear()
+        // `Terminal::clear` would ask the terminal where its cursor is, and the answer would wait behind our own reading.
+        let size = self.terminal.size()?;
+        self.terminal.resize(ratatui::layout::Rect::new(0, 0, size.width, size.height))
     }
 
     /// To the clipboard of the terminal, which may be on another machine.

@@ -47,12 +47,12 @@ impl Cell {
         Self::line(text, Source::Usual(words.iter().map(|word| (*word).to_owned()).collect()))
     }
 
-    /// One of `words`; what isn't among them is put first.
+    /// One of `words`, the first being the usual one; what isn't among them is put behind.
     pub fn choice(text: &str, words: &[&str], prefix: &'static str) -> Self {
         let mut words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         let at = words.iter().position(|word| word == text).unwrap_or_else(|| {
-            words.insert(0, text.to_owned());
-            0
+            words.push(text.to_owned());
+            words.len() - 1
         });
         Self::Choice(words, at, prefix)
     }
@@ -92,9 +92,13 @@ impl<W> FieldRow<W> {
         Self { basic: false, ..Self::basic(what, cells) }
     }
 
-    /// Whether its first cell holds nothing.
+    /// Whether its first cell holds nothing, or the first of its choices, which is what one has without choosing.
     pub fn is_empty(&self) -> bool {
-        self.cells.first().is_none_or(|cell| cell.value().is_empty())
+        match self.cells.first() {
+            Some(Cell::Choice(_, at, _)) => *at == 0,
+            Some(cell) => cell.value().is_empty(),
+            None => true,
+        }
     }
 
     fn is_fixed(&self) -> bool {

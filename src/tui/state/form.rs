@@ -400,7 +400,6 @@ fn rows(draft: &ContactDraft, custom: &[CustomField]) -> Vec<FieldRow<What>> {
     let kind = if draft.kind.is_empty() { "person" } else { &draft.kind };
     let kinds = crate::model::schema::CONTACT_KINDS;
     let mut rows = vec![scalar_row(draft, "name", Source::None, true)];
-    rows.push(FieldRow { basic: company, ..FieldRow::basic(What::Kind, vec![Cell::choice(kind, kinds, "screen-kind-")]) });
     if !company || !draft.company.is_empty() {
         let cell = Cell::line(&draft.company, Source::Book(Completing::Company, false));
         rows.push(FieldRow::basic(What::Company, vec![cell]));
@@ -423,6 +422,7 @@ fn rows(draft: &ContactDraft, custom: &[CustomField]) -> Vec<FieldRow<What>> {
     }
     rows.extend(address_rows(draft.addresses.len(), &AddressDraft::default()));
     rows.push(FieldRow::basic(What::Scalar("note"), vec![Cell::Area(super::fields::area(draft.get("note")))]));
+    rows.push(FieldRow::further(What::Kind, vec![Cell::choice(kind, kinds, "screen-kind-")]));
     rows.push(scalar_row(draft, "stage", Source::Book(Completing::Stage, false), false));
     let tier = draft.get("tier").unwrap_or_default();
     let tiers = ["", "high", "medium", "low"];

@@ -16,7 +16,8 @@ pub mod quick_log;
 pub mod search;
 pub mod tag_prompt;
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;
+
 
 use super::keymap::Keymap;
 use super::layout::{self, Pane};

@@ -8,6 +8,8 @@ mod overlays;
 mod status;
 mod text;
 mod timeline;
+#[cfg(test)]
+mod tests;
 
 use super::layout::{self, Pane};
 use super::state::State;

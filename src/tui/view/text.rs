@@ -139,7 +139,6 @@ mod tests {
     fn matches_beyond_the_cut_are_left_out() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 10, 1));
         let bold = Style::new().bold();
-        use ratatui::style::Stylize;
         marked(&mut buffer, (0, 0), 5, "abcdefgh", (Style::new(), bold), |_| vec![1..3, 3..8]);
         let text: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
         assert_eq!(text.trim_end(), "abcd…");
