@@ -153,8 +153,8 @@ label-edit = Changed { $who }
 label-delete = Deleted { $who }
 label-restore = Restored { $who }
 label-empty-bin = Emptied the bin of { $who }
-label-tag = Tagged { $who }
-label-untag = Untagged { $who }
+label-tag = Tagged { $who }: { $to }
+label-untag = Took a tag from { $who }: { $to }
 label-rename-tag = Renamed the tag { $who } to { $to }
 label-delete-tag = Deleted the tag { $who }
 label-merge-tags = Merged the tags { $who } into { $to }
@@ -264,7 +264,6 @@ usage-edit-all = --all needs --set, --add or --remove
 
 ## usage
 
-usage-unknown-flag = unexpected argument { $flag } (quote it, if it is meant as text)
 usage-no-tag = a tag needs a name
 usage-log-who = who was it with? rolo log KIND WHO... [TEXT]
 usage-book-name = a book's name is one word: { $name }

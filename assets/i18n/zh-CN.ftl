@@ -150,8 +150,8 @@ label-edit = 已修改 { $who }
 label-delete = 已删除 { $who }
 label-restore = 已恢复 { $who }
 label-empty-bin = 已清空回收站（{ $who }）
-label-tag = 已给 { $who } 加标签
-label-untag = 已去掉 { $who } 的标签
+label-tag = 已给 { $who } 加标签：{ $to }
+label-untag = 已去掉 { $who } 的标签：{ $to }
 label-rename-tag = 标签 { $who } 已改名为 { $to }
 label-delete-tag = 已删除标签 { $who }
 label-merge-tags = 标签 { $who } 已并入 { $to }
@@ -224,7 +224,6 @@ usage-edit-all = --all 需要配合 --set、--add 或 --remove
 
 ## usage
 
-usage-unknown-flag = 无法识别的参数 { $flag }（如为文本请加引号）
 usage-no-tag = 标签需要名称
 usage-log-who = 与谁？rolo log 类型 联系人... [内容]
 usage-book-name = 通讯录名称应为一个词：{ $name }

@@ -21,7 +21,6 @@ enum Company {
     #[command(visible_alias = "ls")]
     List {
         /// Words and filters
-        #[arg(allow_hyphen_values = true)]
         query: Vec<String>,
     },
     /// Everything about one company

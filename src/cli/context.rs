@@ -150,16 +150,7 @@ impl Ctx {
 
     /// Parses the words of a command line as one query.
     pub fn query(&self, book: &Book, words: &[String]) -> Result<Query> {
-        self.no_flags(words)?;
         Ok(book.parse(&words.join(" "))?)
-    }
-
-    /// Refuses what looks like a mistyped flag among the words of a query.
-    pub fn no_flags(&self, words: &[String]) -> Result<()> {
-        match words.iter().find(|word| word.starts_with("--")) {
-            Some(word) => Err(self.usage("usage-unknown-flag", &[("flag", word.as_str().into())])),
-            None => Ok(()),
-        }
     }
 
     /// A mistake in how the command was called.

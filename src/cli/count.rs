@@ -9,7 +9,6 @@ use std::io::Write;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Words and filters; without any, all contacts
-    #[arg(allow_hyphen_values = true)]
     query: Vec<String>,
 }
 

@@ -9,7 +9,7 @@ use crate::ops::{Change, Exit};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// One contact; with --all, words (matched exactly) and filters
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     who: Vec<String>,
     /// Give a field a value; an empty one clears it
     #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
@@ -38,7 +38,6 @@ pub fn assignment(text: &str) -> std::result::Result<(String, String), String> {
 
 /// Changes contacts by flags, or one of them in the editor.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
-    ctx.no_flags(&args.who)?;
     let mut book = ctx.book()?;
     let set = args.set.into_iter().map(|(field, value)| Change::Set { field, value });
     let add = args.add.into_iter().map(|(field, value)| Change::Add { field, value });

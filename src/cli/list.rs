@@ -11,7 +11,6 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Words and filters: `acme tag:vip -city:paris quiet:90d`
-    #[arg(allow_hyphen_values = true)]
     query: Vec<String>,
     /// Which columns: `name,email,city`
     #[arg(long, value_name = "A,B")]

@@ -114,7 +114,6 @@ fn names(book: &Book, id: i64, word: &str) -> Result<bool> {
 #[derive(Debug, clap::Args)]
 pub struct TimelineArgs {
     /// One contact, or words and filters; without any, everyone
-    #[arg(allow_hyphen_values = true)]
     who: Vec<String>,
     /// From when on: `2026-09-01`, `last week`, `30d`
     #[arg(long, value_name = "T")]

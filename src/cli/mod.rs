@@ -13,9 +13,11 @@ mod delete;
 mod demo;
 mod edit;
 mod editor;
+mod export;
 mod fail;
 mod fields;
 mod history;
+mod import;
 mod interaction;
 mod list;
 mod log;
@@ -113,6 +115,10 @@ enum Command {
     Company(company::Args),
     /// Look after what was logged
     Interaction(interaction::Args),
+    /// Import contacts from files
+    Import(Box<import::Args>),
+    /// Export contacts
+    Export(export::Args),
     /// Who changed what, when
     History(history::Args),
     /// Take back the latest change, or the one with this number
@@ -146,9 +152,37 @@ fn flags(global: &Global) -> Flags {
     }
 }
 
+/// Commands whose words are a query.
+const QUERIES: &[&str] =
+    &["list", "ls", "count", "show", "edit", "tag", "timeline", "export", "query", "company", "interaction"];
+/// Long flags that no value follows.
+const BARE: &[&str] = &["--all", "--fuzzy", "--quiet", "--verbose", "--yes"];
+
+/// Writes `-tag:cold` as `not tag:cold` where a query is expected, so that it isn't taken for short flags.
+fn negated(args: Vec<OsString>) -> Vec<OsString> {
+    let text = |arg: &OsString| arg.to_str().map(str::to_owned).unwrap_or_default();
+    let Some(start) = args.iter().skip(1).position(|arg| QUERIES.contains(&text(arg).as_str())) else { return args };
+    let mut valued = false;
+    let mut open = true;
+    let mut rewritten = Vec::with_capacity(args.len());
+    for (at, arg) in args.into_iter().enumerate() {
+        let word = text(&arg);
+        open = open && word != "--";
+        let flags = word.len() < 3 || word.starts_with("--") || word[1..].chars().all(|c| "qvyhV".contains(c));
+        if open && at > start + 1 && !valued && word.starts_with('-') && !flags {
+            rewritten.push(format!("not {}", &word[1..]).into());
+            continue;
+        }
+        valued = word.starts_with("--") && !word.contains('=') && !BARE.contains(&word.as_str());
+        rewritten.push(arg);
+    }
+    rewritten
+}
+
 /// Runs the command line and returns what the process ends with.
 pub fn run(args: Vec<OsString>, env: &Env) -> i32 {
     catch_panics();
+    let args = negated(args);
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => return unparsed(&args, env, &error),
@@ -199,6 +233,8 @@ fn dispatch(ctx: &mut Ctx, command: Option<Command>) -> fail::Result {
         Command::Timeline(args) => log::timeline(ctx, args),
         Command::Company(args) => company::run(ctx, args),
         Command::Interaction(args) => interaction::run(ctx, args),
+        Command::Import(args) => import::run(ctx, *args),
+        Command::Export(args) => export::run(ctx, args),
         Command::History(args) => history::run(ctx, args),
         Command::Undo(args) => history::undo(ctx, args),
         Command::Redo => history::redo(ctx),

@@ -25,32 +25,31 @@ pub enum As {
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The beginning of a name, address or company
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     text: Vec<String>,
     /// For which program
     #[arg(long = "as", value_enum, default_value = "mutt")]
-    format: As,
+    target: As,
 }
 
 /// Prints addresses.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
-    ctx.no_flags(&args.text)?;
     let hits = ctx.book()?.address_query(&args.text.join(" "), LIMIT)?;
     if ctx.json() {
         ctx.json_all(&hits)?;
         return Ok(if hits.is_empty() { Exit::Nothing } else { Exit::Done });
     }
-    if args.format == As::Mutt {
+    if args.target == As::Mutt {
         let message = ctx.t("query-found", &[("n", hits.len().into())]);
         writeln!(ctx.out, "{message}")?;
     }
     for hit in &hits {
         let (email, name) = (safe_line(&hit.email), safe_line(&hit.name));
-        match args.format {
+        match args.target {
             As::Mutt => writeln!(ctx.out, "{email}\t{name}\t{}", safe_line(&hit.comment))?,
             As::Aerc => writeln!(ctx.out, "{email}\t{name}")?,
             As::Khard => writeln!(ctx.out, "{email}\t{name}\t{}", safe_line(&hit.label))?,
         }
     }
-    Ok(if hits.is_empty() && args.format != As::Aerc { Exit::Nothing } else { Exit::Done })
+    Ok(if hits.is_empty() && args.target != As::Aerc { Exit::Nothing } else { Exit::Done })
 }

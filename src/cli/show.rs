@@ -15,13 +15,12 @@ const EVENTS: usize = 20;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Handle, exact name, e-mail, phone, or a filter that matches one contact
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     who: Vec<String>,
 }
 
 /// Shows everything about one contact.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
-    ctx.no_flags(&args.who)?;
     let book = ctx.book()?;
     let id = ctx.resolve(&book, &args.who.join(" "))?;
     show(ctx, &book, id)

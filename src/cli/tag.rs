@@ -47,7 +47,7 @@ struct Which {
     /// The tag; several with commas between
     tag: String,
     /// Words (matched exactly) and filters
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     query: Vec<String>,
     /// Words match fuzzily
     #[arg(long)]

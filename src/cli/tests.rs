@@ -26,3 +26,27 @@ fn the_catalogues_say_what_each_command_does_and_the_english_one_says_the_same_a
         assert!(zh.maybe(&key, &[]).is_some(), "{key}");
     }
 }
+
+#[test]
+fn a_minus_before_a_word_negates_it_wherever_a_query_stands() {
+    for (line, parsed) in [
+        ("rolo list -tag:cold acme", "rolo list|not tag:cold|acme"),
+        ("rolo --book x list acme -\u{516c}司:a", "rolo --book x list acme|not 公司:a"),
+        ("rolo list -qv --limit -5 -vip", "rolo list -qv --limit -5|not vip"),
+        ("rolo list --format=json -vip", "rolo list --format=json|not vip"),
+        ("rolo tag add x --fuzzy -a:b", "rolo tag add x --fuzzy|not a:b"),
+        ("rolo list -- -vip", "rolo list -- -vip"),
+        ("rolo add Ann -tvip", "rolo add Ann -tvip"),
+        ("rolo", "rolo"),
+    ] {
+        let args = negated(line.split(' ').map(OsString::from).collect());
+        let expected: Vec<OsString> = parsed
+            .split('|')
+            .flat_map(|part| match part.starts_with("not ") {
+                true => vec![OsString::from(part)],
+                false => part.split(' ').map(OsString::from).collect(),
+            })
+            .collect();
+        assert_eq!(args, expected, "{line}");
+    }
+}

@@ -254,12 +254,16 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
 pub fn label(lang: &Lang, label: &Label) -> String {
     let arg = |at: usize| label.args.get(at).map_or("", String::as_str);
     let who = match arg(0).parse::<u32>() {
-        Ok(count) if label.args.len() == 1 => lang.t("count-contacts", &[("n", count.into())]),
+        Ok(count) if label.args.len() == 1 || matches!(label.what.as_str(), "tag" | "untag" | "export") => lang.t("count-contacts", &[("n", count.into())]),
         _ => arg(0).to_owned(),
     };
     let key = format!("label-{}", label.what);
     let args = [("who", Arg::from(who.as_str())), ("to", arg(1).into())];
-    lang.maybe(&key, &args).unwrap_or_else(|| {
+    let text = lang.maybe(&key, &args).map(|text| {
+        // Which tag it was is not always known any more.
+        if arg(1).is_empty() { text.trim_end_matches([':', '：', ' ']).to_owned() } else { text }
+    });
+    text.unwrap_or_else(|| {
         let text = std::iter::once(label.what.as_str()).chain(label.args.iter().map(String::as_str));
         safe_line(&text.collect::<Vec<_>>().join(" ")).into_owned()
     })

@@ -1,0 +1,111 @@
+//! `rolo export`
+
+use super::context::Ctx;
+use super::fail::{Fail, Result};
+use crate::ops::{Exit, ExportFormat, ExportOptions, OpError};
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+/// Formats of the contract that come in later versions.
+const LATER: &[&str] = &["outlook", "mailchimp", "vcard", "vcard3", "xlsx", "ics", "ldif", "html"];
+
+/// Arguments of `export`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Words and filters; without any, the whole book
+    query: Vec<String>,
+    /// csv, google, json, jsonl
+    #[arg(long = "as", value_name = "FORMAT", value_parser = known)]
+    target: Option<String>,
+    /// The file to write; stdout without it
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+    /// Which columns, for csv
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    columns: Option<Vec<String>>,
+}
+
+fn known(text: &str) -> std::result::Result<String, String> {
+    match text {
+        "csv" | "tsv" | "google" | "json" | "jsonl" => Ok(text.to_owned()),
+        _ if LATER.contains(&text) => Ok(text.to_owned()),
+        _ => Err("csv, google, json, jsonl".to_owned()),
+    }
+}
+
+impl Args {
+    /// What was asked for, or what the file's name says.
+    fn wanted(&self, ctx: &Ctx) -> String {
+        let ending = self.to.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
+        let by_name = ending.map(str::to_lowercase).filter(|ending| known(ending).is_ok());
+        let by_format = ctx.json().then(|| match ctx.format {
+            super::context::Format::Jsonl => "jsonl".to_owned(),
+            _ => "json".to_owned(),
+        });
+        self.target.clone().or(by_format).or(by_name).unwrap_or_else(|| "csv".to_owned())
+    }
+}
+
+/// Exports contacts.
+pub fn run(ctx: &mut Ctx, args: Args) -> Result {
+    let wanted = args.wanted(ctx);
+    let format = match wanted.as_str() {
+        "csv" => ExportFormat::Csv,
+        "tsv" => ExportFormat::Tsv,
+        "google" => ExportFormat::Google,
+        "json" => ExportFormat::Json,
+        "jsonl" => ExportFormat::Jsonl,
+        later => return Err(ctx.usage("export-later", &[("format", later.into())])),
+    };
+    let mut book = ctx.book()?;
+    let query = ctx.query(&book, &args.query)?;
+    let text = args.query.join(" ");
+    let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
+    let options = ExportOptions { format, columns: args.columns, bom: false };
+    let to = args.to.filter(|path| path != Path::new("-"));
+    let count = match &to {
+        None => book.export(query, &options, &mut ctx.out)?,
+        Some(path) => {
+            let fail = |source| Fail::Op(OpError::Io { path: path.clone(), source });
+            let mut file = Whole::new(path).map_err(fail)?;
+            let count = book.export(query, &options, &mut file.out).map_err(|error| match error {
+                OpError::Io { source, .. } => fail(source),
+                other => Fail::Op(other),
+            })?;
+            file.finish(path).map_err(fail)?;
+            count
+        }
+    };
+    let what = ctx.t("exported", &[("n", count.into())]);
+    match &to {
+        Some(path) => {
+            let path = path.to_string_lossy();
+            ctx.say("exported-to", &[("what", what.as_str().into()), ("path", path.as_ref().into())]);
+        }
+        None if !ctx.term.out => ctx.line(&what),
+        None => {}
+    }
+    Ok(Exit::Done)
+}
+
+/// A file that appears under its name when all of it is written; a link of that name is replaced, not followed.
+struct Whole {
+    out: BufWriter<tempfile::NamedTempFile>,
+}
+
+impl Whole {
+    fn new(path: &Path) -> io::Result<Self> {
+        if path.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Ok(Self { out: BufWriter::new(tempfile::NamedTempFile::new_in(folder)?) })
+    }
+
+    fn finish(self, path: &Path) -> io::Result<()> {
+        let file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    }
+}

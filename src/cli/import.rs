@@ -1,0 +1,318 @@
+//! `rolo import`
+
+use super::context::{Ctx, Format};
+use super::fail::{Fail, Result};
+use super::table::Table;
+use crate::i18n::warning;
+use crate::ops::{
+    DateOrder, Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, OpError, Progress, ReadOptions,
+    StoreError, Target, Watch, import_profiles,
+};
+use crate::text::safe_line;
+use serde_json::{Value, json};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How many warnings a person sees without `-v`.
+const SHOWN: usize = 10;
+
+/// Arguments of `import`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files to import; `-` is stdin
+    #[arg(required_unless_present = "profiles")]
+    files: Vec<PathBuf>,
+    /// The system that the file came from; found out unless given
+    #[arg(long, value_name = "SYSTEM")]
+    from: Option<String>,
+    /// What a column is: `"Lead Status=field:lead_status"`, `Org=company`, `Junk=skip`
+    #[arg(long, value_name = "COLUMN=FIELD", value_parser = super::edit::assignment)]
+    map: Vec<(String, String)>,
+    /// The known system whose columns the file has (the same as --from)
+    #[arg(long, value_name = "NAME", conflicts_with = "from")]
+    profile: Option<String>,
+    /// List the known systems
+    #[arg(long)]
+    profiles: bool,
+    /// What counts as the same contact, in this order
+    #[arg(long = "match", value_name = "BY", value_delimiter = ',', value_parser = ["id", "email", "phone", "name"])]
+    match_by: Vec<String>,
+    /// What happens to a contact that is there
+    #[arg(long, value_name = "HOW", value_parser = ["update", "fill", "skip", "add"], default_value = "update")]
+    on_match: String,
+    /// The column with the system's own id
+    #[arg(long, value_name = "COLUMN")]
+    key: Option<String>,
+    /// Whether an empty cell clears what the source gave before
+    #[arg(long, value_name = "HOW", value_parser = ["keep", "clear"], default_value = "keep")]
+    empty: String,
+    /// What happens to contacts that the source no longer has
+    #[arg(long, value_name = "HOW", value_parser = ["report", "tag", "archive"])]
+    missing: Option<String>,
+    /// The file's encoding: utf-8, gbk, big5, windows-1252, ...
+    #[arg(long, value_name = "E")]
+    encoding: Option<String>,
+    /// What separates cells: one character, or `tab`
+    #[arg(long, value_name = "D", value_parser = delimiter)]
+    delimiter: Option<u8>,
+    /// Which sheet of a spreadsheet
+    #[arg(long, value_name = "S")]
+    sheet: Option<String>,
+    /// Which row has the column names, from 1; 0 if none has
+    #[arg(long, value_name = "N")]
+    header_row: Option<usize>,
+    /// How to read 03/04/2025
+    #[arg(long, value_name = "ORDER", value_parser = ["dmy", "mdy", "ymd"])]
+    date_order: Option<String>,
+    /// The country whose national phone numbers a new book holds
+    #[arg(long, value_name = "CC")]
+    country: Option<String>,
+    /// A tag for every contact of the file
+    #[arg(long, value_name = "T")]
+    tag: Vec<String>,
+    /// Say what would happen, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Import nothing if a row is refused
+    #[arg(long)]
+    strict: bool,
+    /// Where refused rows go, with the reason
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+}
+
+fn delimiter(text: &str) -> std::result::Result<u8, String> {
+    match text.as_bytes() {
+        [byte] if byte.is_ascii() => Ok(*byte),
+        _ if matches!(text, "tab" | "\\t") => Ok(b'\t'),
+        _ => Err(", ; | tab".to_owned()),
+    }
+}
+
+impl Args {
+    fn options(&self) -> ImportOptions {
+        let match_by = self.match_by.iter().map(|by| match by.as_str() {
+            "email" => MatchBy::Email,
+            "phone" => MatchBy::Phone,
+            "name" => MatchBy::Name,
+            _ => MatchBy::Id,
+        });
+        let match_by: Vec<MatchBy> = match_by.collect();
+        let standard = ImportOptions::default();
+        ImportOptions {
+            read: ReadOptions {
+                encoding: self.encoding.clone(),
+                delimiter: self.delimiter,
+                header_row: self.header_row,
+                from: self.from.clone().or_else(|| self.profile.clone()),
+                map: self.map.clone(),
+                date_order: self.date_order.as_deref().map(|order| match order {
+                    "dmy" => DateOrder::Dmy,
+                    "mdy" => DateOrder::Mdy,
+                    _ => DateOrder::Ymd,
+                }),
+                key: self.key.clone(),
+            },
+            match_by: if match_by.is_empty() { standard.match_by } else { match_by },
+            on_match: match self.on_match.as_str() {
+                "fill" => OnMatch::Fill,
+                "skip" => OnMatch::Skip,
+                "add" => OnMatch::Add,
+                _ => OnMatch::Update,
+            },
+            empty_clears: self.empty == "clear",
+            missing: match self.missing.as_deref() {
+                Some("report") => Missing::Report,
+                Some("tag") => Missing::Tag("missing".to_owned()),
+                Some("archive") => Missing::Archive,
+                _ => Missing::Ignore,
+            },
+            tags: self.tag.clone(),
+            dry_run: self.dry_run,
+            strict: self.strict,
+            rejects: self.rejects.clone(),
+        }
+    }
+}
+
+/// Shows progress on a terminal and notices Ctrl-C.
+struct Screen<'a> {
+    ctx: &'a Ctx,
+    stop: Arc<AtomicBool>,
+    shown: bool,
+}
+
+impl Watch for Screen<'_> {
+    fn progress(&mut self, progress: &Progress) {
+        if !self.ctx.term.err || self.ctx.quiet {
+            return;
+        }
+        let rate = if progress.seconds > 0.0 { progress.read as f64 / progress.seconds } else { 0.0 };
+        let mut line = self.ctx.t(
+            "import-progress",
+            &[("count", progress.read.into()), ("rate", (rate.round() as u64).into())],
+        );
+        if let Some(total) = progress.total.filter(|total| *total > 0 && progress.bytes > 0) {
+            let part = progress.bytes as f64 / total as f64;
+            let left = progress.seconds / part * (1.0 - part).max(0.0);
+            let left = format!("{:.0}s", left.ceil());
+            line = format!("{:>3.0}%  {line}  {}", part * 100.0, self.ctx.t("import-left", &[("left", left.into())]));
+        }
+        self.shown = true;
+        let _ = write!(io::stderr().lock(), "\r\u{1b}[K{line}");
+    }
+
+    fn cancelled(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// Imports files in one batch.
+pub fn run(ctx: &mut Ctx, args: Args) -> Result {
+    if args.profiles {
+        for name in import_profiles() {
+            writeln!(ctx.out, "{name}")?;
+        }
+        return Ok(Exit::Done);
+    }
+    if let Some(country) = &args.country {
+        ctx.settings.country = Some(country.to_uppercase());
+    }
+    let inputs = args.files.iter().map(|path| match path.to_str() {
+        Some("-") => Ok(Input { name: "-".to_owned(), bytes: Box::new(io::stdin()), size: None }),
+        _ => Input::open(path),
+    });
+    let inputs = inputs.collect::<crate::ops::Result<Vec<Input>>>()?;
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        // Without the handler Ctrl-C ends the process, and the transaction with it: just as safe, only less polite.
+        let _ = signal_hook::flag::register(signal, Arc::clone(&stop));
+    }
+    let mut book = ctx.book()?;
+    let mut screen = Screen { ctx, stop, shown: false };
+    let report = book.import(inputs, &args.options(), &mut screen);
+    if screen.shown {
+        let _ = write!(io::stderr().lock(), "\r\u{1b}[K");
+    }
+    let report = report.map_err(|error| match error {
+        OpError::Store(StoreError::Cancelled) => Fail::Interrupted,
+        other => Fail::Op(other),
+    })?;
+    tell(ctx, &args, &report)?;
+    Ok(if report.rejected > 0 { Exit::Data } else { Exit::Done })
+}
+
+fn tell(ctx: &mut Ctx, args: &Args, report: &ImportReport) -> Result<()> {
+    if ctx.json() {
+        let value = value(ctx, report)?;
+        ctx.json_out(&value)?;
+    } else {
+        if (args.dry_run || ctx.verbose) && ctx.format == Format::Table && !ctx.quiet {
+            plan(ctx, report)?;
+        }
+        notes(ctx, report);
+    }
+    let counts = [
+        ("read", report.read.into()),
+        ("created", report.created.into()),
+        ("updated", report.updated.into()),
+        ("unchanged", report.unchanged.into()),
+        ("skipped", report.skipped.into()),
+        ("rejected", report.rejected.into()),
+    ];
+    let text = ctx.t("import-done", &counts);
+    match (args.dry_run, report.batch) {
+        (true, _) => {
+            ctx.line(&text);
+            ctx.say("import-dry", &[]);
+        }
+        (false, 0) => ctx.line(&text),
+        _ => ctx.done_text(&text),
+    }
+    if report.doubtful > 0 {
+        ctx.say("import-doubtful", &[("n", report.doubtful.into())]);
+    }
+    match &args.rejects {
+        Some(path) if report.rejected > 0 => {
+            ctx.say("import-rejects", &[("path", path.to_string_lossy().as_ref().into())]);
+        }
+        None if report.rejected > 0 => ctx.say("import-no-rejects", &[]),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The report with its warnings in words.
+fn value(ctx: &Ctx, report: &ImportReport) -> Result<Value> {
+    let refused = report.refused.iter().map(|row| {
+        json!({ "line": row.line, "column": "", "value": "", "message": row.reason.to_string() })
+    });
+    let noted = report.notes.iter().map(|note| {
+        let found = &note.warning;
+        json!({ "line": found.line, "column": found.column, "value": found.value, "message": warning(&ctx.lang, found) })
+    });
+    let warnings: Vec<Value> = refused.chain(noted).collect();
+    let mut value = serde_json::to_value(report)?;
+    if let Some(map) = value.as_object_mut() {
+        let (batch, seconds) = (map.remove("batch"), map.remove("seconds"));
+        map.insert("warnings".into(), warnings.into());
+        map.insert("batch".into(), batch.unwrap_or_default());
+        map.insert("seconds".into(), seconds.unwrap_or_default());
+    }
+    Ok(value)
+}
+
+/// What was said about rows, on stderr.
+fn notes(ctx: &Ctx, report: &ImportReport) {
+    let refused = report.refused.iter().map(|row| (&row.file, row.line, row.reason.to_string()));
+    let noted = report.notes.iter().map(|note| (&note.file, note.warning.line, warning(&ctx.lang, &note.warning)));
+    let several = report.plans.len() > 1;
+    let limit = if ctx.verbose { usize::MAX } else { SHOWN };
+    for (file, line, message) in refused.chain(noted).take(limit) {
+        let message = match line {
+            0 => message,
+            _ => ctx.t("import-line", &[("line", line.to_string().into()), ("message", message.as_str().into())]),
+        };
+        let file = if several { format!("{}: ", safe_line(file)) } else { String::new() };
+        ctx.line(&format!("{file}{message}"));
+    }
+    let all = report.rejected + report.notes_total;
+    let shown = (report.refused.len() + report.notes.len()).min(limit) as u64;
+    if all > shown {
+        ctx.say("import-more", &[("n", (all - shown).into())]);
+    }
+}
+
+/// What `--map` would call it, as near as it gets.
+fn target(target: &Target) -> String {
+    match target {
+        Target::Ignore => "skip".to_owned(),
+        Target::Field(name) => (*name).to_owned(),
+        Target::Company => "company".to_owned(),
+        Target::Tags => "tags".to_owned(),
+        Target::Method { kind, service, label, .. } => {
+            [*kind, service, label].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".")
+        }
+        Target::MethodLabel { kind, .. } => format!("{kind}: label"),
+        Target::Value { key, .. } => format!("field:{key}"),
+        Target::Address { part, label, .. } => format!("address.{label}.{}", format!("{part:?}").to_lowercase()),
+        Target::Date { label, .. } => format!("date.{label}"),
+        other => format!("{other:?}").split([' ', '{', '(']).next().unwrap_or_default().to_lowercase(),
+    }
+}
+
+/// How the columns are read.
+fn plan(ctx: &mut Ctx, report: &ImportReport) -> Result<()> {
+    for plan in report.plans.iter().filter_map(|(_, plan)| plan.as_ref()) {
+        let mut table = Table::new(ctx, &["column", "field"]);
+        for column in &plan.columns {
+            table.row(vec![column.name.clone(), target(&column.target)]);
+        }
+        table.write(ctx)?;
+        writeln!(ctx.out)?;
+    }
+    Ok::<_, Fail>(())
+}
+
