@@ -4,6 +4,7 @@
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -18,21 +19,33 @@ struct Screen {
     pty: Box<dyn MasterPty + Send>,
 }
 
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).unwrap()
+}
+
 impl Screen {
     fn open(home: &Path, rows: u16, cols: u16, lang: &str) -> Self {
-        let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let pair =
+            native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_rolo"));
         command.env_clear();
-        for (name, value) in [("TERM", "xterm-256color"), ("LC_ALL", lang), ("ROLO_NOW", "2026-11-22T10:00:00Z")] {
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("LC_ALL", lang), ("ROLO_NOW", "2026-11-22T10:00:00Z")]
+        {
             command.env(name, value);
         }
-        for (name, folder) in [("HOME", ""), ("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state")] {
+        for (name, folder) in [
+            ("HOME", ""),
+            ("XDG_DATA_HOME", "data"),
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_STATE_HOME", "state"),
+        ] {
             command.env(name, home.join(folder));
         }
         command.cwd(home);
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
-        let parser = Arc::new((Mutex::new(vt100::Parser::new(rows, cols, 0)), Condvar::new()));
+        let parser = Arc::new((Mutex::new(vt100::Parser::new(cells(rows), cells(cols), 0)), Condvar::new()));
         let mut output = pair.master.try_clone_reader().unwrap();
         let seen = parser.clone();
         std::thread::spawn(move || {
@@ -73,7 +86,7 @@ impl Screen {
     }
 
     fn resize(&mut self, rows: u16, cols: u16) -> &mut Self {
-        self.parser.0.lock().unwrap().screen_mut().set_size(rows, cols);
+        self.parser.0.lock().unwrap().screen_mut().set_size(cells(rows), cells(cols));
         self.pty.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         self
     }
@@ -96,7 +109,10 @@ fn first_start_add_search_edit_undo_resize_quit() {
     screen.send("/ann\r").sees("1 of 2").send("e").sees("Edit contact").sees("Ann Lee");
     screen.send("\x7f\x7f\x7fMay\x13").misses("Edit contact").sees("Ann May");
     screen.send("u").sees("Undid").sees("Ann Lee");
-    screen.resize(12, 40).until("40 columns wide", |screen| screen.contents().lines().all(|line| line.chars().count() <= 40) && screen.contents().contains("Ann Lee"));
+    screen.resize(12, 40).until("40 columns wide", |screen| {
+        screen.contents().lines().all(|line| line.chars().count() <= 40)
+            && screen.contents().contains("Ann Lee")
+    });
     screen.resize(30, 120).sees("Timeline");
     screen.resize(8, 30).sees("too small");
     screen.resize(24, 80).sees("People").send("q");
@@ -107,7 +123,11 @@ fn first_start_add_search_edit_undo_resize_quit() {
 fn import_and_take_it_back() {
     let home = tempfile::tempdir().unwrap();
     std::fs::create_dir(home.path().join("Downloads")).unwrap();
-    std::fs::write(home.path().join("Downloads/people.csv"), "Name,E-mail\nAnn,a@x.example\n王伟,w@x.example\n").unwrap();
+    std::fs::write(
+        home.path().join("Downloads/people.csv"),
+        "Name,E-mail\nAnn,a@x.example\n王伟,w@x.example\n",
+    )
+    .unwrap();
     let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
     screen.sees("people.csv").send("\x1b[B\r").sees("would do").sees("new contacts");
     screen.send("\r").sees("takes the import back").send("\r").sees("People · 2");
@@ -141,7 +161,12 @@ fn pasted_garbage_is_searched_and_a_mistake_has_its_caret() {
     let home = tempfile::tempdir().unwrap();
     let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
     screen.sees("Welcome to rolo").send("\rAnn\x13").sees("Added Ann");
-    screen.send("\x1b[200~d\x07d q\x1b[201~").sees("/ dd q").sees("0 of 1").send("\x1b\x1b").sees("People · 1");
+    screen
+        .send("\x1b[200~d\x07d q\x1b[201~")
+        .sees("/ dd q")
+        .sees("0 of 1")
+        .send("\x1b\x1b")
+        .sees("People · 1");
     screen.send("/nix:1").sees("^^^").sees("Ann").send("\x1b\x1b").send("q");
     assert_eq!(screen.ends(), 0);
 }

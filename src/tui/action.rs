@@ -108,7 +108,12 @@ const fn entry(
     Entry { action, context, name, doc, keys, offered: false }
 }
 
-const fn offered(action: Action, name: &'static str, doc: &'static str, keys: &'static [&'static str]) -> Entry {
+const fn offered(
+    action: Action,
+    name: &'static str,
+    doc: &'static str,
+    keys: &'static [&'static str],
+) -> Entry {
     Entry { action, context: Context::People, name, doc, keys, offered: true }
 }
 

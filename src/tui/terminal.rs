@@ -3,14 +3,13 @@
 use super::keymap::Key;
 use super::message::Message;
 use super::trace::Trace;
-use crossterm::event::{
-    DisableBracketedPaste, EnableBracketedPaste, Event, KeyEventKind, read,
-};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event, KeyEventKind, read};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
-use std::io::{BufWriter, Result, Stdout, Write, stdout};
+use std::fs::File;
+use std::io::{BufWriter, Result, Write, stdout};
 use std::sync::Arc;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,24 +19,39 @@ use std::sync::mpsc::Sender;
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
 
+/// Standard output, past its lock: whoever holds that must not keep a signal or a panic from giving the terminal back.
+#[cfg(unix)]
+fn output() -> Result<File> {
+    use std::os::fd::AsFd;
+    Ok(stdout().as_fd().try_clone_to_owned()?.into())
+}
+
+/// Standard output, past its lock.
+#[cfg(windows)]
+fn output() -> Result<File> {
+    use std::os::windows::io::AsHandle;
+    Ok(stdout().as_handle().try_clone_to_owned()?.into())
+}
+
 fn take() -> Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)
+    execute!(output()?, EnterAlternateScreen, EnableBracketedPaste)
 }
 
 /// Gives the terminal back; does nothing if it is back already.
 fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         // A terminal that is gone needs no restoring.
-        let _ = execute!(stdout(), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+        let _ = output()
+            .and_then(|mut out| execute!(out, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show));
         let _ = disable_raw_mode();
     }
 }
 
 /// The terminal while it is ours.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    terminal: Terminal<CrosstermBackend<BufWriter<File>>>,
 }
 
 impl Screen {
@@ -56,7 +70,7 @@ impl Screen {
             }));
         });
         take()?;
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, stdout()));
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, output()?));
         match Terminal::new(backend) {
             Ok(terminal) => Ok(Self { terminal }),
             Err(error) => {

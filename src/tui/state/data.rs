@@ -1,7 +1,7 @@
 //! What the screen shows, in its own plain types: the worker makes them of what operations return.
 
-use std::borrow::Cow;
 use crate::i18n::Lang;
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -308,8 +308,10 @@ impl<W> Fields<W> {
             }
             Source::Usual(words) => {
                 let typed = fold(&text);
-                let fit: Vec<String> =
-                    words.into_iter().filter(|word| !typed.is_empty() && fold(word).starts_with(&typed)).collect();
+                let fit: Vec<String> = words
+                    .into_iter()
+                    .filter(|word| !typed.is_empty() && fold(word).starts_with(&typed))
+                    .collect();
                 self.completion.offer(fit, &text);
                 None
             }
@@ -410,7 +412,9 @@ mod tests {
     fn choices_go_around_and_follow_letters() {
         let mut at = fields();
         at.at = 4;
-        for (key, value) in [("right", "email"), ("left", "call"), ("left", "note"), ("e", "email"), ("z", "email")] {
+        for (key, value) in
+            [("right", "email"), ("left", "call"), ("left", "note"), ("e", "email"), ("z", "email")]
+        {
             press(&mut at, &[key]);
             assert_eq!(at.rows[4].cells[0].value(), value);
         }

@@ -36,7 +36,10 @@ pub struct FirstStart {
 
 impl Default for FirstStart {
     fn default() -> Self {
-        Self { choices: vec![Choice::Add, Choice::OtherFile, Choice::Demo, Choice::Language, Choice::Quit], at: 0 }
+        Self {
+            choices: vec![Choice::Add, Choice::OtherFile, Choice::Demo, Choice::Language, Choice::Quit],
+            at: 0,
+        }
     }
 }
 
@@ -57,7 +60,9 @@ impl FirstStart {
             (Some(Action::Down), _) | (_, KeyCode::Char('j') | KeyCode::Tab) => {
                 self.at = if self.at < last { self.at + 1 } else { 0 };
             }
-            (Some(Action::Up), _) | (_, KeyCode::Char('k')) => self.at = self.at.checked_sub(1).unwrap_or(last),
+            (Some(Action::Up), _) | (_, KeyCode::Char('k')) => {
+                self.at = self.at.checked_sub(1).unwrap_or(last)
+            }
             (Some(Action::Accept), _) => return self.choose(cx),
             (_, KeyCode::Char('a')) => return Step::Act(Action::Add),
             (_, KeyCode::Char('I')) => return Step::Import(None),

@@ -35,7 +35,8 @@ pub enum What {
 
 const LABELS: &[&str] = &["work", "home", "mobile", "other"];
 const SERVICES: &[&str] = &[
-    "WeChat", "QQ", "WhatsApp", "Telegram", "Signal", "Skype", "Teams", "Slack", "Discord", "Line", "Matrix", "XMPP",
+    "WeChat", "QQ", "WhatsApp", "Telegram", "Signal", "Skype", "Teams", "Slack", "Discord", "Line", "Matrix",
+    "XMPP",
 ];
 const NETWORKS: &[&str] =
     &["LinkedIn", "X", "Facebook", "Instagram", "GitHub", "Mastodon", "Weibo", "Xing", "YouTube", "TikTok"];
@@ -43,11 +44,27 @@ const DATES: &[&str] = &["birthday", "anniversary", "other"];
 const PARTS: [&str; 7] = ["street", "extended", "po_box", "city", "region", "postcode", "country"];
 const NAMES: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
 const FURTHER: &[&str] = &[
-    "nickname", "prefix", "given", "middle", "family", "suffix", "phonetic_given", "phonetic_middle",
+    "nickname",
+    "prefix",
+    "given",
+    "middle",
+    "family",
+    "suffix",
+    "phonetic_given",
+    "phonetic_middle",
     "phonetic_family",
 ];
 const LAST: &[&str] = &[
-    "owner", "source", "industry", "size", "interests", "language", "time_zone", "channel", "keep_in_touch", "gender",
+    "owner",
+    "source",
+    "industry",
+    "size",
+    "interests",
+    "language",
+    "time_zone",
+    "channel",
+    "keep_in_touch",
+    "gender",
     "pronouns",
 ];
 
@@ -103,7 +120,11 @@ impl Form {
     /// Takes a key.
     pub fn key(&mut self, key: Key, action: Option<Action>, cx: &mut Cx<'_>) -> Step {
         if self.loading.is_some() || self.saving.is_some() {
-            return if action == Some(Action::Back) && self.saving.is_none() { Step::Close } else { Step::Stay };
+            return if action == Some(Action::Back) && self.saving.is_none() {
+                Step::Close
+            } else {
+                Step::Stay
+            };
         }
         match action {
             Some(Action::Save) => return self.save(cx),
@@ -195,11 +216,18 @@ impl Form {
             What::Method(kind, _) if !matches!(next, Some(What::Method(other, _)) if other == kind) => {
                 vec![method_row(kind, None, &MethodDraft::default(), true)]
             }
-            What::Date(_) if !matches!(next, Some(What::Date(_))) => vec![date_row(None, &DateDraft::default())],
+            What::Date(_) if !matches!(next, Some(What::Date(_))) => {
+                vec![date_row(None, &DateDraft::default())]
+            }
             What::Address(group, _) => {
                 let group = *group;
-                let last = self.fields.rows.iter().rposition(|row| matches!(row.what, What::Address(g, _) if g == group));
-                let more = self.fields.rows.iter().any(|row| matches!(row.what, What::Address(g, _) if g > group));
+                let last = self
+                    .fields
+                    .rows
+                    .iter()
+                    .rposition(|row| matches!(row.what, What::Address(g, _) if g == group));
+                let more =
+                    self.fields.rows.iter().any(|row| matches!(row.what, What::Address(g, _) if g > group));
                 if let (Some(last), false) = (last, more) {
                     let rows = address_rows(group + 1, &AddressDraft::default());
                     self.fields.rows.splice(last + 1..=last, rows);
@@ -262,10 +290,17 @@ impl Form {
                 What::Scalar(field) => draft.set(field, cell(0)),
                 What::Company => draft.company = cell(0),
                 What::Method(kind, origin) if !cell(0).is_empty() => {
-                    let old = origin.and_then(|at| self.original.methods.get(at)).cloned().unwrap_or_default();
+                    let old =
+                        origin.and_then(|at| self.original.methods.get(at)).cloned().unwrap_or_default();
                     let (service, label) =
                         if is_service(kind) { (cell(1), cell(2)) } else { (old.service.clone(), cell(1)) };
-                    draft.methods.push(MethodDraft { kind: (*kind).into(), service, label, value: cell(0), ..old });
+                    draft.methods.push(MethodDraft {
+                        kind: (*kind).into(),
+                        service,
+                        label,
+                        value: cell(0),
+                        ..old
+                    });
                 }
                 What::Date(origin) if !cell(0).is_empty() => {
                     let old = origin.and_then(|at| self.original.dates.get(at)).cloned().unwrap_or_default();
@@ -363,7 +398,12 @@ fn scalar_row(draft: &ContactDraft, field: &'static str, source: Source, basic: 
     FieldRow { basic, ..FieldRow::basic(What::Scalar(field), vec![cell]) }
 }
 
-fn method_row(kind: &'static str, origin: Option<usize>, method: &MethodDraft, basic: bool) -> FieldRow<What> {
+fn method_row(
+    kind: &'static str,
+    origin: Option<usize>,
+    method: &MethodDraft,
+    basic: bool,
+) -> FieldRow<What> {
     let value = Cell::line(&method.value, Source::None);
     let label = Cell::usual(&method.label, LABELS);
     let cells = match kind {
@@ -385,7 +425,8 @@ fn address_rows(group: usize, address: &AddressDraft) -> Vec<FieldRow<What>> {
         let source = if part == "city" { Source::Book(Completing::City, false) } else { Source::None };
         let text = part_mut(&mut copy, part);
         let lines = text.contains('\n');
-        let mut cells = vec![if lines { Cell::Area(super::fields::area(Some(text))) } else { Cell::line(text, source) }];
+        let mut cells =
+            vec![if lines { Cell::Area(super::fields::area(Some(text))) } else { Cell::line(text, source) }];
         if part == "street" {
             cells.push(Cell::usual(&address.label, LABELS));
         }
@@ -421,7 +462,10 @@ fn rows(draft: &ContactDraft, custom: &[CustomField]) -> Vec<FieldRow<What>> {
         rows.extend(address_rows(group, address));
     }
     rows.extend(address_rows(draft.addresses.len(), &AddressDraft::default()));
-    rows.push(FieldRow::basic(What::Scalar("note"), vec![Cell::Area(super::fields::area(draft.get("note")))]));
+    rows.push(FieldRow::basic(
+        What::Scalar("note"),
+        vec![Cell::Area(super::fields::area(draft.get("note")))],
+    ));
     rows.push(FieldRow::further(What::Kind, vec![Cell::choice(kind, kinds, "screen-kind-")]));
     rows.push(scalar_row(draft, "stage", Source::Book(Completing::Stage, false), false));
     let tier = draft.get("tier").unwrap_or_default();
@@ -440,10 +484,12 @@ fn rows(draft: &ContactDraft, custom: &[CustomField]) -> Vec<FieldRow<What>> {
 }
 
 fn custom_rows(draft: &ContactDraft, custom: &[CustomField]) -> Vec<FieldRow<What>> {
-    let value = |key: &str| draft.values.iter().find(|(k, _)| k == key).map_or("", |(_, value)| value.as_str());
+    let value =
+        |key: &str| draft.values.iter().find(|(k, _)| k == key).map_or("", |(_, value)| value.as_str());
     let known = custom.iter().map(|field| {
         let name = if field.name.is_empty() { &field.key } else { &field.name };
-        let source = if field.choices.is_empty() { Source::None } else { Source::Usual(field.choices.clone()) };
+        let source =
+            if field.choices.is_empty() { Source::None } else { Source::Usual(field.choices.clone()) };
         let what = What::Custom(field.key.clone(), name.clone());
         FieldRow::basic(what, vec![Cell::line(value(&field.key), source)])
     });

@@ -82,7 +82,8 @@ impl Import {
         self.offset = 0;
         self.ticket = cx.ticket();
         self.trial = trial;
-        self.stage = if trial { Stage::Trial(Progress::default()) } else { Stage::Running(Progress::default()) };
+        self.stage =
+            if trial { Stage::Trial(Progress::default()) } else { Stage::Running(Progress::default()) };
         cx.effects.push(Effect::Import { ticket: self.ticket, path, trial });
     }
 
@@ -96,7 +97,11 @@ impl Import {
 
     fn wish(&mut self, cx: &mut Cx<'_>) {
         self.completing = cx.ticket();
-        cx.effects.push(Effect::Complete(self.completing, Completing::Path, self.input.text().trim_start().into()));
+        cx.effects.push(Effect::Complete(
+            self.completing,
+            Completing::Path,
+            self.input.text().trim_start().into(),
+        ));
     }
 
     /// Takes a key.
@@ -215,7 +220,8 @@ impl Import {
                 None
             }
             (Ok(report), _) => {
-                let notice = Notice::good("screen-import-done").number("count", report.created + report.updated);
+                let notice =
+                    Notice::good("screen-import-done").number("count", report.created + report.updated);
                 self.stage = Stage::Done(report);
                 // It was too late to stop it, or it ended by itself: either way it is in the book now.
                 Some(notice)

@@ -1,5 +1,6 @@
 //! Keys and what they do.
 
+use super::State;
 use super::confirm::{Confirm, Then};
 use super::data::Notice;
 use super::form::Form;
@@ -9,7 +10,6 @@ use super::overlay::{Overlay, Step};
 use super::palette::Palette;
 use super::quick_log::QuickLog;
 use super::tag_prompt::TagPrompt;
-use super::State;
 use crate::tui::action::{Action, Context};
 use crate::tui::keymap::Key;
 use crate::tui::layout::{Pane, People};
@@ -126,7 +126,9 @@ impl State {
                 self.travel(action);
             }
             Action::Left => self.focus = if self.focus == Pane::Timeline { Pane::Detail } else { Pane::List },
-            Action::Right => self.focus = if self.focus == Pane::List { Pane::Detail } else { Pane::Timeline },
+            Action::Right => {
+                self.focus = if self.focus == Pane::List { Pane::Detail } else { Pane::Timeline }
+            }
             Action::NextPane => self.focus = self.focus.next(),
             Action::PreviousPane => self.focus = self.focus.previous(),
             Action::Open => self.focus = if self.focus == Pane::List { Pane::Detail } else { Pane::Timeline },
@@ -264,7 +266,9 @@ impl State {
                 let email = contact.lines.iter().find(|line| line.is_field("email")).map(|line| &line.value);
                 email.unwrap_or(&contact.name).clone()
             }),
-            Pane::Detail => contact.and_then(|contact| contact.lines.get(self.detail.at)).map(|line| line.value.clone()),
+            Pane::Detail => {
+                contact.and_then(|contact| contact.lines.get(self.detail.at)).map(|line| line.value.clone())
+            }
             Pane::Timeline => self.timeline.events.get(self.timeline.at).map(|event| {
                 let parts = [event.subject.as_str(), event.body.as_str()];
                 parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")

@@ -65,7 +65,10 @@ impl Default for List {
 impl List {
     /// Whether the cursor comes near the end of what is listed though there is more.
     pub fn wants_more(&self, height: usize) -> bool {
-        self.limit != usize::MAX && self.ids.len() < self.total && self.ids.len() >= self.limit && self.cursor + 2 * height >= self.ids.len()
+        self.limit != usize::MAX
+            && self.ids.len() < self.total
+            && self.ids.len() >= self.limit
+            && self.cursor + 2 * height >= self.ids.len()
     }
 
     /// The contact under the cursor.
@@ -220,7 +223,9 @@ mod tests {
     #[test]
     fn scrolling_keeps_the_cursor_in_sight_and_no_line_empty() {
         let mut list = list(&(0..30).collect::<Vec<_>>());
-        for (to, height, offset) in [(0, 10, 0), (9, 10, 0), (10, 10, 1), (29, 10, 20), (22, 10, 20), (19, 10, 19)] {
+        for (to, height, offset) in
+            [(0, 10, 0), (9, 10, 0), (10, 10, 1), (29, 10, 20), (22, 10, 20), (19, 10, 19)]
+        {
             list.go_to(to);
             list.scroll(height);
             assert_eq!(list.offset, offset, "{to}");

@@ -18,7 +18,6 @@ pub mod tag_prompt;
 #[cfg(test)]
 pub(in crate::tui) mod tests;
 
-
 use super::keymap::Keymap;
 use super::layout::{self, Pane};
 use super::message::{Effect, Found, Message, Ticket, Written};
@@ -151,7 +150,9 @@ impl State {
             }
             Message::Ready => self.ready = true,
             Message::Found(ticket, found) if ticket == self.search.asked => self.found(found, effects),
-            Message::Rows(ticket, rows) if self.rows_asked.as_ref().is_some_and(|(asked, _)| *asked == ticket) => {
+            Message::Rows(ticket, rows)
+                if self.rows_asked.as_ref().is_some_and(|(asked, _)| *asked == ticket) =>
+            {
                 self.rows_asked = None;
                 self.list.keep(rows);
             }
@@ -242,7 +243,8 @@ impl State {
             return;
         }
         let (detail, events) = answer.map_or((None, Vec::new()), |(detail, events)| (Some(detail), events));
-        let same = self.detail.shown.as_ref().map(|shown| shown.id) == detail.as_ref().map(|detail| detail.id);
+        let same =
+            self.detail.shown.as_ref().map(|shown| shown.id) == detail.as_ref().map(|detail| detail.id);
         self.detail.show(detail, same);
         self.timeline.show(events, same);
     }

@@ -53,7 +53,9 @@ impl Palette {
         let last = self.found.len().saturating_sub(1);
         match action {
             Some(Action::Back) => return Step::Close,
-            Some(Action::Accept) => return self.found.get(self.at).map_or(Step::Close, |entry| Step::Act(entry.action)),
+            Some(Action::Accept) => {
+                return self.found.get(self.at).map_or(Step::Close, |entry| Step::Act(entry.action));
+            }
             Some(Action::Down) => self.at = if self.at < last { self.at + 1 } else { 0 },
             Some(Action::Up) => self.at = self.at.checked_sub(1).unwrap_or(last),
             Some(Action::PageDown) => self.at = (self.at + 10).min(last),

@@ -3,25 +3,42 @@
 use super::data::{Detail as Contact, Event, Line, Row};
 use super::*;
 use crate::config::{Dates, Language};
+use crate::model::draft::ContactDraft;
 use crate::tui::action::TABLE;
 use crate::tui::keymap::Key;
 use crate::tui::message::Write;
-use crate::model::draft::ContactDraft;
 
 /// A screen with three people, all answers given.
 pub(in crate::tui) fn people() -> State {
     let words = Words::new(Language::En, Dates::Words);
     let mut state = State::new("team".into(), (140, 40), words);
     let effects = state.begin();
-    let rows = vec![row(1, "Ann Lee", "Acme Corp"), row(2, "王伟", "华为科技"), row(3, "Søren Østergaard", "Initech")];
-    state.update(Message::FirstPage(rows.clone()));
-    state.update(Message::Empty(false));
-    answer(&mut state, &effects, rows);
+    let rows = vec![
+        row(1, "Ann Lee", "Acme Corp"),
+        row(2, "王伟", "华为科技"),
+        row(3, "Søren Østergaard", "Initech"),
+    ];
+    let mut more = state.update(Message::FirstPage(rows.clone()));
+    more.extend(state.update(Message::Empty(false)));
+    answer(&mut state, &effects, rows.clone());
+    answer(&mut state, &more, rows);
+    state.update(Message::Undoable(Some(Notice::good("screen-added").text("name", "Ann Lee"))));
     state
 }
 
 fn row(id: i64, name: &str, company: &str) -> Row {
-    Row { id, name: name.into(), company: company.into(), email: format!("p{id}@acme.example"), ..Row::default() }
+    let last = (id == 1).then_some(1_789_000_000_000);
+    let email = format!("p{id}@acme.example");
+    Row {
+        id,
+        name: name.into(),
+        company: company.into(),
+        email,
+        last,
+        starred: id == 1,
+        overdue: id == 3,
+        ..Row::default()
+    }
 }
 
 /// Answers a search with these rows and each question for details.
@@ -30,11 +47,17 @@ fn answer(state: &mut State, effects: &[Effect], rows: Vec<Row>) -> Vec<Effect> 
     for effect in effects {
         if let Effect::Search { ticket, .. } = effect {
             let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-            let found = Found { total: ids.len(), ids: ids.into(), rows: rows.clone(), of: Some(3), terms: Vec::new() };
+            let found = Found {
+                total: ids.len(),
+                ids: ids.into(),
+                rows: rows.clone(),
+                of: Some(3),
+                terms: Vec::new(),
+            };
             more.extend(state.update(Message::Found(*ticket, Ok(found))));
         }
     }
-    for effect in more.clone() {
+    for effect in effects.iter().cloned().chain(more.clone()) {
         if let Effect::Detail(ticket, id) = effect {
             state.update(Message::Detail(ticket, Some(Box::new((contact(id), vec![event()])))));
         }
@@ -57,7 +80,15 @@ fn contact(id: i64) -> Contact {
         line("note", "Met at the fair.\nLikes tea.", ""),
     ];
     let name = ["Ann Lee", "王伟", "Søren Østergaard"][usize::try_from(id - 1).unwrap()].to_owned();
-    Contact { id, handle: "k7m2".into(), name, about: "VP · Acme Corp".into(), starred: id == 1, archived: false, lines }
+    Contact {
+        id,
+        handle: "k7m2".into(),
+        name,
+        about: "VP · Acme Corp".into(),
+        starred: id == 1,
+        archived: false,
+        lines,
+    }
 }
 
 fn event() -> Event {
@@ -79,11 +110,21 @@ pub(in crate::tui) fn keys(state: &mut State, keys: &str) -> Vec<Effect> {
 }
 
 pub(in crate::tui) fn typed(state: &mut State, text: &str) -> Vec<Effect> {
-    text.chars().flat_map(|c| state.update(Message::Key(Key { code: crossterm::event::KeyCode::Char(c), mods: crossterm::event::KeyModifiers::NONE }))).collect()
+    text.chars()
+        .flat_map(|c| {
+            state.update(Message::Key(Key {
+                code: crossterm::event::KeyCode::Char(c),
+                mods: crossterm::event::KeyModifiers::NONE,
+            }))
+        })
+        .collect()
 }
 
 fn writes(effects: &[Effect]) -> Vec<&Write> {
-    effects.iter().filter_map(|effect| if let Effect::Write(_, write) = effect { Some(write) } else { None }).collect()
+    effects
+        .iter()
+        .filter_map(|effect| if let Effect::Write(_, write) = effect { Some(write) } else { None })
+        .collect()
 }
 
 #[test]
@@ -93,7 +134,13 @@ fn typing_searches_each_key_and_stale_answers_are_dropped() {
     let effects = typed(&mut state, "wa");
     let asked: Vec<_> = effects
         .iter()
-        .filter_map(|effect| if let Effect::Search { ticket, text, .. } = effect { Some((*ticket, text.as_str())) } else { None })
+        .filter_map(|effect| {
+            if let Effect::Search { ticket, text, .. } = effect {
+                Some((*ticket, text.as_str()))
+            } else {
+                None
+            }
+        })
         .collect();
     assert_eq!(asked.iter().map(|(_, text)| *text).collect::<Vec<_>>(), ["w", "wa"]);
     let found = |ids: &[i64]| Ok(Found { ids: ids.to_vec().into(), total: ids.len(), ..Found::default() });
@@ -113,7 +160,8 @@ fn a_mistake_leaves_the_list_as_it_was() {
     keys(&mut state, "/");
     let effects = typed(&mut state, "x");
     let Some(Effect::Search { ticket, .. }) = effects.first() else { panic!("{effects:?}") };
-    let mistake = Mistake { start: 0, end: 1, notice: Notice::bad("screen-failed").text("what", "no such field") };
+    let mistake =
+        Mistake { start: 0, end: 1, notice: Notice::bad("screen-failed").text("what", "no such field") };
     state.update(Message::Found(*ticket, Err(mistake.clone())));
     assert_eq!((state.list.ids.len(), state.search.mistake.as_ref()), (3, Some(&mistake)));
 }
@@ -121,14 +169,22 @@ fn a_mistake_leaves_the_list_as_it_was() {
 #[test]
 fn actions_work_on_the_marked() {
     let mut state = people();
-    assert_eq!(writes(&keys(&mut state, "d")), [&Write::Delete(vec![1])], "one is undone easily, so nothing is asked");
+    assert_eq!(
+        writes(&keys(&mut state, "d")),
+        [&Write::Delete(vec![1])],
+        "one is undone easily, so nothing is asked"
+    );
     keys(&mut state, "space space");
     assert_eq!(writes(&keys(&mut state, "d")), Vec::<&Write>::new());
     assert_eq!(writes(&keys(&mut state, "y")), [&Write::Delete(vec![1, 2])]);
     assert!(state.list.marks.is_empty());
     keys(&mut state, "* t");
     let effects = typed(&mut state, "vip, -cold");
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::Complete(_, data::Completing::Tag, word) if word == "vip")));
+    assert!(
+        effects.iter().any(
+            |effect| matches!(effect, Effect::Complete(_, data::Completing::Tag, word) if word == "vip")
+        )
+    );
     let effects = keys(&mut state, "enter");
     let expected = Write::Tag { ids: vec![1, 2, 3], add: vec!["vip".into()], remove: vec!["cold".into()] };
     assert_eq!(writes(&effects), [&expected]);
@@ -162,7 +218,11 @@ fn a_form_that_was_changed_asks_before_it_goes_and_survives_a_refusal() {
 #[test]
 fn editing_keeps_what_the_form_does_not_show_and_the_parts_of_a_name_follow() {
     let mut state = people();
-    let mut draft = ContactDraft { external_id: Some("x1".into()), tags: vec!["Lee, Ann".into()], ..ContactDraft::default() };
+    let mut draft = ContactDraft {
+        external_id: Some("x1".into()),
+        tags: vec!["Lee, Ann".into()],
+        ..ContactDraft::default()
+    };
     for (field, value) in [("name", "王伟"), ("given", "伟"), ("family", "王")] {
         draft.set(field, value);
     }
@@ -171,8 +231,14 @@ fn editing_keeps_what_the_form_does_not_show_and_the_parts_of_a_name_follow() {
     typed(&mut state, "芳");
     let effects = keys(&mut state, "ctrl-s");
     let Some(Write::Replace(1, saved)) = writes(&effects).first().copied() else { panic!("{effects:?}") };
-    assert_eq!((saved.get("name"), saved.get("given"), saved.get("family")), (Some("王芳"), Some("芳"), Some("王")));
-    assert_eq!((saved.external_id.as_deref(), saved.tags.as_slice()), (Some("x1"), &["Lee, Ann".to_owned()][..]));
+    assert_eq!(
+        (saved.get("name"), saved.get("given"), saved.get("family")),
+        (Some("王芳"), Some("芳"), Some("王"))
+    );
+    assert_eq!(
+        (saved.external_id.as_deref(), saved.tags.as_slice()),
+        (Some("x1"), &["Lee, Ann".to_owned()][..])
+    );
 }
 
 #[test]

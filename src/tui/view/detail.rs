@@ -37,7 +37,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look)
 fn header(frame: &mut Frame<'_>, area: Rect, contact: &Detail, state: &State, look: Look) -> u16 {
     let theme = look.theme;
     let star = if contact.starred { format!(" {} ", theme.starred()) } else { String::new() };
-    let archived = if contact.archived { format!(" [{}] ", state.words.say("screen-archived")) } else { String::new() };
+    let archived =
+        if contact.archived { format!(" [{}] ", state.words.say("screen-archived")) } else { String::new() };
     if contact.about.is_empty() && star.is_empty() && archived.is_empty() {
         return 0;
     }
@@ -45,7 +46,12 @@ fn header(frame: &mut Frame<'_>, area: Rect, contact: &Detail, state: &State, lo
     let about = safe_line(&contact.about);
     let room = usize::from(area.width).saturating_sub(signs + 1);
     let about = pad(&truncate(&about, room), room);
-    let parts = [(" ", Style::new()), (about.as_str(), theme.heading()), (&archived, theme.dim()), (&star, theme.star())];
+    let parts = [
+        (" ", Style::new()),
+        (about.as_str(), theme.heading()),
+        (&archived, theme.dim()),
+        (&star, theme.star()),
+    ];
     pieces(frame.buffer_mut(), area, 0, &parts);
     1
 }
@@ -85,7 +91,10 @@ fn shown(contact: &Detail, columns: usize, label_width: usize, state: &State) ->
         let extra = width(&note) + usize::from(line.preferred) * 2 + 2;
         let value = safe_text(&line.value);
         let beside = width(&value) + extra <= room || note.is_empty();
-        let wrapped = wrap(&value, if note.is_empty() { room.saturating_sub(usize::from(line.preferred) * 2) } else { room });
+        let wrapped = wrap(
+            &value,
+            if note.is_empty() { room.saturating_sub(usize::from(line.preferred) * 2) } else { room },
+        );
         let count = wrapped.len();
         for (n, value) in wrapped.into_iter().enumerate() {
             let end = n + 1 == count && beside;
@@ -98,7 +107,13 @@ fn shown(contact: &Detail, columns: usize, label_width: usize, state: &State) ->
             });
         }
         if !beside {
-            out.push(Shown { line: at, label: String::new(), value: String::new(), note, preferred: line.preferred });
+            out.push(Shown {
+                line: at,
+                label: String::new(),
+                value: String::new(),
+                note,
+                preferred: line.preferred,
+            });
         }
     }
     out
@@ -138,6 +153,12 @@ fn lines(
         pieces(frame.buffer_mut(), line, 0, &parts.map(|(text, style): (&str, Style)| (text, style)));
     }
     if from + usize::from(area.height) < rows.len() {
-        super::text::right(frame.buffer_mut(), area, area.height.saturating_sub(1), theme.more(), theme.dim());
+        super::text::right(
+            frame.buffer_mut(),
+            area,
+            area.height.saturating_sub(1),
+            theme.more(),
+            theme.dim(),
+        );
     }
 }

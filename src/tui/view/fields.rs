@@ -27,7 +27,8 @@ pub(super) fn form(frame: &mut Frame<'_>, form: &Form, state: &State, look: Look
         return;
     }
     let name = |row: &FieldRow<What>| form_label(&row.what, state);
-    let here = state.overlays.last().is_some_and(|top| matches!(top, crate::tui::state::overlay::Overlay::Form(_)));
+    let here =
+        state.overlays.last().is_some_and(|top| matches!(top, crate::tui::state::overlay::Overlay::Form(_)));
     rows(frame, inner, &form.fields, &name, form.error.as_ref(), here, state, look);
 }
 
@@ -39,7 +40,10 @@ pub(super) fn quick_log(frame: &mut Frame<'_>, log: &QuickLog, state: &State, lo
     let title = state.words.lang().t("screen-log-title", &[("who", crate::i18n::data(&who))]);
     let inner = popup(frame, (64, 12), &title, look);
     let name = |row: &FieldRow<&'static str>| state.words.term("screen-log-", row.what);
-    let here = state.overlays.last().is_some_and(|top| matches!(top, crate::tui::state::overlay::Overlay::QuickLog(_)));
+    let here = state
+        .overlays
+        .last()
+        .is_some_and(|top| matches!(top, crate::tui::state::overlay::Overlay::QuickLog(_)));
     rows(frame, inner, &log.fields, &name, log.error.as_ref(), here, state, look);
 }
 
@@ -87,7 +91,12 @@ fn rows<W>(
         }
     }
     let shown: Vec<usize> = (0..fields.rows.len()).filter(|at| fields.is_shown(*at)).collect();
-    let labels = shown.iter().map(|at| width(&name(&fields.rows[*at]))).max().unwrap_or(0).min(usize::from(area.width) / 3);
+    let labels = shown
+        .iter()
+        .map(|at| width(&name(&fields.rows[*at])))
+        .max()
+        .unwrap_or(0)
+        .min(usize::from(area.width) / 3);
     let heights: Vec<usize> = shown.iter().map(|at| height(&fields.rows[*at])).collect();
     let current = shown.iter().position(|at| *at == fields.at).unwrap_or(0);
     let above: usize = heights[..current].iter().sum();
@@ -108,7 +117,8 @@ fn rows<W>(
         let size = u16::try_from(*size).unwrap_or(1).min(area.height - offset);
         let place = Rect { y: area.y + offset, height: size, ..area };
         let active = (here && *at == fields.at).then_some(fields.cell);
-        let found = one(frame, place, &fields.rows[*at], &name(&fields.rows[*at]), labels, active, state, look);
+        let found =
+            one(frame, place, &fields.rows[*at], &name(&fields.rows[*at]), labels, active, state, look);
         cursor = found.or(cursor);
     }
     if let Some(cursor) = cursor {
@@ -132,7 +142,8 @@ fn one<W>(
     let sign = if active.is_some() { theme.pointer() } else { " " };
     let style = if active.is_some() { theme.accent().add_modifier(Modifier::BOLD) } else { theme.accent() };
     let name = pad(&truncate(name, labels), labels);
-    let x = pieces(frame.buffer_mut(), area, 0, &[(sign, theme.accent()), (&name, style), ("  ", Style::new())]);
+    let x =
+        pieces(frame.buffer_mut(), area, 0, &[(sign, theme.accent()), (&name, style), ("  ", Style::new())]);
     let cells = Rect { x, width: area.right().saturating_sub(x + 1), ..area };
     if let Some(warning) = &row.warning {
         let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..cells };
@@ -147,7 +158,11 @@ fn one<W>(
         let rest = row.cells.len() - n - 1;
         // Labels and services behind a value have a fixed width.
         let behind = u16::try_from(rest).unwrap_or(0) * 12;
-        at.width = if rest > 0 { cells.right().saturating_sub(at.x).saturating_sub(behind).max(8) } else { cells.right().saturating_sub(at.x) };
+        at.width = if rest > 0 {
+            cells.right().saturating_sub(at.x).saturating_sub(behind).max(8)
+        } else {
+            cells.right().saturating_sub(at.x)
+        };
         if n > 0 && row.is_empty() && active.is_none() {
             break;
         }
@@ -209,7 +224,11 @@ fn draw_cell(
             let key = if word.is_empty() { "none" } else { word };
             let shown = state.words.term(prefix, &safe_line(key));
             let (open, close) = if theme.ascii { ("< ", " >") } else { ("◂ ", " ▸") };
-            let parts = if active { [(open, theme.accent()), (&*shown, base), (close, theme.accent())] } else { [("", base), (&*shown, base), ("", base)] };
+            let parts = if active {
+                [(open, theme.accent()), (&*shown, base), (close, theme.accent())]
+            } else {
+                [("", base), (&*shown, base), ("", base)]
+            };
             let end = pieces(frame.buffer_mut(), area, 0, &parts);
             active.then(|| Position::new(end.saturating_sub(1), area.y))
         }

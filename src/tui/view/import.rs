@@ -17,11 +17,20 @@ pub(super) fn draw(frame: &mut Frame<'_>, import: &Import, state: &State, look: 
     let title = state.words.say("screen-import-title");
     match &import.stage {
         Stage::Path => path(frame, import, &title, state, look),
-        Stage::Trial(progress) => running(frame, import, progress, "screen-import-reading", &title, state, look),
-        Stage::Running(progress) => running(frame, import, progress, "screen-import-running", &title, state, look),
+        Stage::Trial(progress) => {
+            running(frame, import, progress, "screen-import-reading", &title, state, look)
+        }
+        Stage::Running(progress) => {
+            running(frame, import, progress, "screen-import-running", &title, state, look)
+        }
         Stage::Cancelling => {
             let inner = popup(frame, (64, 5), &title, look);
-            pieces(frame.buffer_mut(), inner, 0, &[(" ", Style::new()), (&state.words.say("screen-import-cancelling"), look.theme.warning())]);
+            pieces(
+                frame.buffer_mut(),
+                inner,
+                0,
+                &[(" ", Style::new()), (&state.words.say("screen-import-cancelling"), look.theme.warning())],
+            );
         }
         Stage::Plan(report) => summary(frame, import, report, true, &title, state, look),
         Stage::Done(report) => summary(frame, import, report, false, &title, state, look),
@@ -65,8 +74,16 @@ fn running(
     let inner = popup(frame, (64, 6), title, look);
     let lang = state.words.lang();
     let name = safe_line(import.input.text()).into_owned();
-    pieces(frame.buffer_mut(), inner, 0, &[(" ", Style::new()), (&lang.t(key, &[("file", name.into())]), Style::new())]);
-    let share = progress.total.filter(|total| *total > 0).map(|total| (progress.bytes as f64 / total as f64).min(1.0));
+    pieces(
+        frame.buffer_mut(),
+        inner,
+        0,
+        &[(" ", Style::new()), (&lang.t(key, &[("file", name.into())]), Style::new())],
+    );
+    let share = progress
+        .total
+        .filter(|total| *total > 0)
+        .map(|total| (progress.bytes as f64 / total as f64).min(1.0));
     if let Some(share) = share {
         let (full, rest) = theme.bar();
         let room = usize::from(inner.width).saturating_sub(8);
@@ -81,17 +98,26 @@ fn running(
         pieces(frame.buffer_mut(), inner, 1, &bar);
     }
     let rate = if progress.seconds > 0.0 { progress.read as f64 / progress.seconds } else { 0.0 };
-    let left = share.filter(|share| *share > 0.01).map(|share| (progress.seconds * (1.0 - share) / share).ceil() as i64);
+    let left = share
+        .filter(|share| *share > 0.01)
+        .map(|share| (progress.seconds * (1.0 - share) / share).ceil() as i64);
     let count = decimal(i64::try_from(progress.read).unwrap_or(i64::MAX));
-    let mut line = lang.t("screen-import-count", &[("count", count.into()), ("rate", decimal(rate as i64).into())]);
+    let mut line =
+        lang.t("screen-import-count", &[("count", count.into()), ("rate", decimal(rate as i64).into())]);
     if let Some(left) = left.filter(|_| progress.seconds > 0.3) {
-        line = format!("{line} {} {}", theme.dot(), lang.t("screen-import-left", &[("seconds", left.into())]));
+        line =
+            format!("{line} {} {}", theme.dot(), lang.t("screen-import-left", &[("seconds", left.into())]));
     }
     if progress.bytes > 0 {
         line = format!("{line} {} {}", theme.dot(), bytes(progress.bytes));
     }
     pieces(frame.buffer_mut(), inner, 2, &[(" ", Style::new()), (&line, Style::new())]);
-    pieces(frame.buffer_mut(), inner, 3, &[(" ", Style::new()), (&state.words.say("screen-import-esc"), theme.dim())]);
+    pieces(
+        frame.buffer_mut(),
+        inner,
+        3,
+        &[(" ", Style::new()), (&state.words.say("screen-import-esc"), theme.dim())],
+    );
 }
 
 fn summary(
@@ -122,7 +148,11 @@ fn summary(
     ];
     for (what, count) in counts {
         if count > 0 || matches!(what, "read" | "created" | "rejected") {
-            let style = if matches!(what, "rejected" | "doubtful") && count > 0 { theme.warning() } else { Style::new() };
+            let style = if matches!(what, "rejected" | "doubtful") && count > 0 {
+                theme.warning()
+            } else {
+                Style::new()
+            };
             let label = pad(&state.words.say(&format!("screen-import-{what}")), 28);
             let count = decimal(i64::try_from(count).unwrap_or(i64::MAX));
             lines.push((format!("  {label}{count:>10}"), style));
@@ -130,10 +160,20 @@ fn summary(
     }
     if plan && !report.columns.is_empty() {
         lines.push((state.words.say("screen-import-columns"), theme.heading()));
-        let widest = report.columns.iter().map(|(name, _)| width(&safe_line(name))).max().unwrap_or(0).min(columns / 2);
+        let widest = report
+            .columns
+            .iter()
+            .map(|(name, _)| width(&safe_line(name)))
+            .max()
+            .unwrap_or(0)
+            .min(columns / 2);
         for (name, field) in &report.columns {
             let arrow = if theme.ascii { "->" } else { "→" };
-            let field = if field.is_empty() { state.words.say("screen-import-kept") } else { safe_line(field).into_owned() };
+            let field = if field.is_empty() {
+                state.words.say("screen-import-kept")
+            } else {
+                safe_line(field).into_owned()
+            };
             lines.push((format!("  {} {arrow} {field}", pad(&safe_line(name), widest)), Style::new()));
         }
     }
@@ -143,7 +183,10 @@ fn summary(
     for (line, warning) in &report.warnings {
         let said = state.words.notice(warning);
         let said = if *line > 0 {
-            state.words.lang().t("screen-import-line", &[("line", i64::try_from(*line).unwrap_or(0).into()), ("what", said.into())])
+            state.words.lang().t(
+                "screen-import-line",
+                &[("line", i64::try_from(*line).unwrap_or(0).into()), ("what", said.into())],
+            )
         } else {
             said
         };
@@ -161,7 +204,13 @@ fn summary(
         pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, *style)]);
     }
     if from + room < lines.len() && room > 0 {
-        super::text::right(frame.buffer_mut(), inner, u16::try_from(room - 1).unwrap_or(0), theme.more(), theme.dim());
+        super::text::right(
+            frame.buffer_mut(),
+            inner,
+            u16::try_from(room - 1).unwrap_or(0),
+            theme.more(),
+            theme.dim(),
+        );
     }
     for (row, line) in (inner.height.saturating_sub(u16::try_from(ask.len()).unwrap_or(1))..).zip(&ask) {
         pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, theme.accent())]);

@@ -22,7 +22,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look)
     }
     if state.list.ids.is_empty() && state.search.shown > 0 {
         let key = if state.search.text().is_empty() { "screen-list-empty" } else { "screen-list-nothing" };
-        for (row, line) in (0..list.height).zip(wrap(&state.words.say(key), usize::from(list.width).max(3) - 1)) {
+        for (row, line) in
+            (0..list.height).zip(wrap(&state.words.say(key), usize::from(list.width).max(3) - 1))
+        {
             pieces(frame.buffer_mut(), list, row, &[(" ", Style::new()), (&line, look.theme.dim())]);
         }
     }
@@ -42,7 +44,8 @@ fn title(state: &State, look: Look) -> String {
     match list.of {
         Some(of) if list.total < of => {
             let lang = state.words.lang();
-            let said = lang.t("screen-found-of", &[("found", number(list.total).into()), ("of", number(of).into())]);
+            let said =
+                lang.t("screen-found-of", &[("found", number(list.total).into()), ("of", number(of).into())]);
             title.push_str(&format!(" {dot} {said}"));
         }
         Some(of) => title.push_str(&format!(" {dot} {}", number(of))),
@@ -75,7 +78,13 @@ fn search_bar(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look) {
 }
 
 /// Draws a line that is typed, scrolled so that its cursor is in sight; gives back where the cursor is.
-pub(super) fn line_input(frame: &mut Frame<'_>, area: Rect, text: &str, before: &str, style: Style) -> Position {
+pub(super) fn line_input(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    text: &str,
+    before: &str,
+    style: Style,
+) -> Position {
     let room = usize::from(area.width.max(1));
     let ahead = width(&safe_line(before));
     let scroll = (ahead + 1).saturating_sub(room);
@@ -132,16 +141,29 @@ fn draw_row(
         _ => Style::new(),
     };
     buffer.set_style(line, base);
-    let sign = if is_marked { theme.mark() } else if here { theme.pointer() } else { " " };
+    let sign = if is_marked {
+        theme.mark()
+    } else if here {
+        theme.pointer()
+    } else {
+        " "
+    };
     pieces(buffer, line, 0, &[(sign, base.patch(theme.accent()))]);
     let Some(row) = row else {
-        pieces(buffer, Rect { x: line.x + 1, width: line.width - 1, ..line }, 0, &[(theme.more(), theme.dim())]);
+        pieces(
+            buffer,
+            Rect { x: line.x + 1, width: line.width - 1, ..line },
+            0,
+            &[(theme.more(), theme.dim())],
+        );
         return;
     };
     let columns = Columns::of(usize::from(line.width));
     let style = if row.archived { base.patch(theme.dim()) } else { base };
     let found = base.patch(theme.matched());
-    let find = |text: &str| if state.list.terms.is_empty() { Vec::new() } else { highlight(text, &state.list.terms) };
+    let find = |text: &str| {
+        if state.list.terms.is_empty() { Vec::new() } else { highlight(text, &state.list.terms) }
+    };
     let x = line.x + 1;
     let place = |offset: usize| (x + u16::try_from(offset).unwrap_or(0), line.y);
     if row.name.is_empty() {
@@ -158,14 +180,18 @@ fn draw_row(
         let dim = if row.company.is_empty() || mail { base.patch(theme.dim()) } else { style };
         marked(buffer, place(columns.name + 1), columns.company, about, (dim, found), find);
     }
-    let last = row.last.map_or_else(
-        || theme.none().to_owned(),
-        |at| span(state.words.lang(), look.clock.millis() - at),
-    );
+    let last = row
+        .last
+        .map_or_else(|| theme.none().to_owned(), |at| span(state.words.lang(), look.clock.millis() - at));
     let star = if row.starred { theme.starred() } else { " " };
     let flag = if row.overdue { "!" } else { " " };
     let tail = Rect { x: line.right().saturating_sub(4), width: 4, ..line };
-    pieces(buffer, tail, 0, &[(" ", base), (star, base.patch(theme.star())), (flag, base.patch(theme.bad()))]);
+    pieces(
+        buffer,
+        tail,
+        0,
+        &[(" ", base), (star, base.patch(theme.star())), (flag, base.patch(theme.bad()))],
+    );
     let last_area = Rect { x: line.x, width: line.width.saturating_sub(4), ..line };
     right(buffer, last_area, 0, &pad(&last, width(&last)), base.patch(theme.dim()));
 }

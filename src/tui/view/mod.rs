@@ -6,10 +6,10 @@ mod import;
 mod list;
 mod overlays;
 mod status;
-mod text;
-mod timeline;
 #[cfg(test)]
 mod tests;
+mod text;
+mod timeline;
 
 use super::layout::{self, Pane};
 use super::state::State;
@@ -82,7 +82,8 @@ fn pane(frame: &mut Frame<'_>, area: Rect, title: &str, here: bool, look: Look) 
     let theme = look.theme;
     let style = if here { theme.border_here() } else { theme.border() };
     let width = usize::from(area.width.saturating_sub(4));
-    let title = if title.is_empty() { String::new() } else { format!(" {} ", crate::text::truncate(title, width)) };
+    let title =
+        if title.is_empty() { String::new() } else { format!(" {} ", crate::text::truncate(title, width)) };
     let title_style = if here { theme.heading() } else { Style::new() };
     let block = Block::bordered()
         .border_set(theme.borders(here))

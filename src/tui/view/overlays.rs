@@ -35,7 +35,12 @@ pub(super) fn palette(frame: &mut Frame<'_>, palette: &Palette, state: &State, l
     frame.set_cursor_position(cursor);
     let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
     if palette.found.is_empty() {
-        pieces(frame.buffer_mut(), list, 0, &[(" ", Style::new()), (&state.words.say("screen-palette-none"), theme.dim())]);
+        pieces(
+            frame.buffer_mut(),
+            list,
+            0,
+            &[(" ", Style::new()), (&state.words.say("screen-palette-none"), theme.dim())],
+        );
     }
     let from = scrolled(palette.at, 1, palette.found.len(), usize::from(list.height));
     for (row, (at, entry)) in (0..list.height).zip(palette.found.iter().enumerate().skip(from)) {
@@ -46,14 +51,19 @@ pub(super) fn palette(frame: &mut Frame<'_>, palette: &Palette, state: &State, l
         let doc = state.words.say(entry.doc);
         let keys = format!("{} ", keys(entry));
         let room = Rect { width: line.width.saturating_sub(size(width(&keys)) + 1), ..line };
-        pieces(frame.buffer_mut(), room, 0, &[(" ", base), (&name, base.patch(theme.accent())), (" ", base), (&doc, base)]);
+        pieces(
+            frame.buffer_mut(),
+            room,
+            0,
+            &[(" ", base), (&name, base.patch(theme.accent())), (" ", base), (&doc, base)],
+        );
         right(frame.buffer_mut(), line, 0, &keys, base.patch(theme.dim()));
     }
 }
 
 pub(super) fn help(frame: &mut Frame<'_>, help: Help, state: &State, look: Look) {
     let theme = look.theme;
-    let tall = frame.area().height.saturating_sub(2).max(10);
+    let tall = frame.area().height;
     let inner = popup(frame, (72, tall), &state.words.say("screen-help"), look);
     let mut lines: Vec<(String, String)> = Vec::new();
     for context in Context::ALL {
@@ -72,7 +82,12 @@ pub(super) fn help(frame: &mut Frame<'_>, help: Help, state: &State, look: Look)
             pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (doc, theme.heading())]);
         } else {
             let keys = pad(keys, column);
-            pieces(frame.buffer_mut(), inner, row, &[("  ", Style::new()), (&keys, theme.accent()), ("  ", Style::new()), (doc, Style::new())]);
+            pieces(
+                frame.buffer_mut(),
+                inner,
+                row,
+                &[("  ", Style::new()), (&keys, theme.accent()), ("  ", Style::new()), (doc, Style::new())],
+            );
         }
     }
     if from + usize::from(inner.height) < lines.len() {
@@ -91,7 +106,8 @@ pub(super) fn confirm(frame: &mut Frame<'_>, confirm: &Confirm, state: &State, l
         pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, theme.warning())]);
     }
     let (yes, no) = (state.words.say("screen-yes"), state.words.say("screen-no"));
-    let answers = [(" y ", theme.accent()), (&*yes, Style::new()), ("   n ", theme.accent()), (&*no, Style::new())];
+    let answers =
+        [(" y ", theme.accent()), (&*yes, Style::new()), ("   n ", theme.accent()), (&*no, Style::new())];
     pieces(frame.buffer_mut(), inner, size(lines.len()) + 1, &answers);
 }
 
@@ -118,7 +134,8 @@ pub(super) fn tag(frame: &mut Frame<'_>, prompt: &TagPrompt, state: &State, look
 pub(super) fn first_start(frame: &mut Frame<'_>, first: &FirstStart, state: &State, look: Look) {
     let theme = look.theme;
     let all = frame.area();
-    let intro = wrap(&state.words.say("screen-first-intro"), usize::from(all.width.min(72)).saturating_sub(4));
+    let intro =
+        wrap(&state.words.say("screen-first-intro"), usize::from(all.width.min(72)).saturating_sub(4));
     let tall = size(intro.len() + first.choices.len() + 4);
     let inner = popup(frame, (72, tall), &state.words.say("screen-first-title"), look);
     let room = usize::from(inner.height);
@@ -136,7 +153,12 @@ pub(super) fn first_start(frame: &mut Frame<'_>, first: &FirstStart, state: &Sta
         let line = Rect { y: list.y + row, height: 1, ..list };
         frame.buffer_mut().set_style(line, base);
         let sign = if here { theme.pointer() } else { " " };
-        pieces(frame.buffer_mut(), line, 0, &[(sign, base), (" ", base), (&choice_text(choice, state), base)]);
+        pieces(
+            frame.buffer_mut(),
+            line,
+            0,
+            &[(sign, base), (" ", base), (&choice_text(choice, state), base)],
+        );
     }
 }
 

@@ -63,7 +63,8 @@ pub(super) fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look
             break;
         }
         let rest = Rect { x, width: room.right() - x, ..room };
-        let parts = [(" ", Style::new()), (&*key, theme.accent()), (" ", Style::new()), (&*name, Style::new())];
+        let parts =
+            [(" ", Style::new()), (&*key, theme.accent()), (" ", Style::new()), (&*name, Style::new())];
         x = pieces(frame.buffer_mut(), rest, 0, &parts) + 1;
     }
     let place = Rect { width: area.width.saturating_sub(1), ..area };

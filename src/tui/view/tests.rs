@@ -34,7 +34,9 @@ fn people_at_the_usual_sizes() {
 
 #[test]
 fn overlays_at_the_smallest_size() {
-    for (name, pressed) in [("palette", ":"), ("help", "?"), ("log", "i"), ("tag", "t"), ("confirm", "space space d")] {
+    for (name, pressed) in
+        [("palette", ":"), ("help", "?"), ("log", "i"), ("tag", "t"), ("confirm", "space space d")]
+    {
         let mut state = at(40, 12);
         keys(&mut state, pressed);
         insta::assert_snapshot!(format!("{name}_40x12"), screen(&state, false));

@@ -57,10 +57,15 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look)
         let line = Rect { y: inner.y + y, height: 1, ..inner };
         frame.buffer_mut().set_style(line, base);
         match row {
-            Shown::Month(name) => pieces(frame.buffer_mut(), line, 0, &[(" ", base), (name, theme.heading())]),
-            Shown::Head(_, date, text) => {
-                pieces(frame.buffer_mut(), line, 0, &[(" ", base), (date, base.patch(theme.accent())), (text, base)])
+            Shown::Month(name) => {
+                pieces(frame.buffer_mut(), line, 0, &[(" ", base), (name, theme.heading())])
             }
+            Shown::Head(_, date, text) => pieces(
+                frame.buffer_mut(),
+                line,
+                0,
+                &[(" ", base), (date, base.patch(theme.accent())), (text, base)],
+            ),
             Shown::Text(_, text) => {
                 pieces(frame.buffer_mut(), line, 0, &[("      ", base), (text, base.patch(theme.dim()))])
             }
@@ -86,7 +91,8 @@ fn rows(state: &State, columns: usize, here: bool, look: Look) -> Vec<Shown> {
         for (n, line) in lines.iter().take(shown).enumerate().filter(|(_, line)| !line.is_empty() || whole) {
             let cut = n + 1 == shown && shown < lines.len();
             let room = columns.saturating_sub(8);
-            let line = if cut { format!("{}{}", truncate(line, room), look.theme.more()) } else { line.clone() };
+            let line =
+                if cut { format!("{}{}", truncate(line, room), look.theme.more()) } else { line.clone() };
             out.push(Shown::Text(at, line));
         }
     }
@@ -95,7 +101,8 @@ fn rows(state: &State, columns: usize, here: bool, look: Look) -> Vec<Shown> {
 
 fn body(event: &Event, whole: bool) -> String {
     let parts = [&event.subject, &event.body, &event.outcome];
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.trim().is_empty()).map(|part| safe_text(part.trim())).collect();
+    let parts: Vec<_> =
+        parts.into_iter().filter(|part| !part.trim().is_empty()).map(|part| safe_text(part.trim())).collect();
     if parts.is_empty() {
         return String::new();
     }
@@ -103,7 +110,11 @@ fn body(event: &Event, whole: bool) -> String {
 }
 
 fn head(event: &Event, state: &State, look: Look) -> String {
-    let mut parts = vec![format!("{} {}", look.theme.kind(&event.kind), state.words.term("screen-event-", &safe_line(&event.kind)))];
+    let mut parts = vec![format!(
+        "{} {}",
+        look.theme.kind(&event.kind),
+        state.words.term("screen-event-", &safe_line(&event.kind))
+    )];
     if let Some(minutes) = event.duration {
         parts.push(duration(state.words.lang(), minutes));
     }
@@ -114,8 +125,10 @@ fn head(event: &Event, state: &State, look: Look) -> String {
         parts.push(safe_line(&amount(&event.amount, "")).into_owned());
     }
     if !event.people.is_empty() {
-        let names: Vec<String> = event.people.iter().take(3).map(|name| format!("@{}", safe_line(name))).collect();
-        let more = if event.people.len() > 3 { format!(" +{}", event.people.len() - 3) } else { String::new() };
+        let names: Vec<String> =
+            event.people.iter().take(3).map(|name| format!("@{}", safe_line(name))).collect();
+        let more =
+            if event.people.len() > 3 { format!(" +{}", event.people.len() - 3) } else { String::new() };
         parts.push(format!("{}{more}", names.join(" ")));
     }
     parts.join(", ")

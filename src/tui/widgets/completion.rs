@@ -58,9 +58,9 @@ impl Completion {
 
 /// Where the word of a comma-separated list begins that the text ends with.
 pub fn last_item(text: &str) -> usize {
-    let start = text.rfind([',', '，', '、', ';', '；']).map_or(0, |at| {
-        at + text[at..].chars().next().map_or(1, char::len_utf8)
-    });
+    let start = text
+        .rfind([',', '，', '、', ';', '；'])
+        .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     start + (text[start..].len() - text[start..].trim_start().len())
 }
 
@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn the_last_item_of_a_list() {
-        for (text, word) in [("", ""), ("vip", "vip"), ("vip, co", "co"), ("客户，重", "重"), ("a, ", "")] {
+        for (text, word) in [("", ""), ("vip", "vip"), ("vip, co", "co"), ("客户，重", "重"), ("a, ", "")]
+        {
             assert_eq!(&text[last_item(text)..], word);
         }
     }

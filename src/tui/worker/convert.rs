@@ -55,13 +55,27 @@ pub(super) fn event(event: OpEvent, with: i64) -> Event {
         subject: event.subject,
         body: event.body,
         outcome: event.outcome,
-        amount: if event.amount.is_empty() { String::new() } else { i18n::amount(&event.amount, &event.currency) },
-        people: event.with.into_iter().filter(|person| person.key != with).map(|person| person.name).collect(),
+        amount: if event.amount.is_empty() {
+            String::new()
+        } else {
+            i18n::amount(&event.amount, &event.currency)
+        },
+        people: event
+            .with
+            .into_iter()
+            .filter(|person| person.key != with)
+            .map(|person| person.name)
+            .collect(),
     }
 }
 
 fn field(name: &'static str, value: impl Into<String>) -> Line {
-    Line { label: Label::Field(Cow::Borrowed(name)), value: value.into(), note: String::new(), preferred: false }
+    Line {
+        label: Label::Field(Cow::Borrowed(name)),
+        value: value.into(),
+        note: String::new(),
+        preferred: false,
+    }
 }
 
 fn method(name: &'static str, method: MethodOut) -> Line {
@@ -132,9 +146,14 @@ pub(super) fn detail(
         ("gender", contact.gender),
         ("pronouns", contact.pronouns),
     ];
-    lines.extend(further.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| field(name, value)));
+    lines.extend(
+        further.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| field(name, value)),
+    );
     for (key, value) in contact.fields {
-        let name = custom.iter().find(|(k, name)| *k == key && !name.is_empty()).map_or(key.as_str(), |(_, name)| name);
+        let name = custom
+            .iter()
+            .find(|(k, name)| *k == key && !name.is_empty())
+            .map_or(key.as_str(), |(_, name)| name);
         let value = match value {
             Value::String(text) => text,
             other => other.to_string(),
@@ -154,12 +173,23 @@ pub(super) fn detail(
         lines.push(Line { label: Label::Own(name), ..field("extra", extra.value) });
     }
     lines.push(field("handle", handle.clone()));
-    let day = |text: &str| DateTime::parse_from_rfc3339(text).map(|at| clock.local(at.timestamp_millis()).format("%Y-%m-%d").to_string());
+    let day = |text: &str| {
+        DateTime::parse_from_rfc3339(text)
+            .map(|at| clock.local(at.timestamp_millis()).format("%Y-%m-%d").to_string())
+    };
     if let Ok(created) = day(&contact.created) {
         lines.push(field("created", created));
     }
     if let Ok(updated) = day(&contact.updated) {
         lines.push(field("updated", updated));
     }
-    Detail { id, handle, name: contact.name, about, starred: contact.starred, archived: contact.archived, lines }
+    Detail {
+        id,
+        handle,
+        name: contact.name,
+        about,
+        starred: contact.starred,
+        archived: contact.archived,
+        lines,
+    }
 }

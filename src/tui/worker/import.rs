@@ -63,9 +63,10 @@ fn report(found: ImportReport, trial: bool) -> Report {
         let line = note.warning.line;
         (line, Notice::warning("screen-failed").said("what", move |lang| i18n::warning(lang, &note.warning)))
     });
-    let refused = found.refused.into_iter().take(SHOWN).map(|row| {
-        (row.line, Notice::bad("screen-import-refused").text("reason", row.reason.to_string()))
-    });
+    let refused =
+        found.refused.into_iter().take(SHOWN).map(|row| {
+            (row.line, Notice::bad("screen-import-refused").text("reason", row.reason.to_string()))
+        });
     let columns = found.plans.into_iter().filter_map(|(_, plan)| plan).flat_map(|plan| plan.columns);
     Report {
         read: found.read,
@@ -76,14 +77,19 @@ fn report(found: ImportReport, trial: bool) -> Report {
         rejected: found.rejected,
         doubtful: found.doubtful,
         warnings: refused.chain(notes).collect(),
-        columns: if trial { columns.map(|column| (column.name, target(&column.target))).collect() } else { Vec::new() },
+        columns: if trial {
+            columns.map(|column| (column.name, target(&column.target))).collect()
+        } else {
+            Vec::new()
+        },
         seconds: found.seconds,
     }
 }
 
 /// What a column becomes, by the name of the field; empty if it is kept as it stands.
 fn target(target: &Target) -> String {
-    let dotted = |parts: &[&str]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(".");
+    let dotted =
+        |parts: &[&str]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(".");
     match target {
         Target::Extra => String::new(),
         Target::Ignore => "ignore".to_owned(),
@@ -92,7 +98,9 @@ fn target(target: &Target) -> String {
         Target::Tags => "tags".to_owned(),
         Target::Method { kind, service, label, .. } => dotted(&[kind, service, label]),
         Target::MethodLabel { kind, .. } | Target::MethodService { kind, .. } => dotted(&[kind, "label"]),
-        Target::Address { part, label, .. } => dotted(&["address", label, &format!("{part:?}").to_lowercase()]),
+        Target::Address { part, label, .. } => {
+            dotted(&["address", label, &format!("{part:?}").to_lowercase()])
+        }
         Target::Date { label, .. } => dotted(&["date", label]),
         Target::Value { key, .. } => format!("field:{key}"),
         other => {

@@ -101,7 +101,8 @@ impl Workers {
 
         let reader = reader::Reader::new(book.reopen()?, reader_inbox.clone(), out.clone());
         spawn("reader", move || reader.run(first_rows));
-        let order = order::Loader::new(book.reopen()?, order_inbox.clone(), search_inbox.clone(), out.clone());
+        let order =
+            order::Loader::new(book.reopen()?, order_inbox.clone(), search_inbox.clone(), out.clone());
         spawn("index", move || order.run());
         let searcher = search::Searcher::new(
             book.reopen()?,
@@ -163,4 +164,3 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
     // Without the thread the screen still opens and can be left; there is no memory for anything then.
     let _ = std::thread::Builder::new().name(name.to_owned()).spawn(work);
 }
-

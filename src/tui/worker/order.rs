@@ -35,7 +35,8 @@ impl Loader {
 
     pub(super) fn run(mut self) {
         loop {
-            let wanted = self.inbox.take(|wanted| wanted.index || wanted.order.is_some() || wanted.stop, None);
+            let wanted =
+                self.inbox.take(|wanted| wanted.index || wanted.order.is_some() || wanted.stop, None);
             if wanted.stop {
                 return;
             }

@@ -90,7 +90,8 @@ impl Reader {
             let now = self.book.now();
             match self.book.rows(&ids) {
                 Ok(rows) => {
-                    self.out.send(Message::Rows(ticket, rows.into_iter().map(|found| row(found, now)).collect()));
+                    self.out
+                        .send(Message::Rows(ticket, rows.into_iter().map(|found| row(found, now)).collect()));
                 }
                 Err(error) => self.out.failed(error),
             }
@@ -134,9 +135,13 @@ impl Reader {
     fn detail(&self, id: i64) -> Result<(Detail, Vec<Event>)> {
         let contact = self.book.contact(id)?;
         let handle = self.book.handle(id)?;
-        let names: Vec<(String, String)> =
-            if contact.fields.is_empty() { Vec::new() } else { self.custom()?.into_iter().map(|f| (f.key, f.name)).collect() };
-        let what = TimelineFilter { contacts: Some(vec![id]), limit: Some(EVENTS), ..TimelineFilter::default() };
+        let names: Vec<(String, String)> = if contact.fields.is_empty() {
+            Vec::new()
+        } else {
+            self.custom()?.into_iter().map(|f| (f.key, f.name)).collect()
+        };
+        let what =
+            TimelineFilter { contacts: Some(vec![id]), limit: Some(EVENTS), ..TimelineFilter::default() };
         let events = self.book.timeline(&what)?;
         let events = events.into_iter().map(|found| event(found, id)).collect();
         Ok((detail(id, handle, contact, &names, self.book.session().clock), events))

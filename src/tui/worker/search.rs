@@ -284,8 +284,12 @@ impl Searcher {
                     // Contacts that lists hide unless asked for are not in the index.
                     return self.slowly(query, request).map(Some);
                 }
-                let search =
-                    SearchRequest { words, limit: request.limit, within: Some(&within), cancel: &self.cancel };
+                let search = SearchRequest {
+                    words,
+                    limit: request.limit,
+                    within: Some(&within),
+                    cancel: &self.cancel,
+                };
                 index.search(&search)
             }
         };

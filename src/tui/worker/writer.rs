@@ -141,7 +141,11 @@ fn minutes(text: &str) -> Result<Option<i64>> {
     }
     let span = when::parse_span(text)?;
     if span.months > 0 {
-        return Err(OpError::BadValue { field: "duration".into(), value: text.into(), expected: "span".into() });
+        return Err(OpError::BadValue {
+            field: "duration".into(),
+            value: text.into(),
+            expected: "span".into(),
+        });
     }
     Ok(Some(i64::from(span.days) * 24 * 60 + span.minutes))
 }
@@ -151,7 +155,8 @@ fn undone(key: &'static str, done: UndoOut) -> Notice {
     if done.kept.is_empty() {
         return Notice::good(key).words("what", what);
     }
-    let notice = Notice::warning(if key == "screen-undid" { "screen-undid-partly" } else { "screen-redid-partly" });
+    let notice =
+        Notice::warning(if key == "screen-undid" { "screen-undid-partly" } else { "screen-redid-partly" });
     notice.words("what", what).number("count", done.kept.len())
 }
 
@@ -161,7 +166,9 @@ mod tests {
 
     #[test]
     fn durations_are_minutes_unless_they_say_otherwise() {
-        for (text, expected) in [("", None), (" 12 ", Some(12)), ("1h30m", Some(90)), ("15m", Some(15)), ("2h", Some(120))] {
+        for (text, expected) in
+            [("", None), (" 12 ", Some(12)), ("1h30m", Some(90)), ("15m", Some(15)), ("2h", Some(120))]
+        {
             assert_eq!(minutes(text).unwrap(), expected, "{text}");
         }
         assert!(minutes("3 months").is_err());
