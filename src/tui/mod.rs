@@ -143,7 +143,7 @@ impl Shown<'_> {
             Look { theme: Theme::new(self.start.colour, self.start.ascii), clock: self.start.session.clock };
         let mut state = State::new(name_of(book.path()), size, self.words.clone());
         let workers =
-            Workers::start(book, self.messages.clone(), usize::from(size.1) * 2, self.trace.clone())?;
+            Workers::start(book, self.messages.clone(), usize::from(size.1) * 2, self.trace.clone());
         if !self.listening {
             terminal::listen(self.messages.clone(), self.trace.clone())?;
             self.listening = true;

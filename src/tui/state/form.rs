@@ -79,6 +79,8 @@ pub struct Form {
     pub loading: Option<Ticket>,
     /// What is wrong.
     pub error: Option<Notice>,
+    /// Keys that came before the contact, to be pressed again.
+    pub early: Vec<Key>,
     saving: Option<Ticket>,
     completing: Ticket,
     original: ContactDraft,
@@ -93,6 +95,7 @@ impl Form {
             fields: Fields::default(),
             loading: Some(ticket),
             error: None,
+            early: Vec::new(),
             saving: None,
             completing: 0,
             original: ContactDraft::default(),
@@ -119,6 +122,10 @@ impl Form {
 
     /// Takes a key.
     pub fn key(&mut self, key: Key, action: Option<Action>, cx: &mut Cx<'_>) -> Step {
+        if self.loading.is_some() && action != Some(Action::Back) {
+            self.early.push(key);
+            return Step::Stay;
+        }
         if self.loading.is_some() || self.saving.is_some() {
             return if action == Some(Action::Back) && self.saving.is_none() {
                 Step::Close

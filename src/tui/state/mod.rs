@@ -163,6 +163,9 @@ impl State {
                     && form.id == id
                 {
                     form.load(*draft, &custom);
+                    for key in std::mem::take(&mut form.early) {
+                        self.key(key, effects);
+                    }
                 }
             }
             Message::Completions(ticket, items) => {

@@ -10,7 +10,8 @@ mod writer;
 
 use super::message::{Effect, Message};
 use super::trace::Trace;
-use crate::ops::Book;
+use crate::ops::{Book, Session};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -90,7 +91,7 @@ impl Workers {
         messages: Sender<Message>,
         first_rows: usize,
         trace: Option<Arc<Trace>>,
-    ) -> crate::ops::Result<Self> {
+    ) -> Self {
         let out = Out { messages };
         let search_inbox: Arc<Inbox<search::Requests>> = Arc::default();
         let reader_inbox: Arc<Inbox<reader::Requests>> = Arc::default();
@@ -99,24 +100,20 @@ impl Workers {
         let cancel_search = Arc::new(AtomicBool::new(false));
         let (writer, jobs): (Sender<writer::Job>, Receiver<writer::Job>) = std::sync::mpsc::channel();
 
-        let reader = reader::Reader::new(book.reopen()?, reader_inbox.clone(), out.clone());
-        spawn("reader", move || reader.run(first_rows));
-        let order =
-            order::Loader::new(book.reopen()?, order_inbox.clone(), search_inbox.clone(), out.clone());
-        spawn("index", move || order.run());
-        let searcher = search::Searcher::new(
-            book.reopen()?,
-            search_inbox.clone(),
-            order_inbox,
-            writer.clone(),
-            cancel_search.clone(),
-            out.clone(),
-            trace,
-        );
-        spawn("search", move || searcher.run());
-        let writes = writer::Writer::new(book.reopen()?, search_inbox.clone(), cancel_import.clone(), out);
-        spawn("writer", move || writes.run(&jobs));
-        Ok(Self { search: search_inbox, reader: reader_inbox, writer, cancel_import, cancel_search })
+        // Each thread opens the book for itself, the one that the first frame waits for before all others.
+        let open = Opener { path: book.path().to_owned(), session: book.session().clone(), out: out.clone() };
+        let (inbox, sends) = (reader_inbox.clone(), out.clone());
+        open.spawn("reader", move |book| reader::Reader::new(book, inbox, sends).run(first_rows));
+        let (inbox, orders, sends) = (search_inbox.clone(), order_inbox.clone(), out.clone());
+        let (jobs_out, cancel) = (writer.clone(), cancel_search.clone());
+        open.spawn("search", move |book| {
+            search::Searcher::new(book, inbox, orders, jobs_out, cancel, sends, trace).run();
+        });
+        let (inbox, sends) = (search_inbox.clone(), out.clone());
+        open.spawn("index", move |book| order::Loader::new(book, order_inbox, inbox, sends).run());
+        let (inbox, cancel) = (search_inbox.clone(), cancel_import.clone());
+        open.spawn("writer", move |book| writer::Writer::new(book, inbox, cancel, out).run(&jobs));
+        Self { search: search_inbox, reader: reader_inbox, writer, cancel_import, cancel_search }
     }
 
     /// Hands an effect to the thread that does it; gives back what is not for the book.
@@ -160,7 +157,21 @@ impl Drop for Workers {
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
-    // Without the thread the screen still opens and can be left; there is no memory for anything then.
-    let _ = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+/// Opens the book on threads.
+struct Opener {
+    path: PathBuf,
+    session: Session,
+    out: Out,
+}
+
+impl Opener {
+    fn spawn(&self, name: &str, work: impl FnOnce(Book) + Send + 'static) {
+        let (path, session, out) = (self.path.clone(), self.session.clone(), self.out.clone());
+        let thread = std::thread::Builder::new().name(name.to_owned());
+        // Without the thread the screen still opens and can be left; there is no memory for anything then.
+        let _ = thread.spawn(move || match Book::open(&path, session) {
+            Ok(book) => work(book),
+            Err(error) => out.failed(error),
+        });
+    }
 }

@@ -157,6 +157,11 @@ impl Searcher {
             // Busy for a moment: the next look will see it.
             Err(_) => return,
         };
+        if changes.all {
+            // A book that has just come to be has no mark yet that later changes are counted from. It is set before
+            // anything is read again, so that nothing falls between.
+            let _ = self.book.changed();
+        }
         self.filtered = None;
         self.refresh(&changes);
         let sort = self.last.as_ref().map(|last| last.sort).unwrap_or_default();
