@@ -35,7 +35,8 @@ impl QuickLog {
             FieldRow::basic("body", vec![Cell::Area(area(None))]),
         ];
         let mut fields = Fields::new(rows);
-        fields.at = 0;
+        // What happened is what one wants to type; it is a call unless one goes up and says otherwise.
+        fields.at = fields.rows.len() - 1;
         Self { ids, name, fields, error: None, saving: None }
     }
 
