@@ -176,10 +176,15 @@ fn negated(args: Vec<OsString>) -> Vec<OsString> {
     for (at, arg) in args.into_iter().enumerate() {
         let word = text(&arg);
         open = open && word != "--";
-        let flags =
-            word.len() < 3 || word.starts_with("--") || word[1..].chars().all(|c| "qvyhV".contains(c));
-        if open && at > start + 1 && !valued && word.starts_with('-') && !flags {
-            rewritten.push(format!("not {}", &word[1..]).into());
+        if let Some(rest) = word.strip_prefix('-')
+            && open
+            && at > start + 1
+            && !valued
+            && word.len() > 2
+            && !rest.starts_with('-')
+            && !rest.chars().all(|c| "qvyhV".contains(c))
+        {
+            rewritten.push(format!("not {rest}").into());
             continue;
         }
         valued = word.starts_with("--") && !word.contains('=') && !BARE.contains(&word.as_str());
