@@ -47,3 +47,4 @@ pub mod ops;
 pub mod search;
 pub mod store;
 pub mod text;
+pub mod tui;

@@ -394,6 +394,12 @@ warning-unmapped = kept as they are, since no field was found for them ({ $value
 warning-guessed-encoding = { $column } the encoding looks like { $value }; --encoding says otherwise
 warning-no-header = { $column } { $value } no row of column names was found
 warning-preamble = { $column } { $value } lines before the column names were passed over
+warning-conflict = { $column }: it was changed here, too, so the book's value stays; the file says { $value }
+warning-doubtful = { $column } { $value } may be somebody you have already: it shares an address or number under another name
+warning-in-bin = { $column } { $value } lies in the bin and was left there
+warning-missing = { $column } { $value } is no longer in the file
+warning-bad-value = { $column }: { $value } is not what the field takes, kept as it is
+warning-dangling = { $column } { $value }: the record it refers to is nowhere, so that reference was left out
 
 ## import and export
 
@@ -484,3 +490,272 @@ about-book-path = Where the book lies
 about-book-new = Make a named book
 about-completions = Print completions for a shell
 about-demo = Try rolo on a throw-away book with sample people
+
+## screen
+
+screen-failed = { $what }
+screen-label = { $what }
+screen-added = Added { $name }
+screen-logged = Logged with { $names }
+screen-unchanged = Nothing changed
+screen-undid = Undid: { $what }
+screen-redid = Redid: { $what }
+screen-undid-partly = Undid: { $what } (left { $count ->
+    [one] 1 value
+   *[other] { $count } values
+} that changed since)
+screen-redid-partly = Redid: { $what } (left { $count ->
+    [one] 1 value
+   *[other] { $count } values
+} that changed since)
+screen-undo-would = u undoes: { $what }
+screen-people = People
+screen-found-of = { $found } of { $of }
+screen-marked-count = { $count } marked
+screen-marked = { $count ->
+    [one] 1 contact is marked
+   *[other] { $count } contacts are marked
+}
+screen-contacts = { $count ->
+    [one] 1 contact
+   *[other] { $count } contacts
+}
+screen-search-hint = search
+screen-list-empty = Nobody is here yet. a adds someone, I imports a file.
+screen-list-nothing = Nobody fits. Esc clears the search.
+screen-nobody = There is nobody here to do that with
+screen-nameless = (no name)
+screen-archived = archived
+screen-detail-none = Nobody is selected.
+screen-timeline = Timeline
+screen-timeline-empty = Nothing yet. i logs a call, a meeting, a note.
+screen-too-small = This window is too small: rolo needs { $width } columns and { $height } rows.
+screen-copied = Copied { $value }
+screen-nothing-to-copy = There is nothing to copy here
+screen-sort-name = by name
+screen-sort-last = by last contact
+screen-sort-created = newest first
+screen-ask-discard = What you typed would be lost. Close without saving?
+screen-ask-quit = Something is not finished. Leave anyway?
+screen-ask-delete = Move { $count ->
+    [one] 1 contact
+   *[other] { $count } contacts
+} to the bin?
+screen-yes = yes
+screen-no = no
+screen-odd-email = does not look like an e-mail address
+screen-odd-phone = does not look like a phone number
+screen-odd-date = not understood as a date, e.g. 1980-05-31 or --05-31
+screen-form-add = New contact
+screen-form-edit = Edit contact
+screen-form-empty = Fill in at least a name, a company or a way to reach them
+screen-log-title = Log with { $who }
+screen-log-kind = kind
+screen-log-direction = direction
+screen-log-at = when
+screen-log-duration = duration
+screen-log-body = text
+screen-tag-title = Tags of { $count ->
+    [one] 1 contact
+   *[other] { $count } contacts
+}
+screen-tag-hint = Several with commas, -tag takes one away
+screen-palette = Commands
+screen-palette-none = No such command
+screen-help = Keys
+screen-first-title = Welcome to rolo
+screen-first-intro = This book is empty. How do you want to begin? Everything can be taken back with u.
+screen-first-add = Add the first contact
+screen-first-file = Import { $name } ({ $size }, { $folder })
+screen-first-other = Import another file: CSV, TSV, JSON
+screen-first-demo = Look around in a demo with sample people
+screen-first-language = 改用中文
+screen-first-quit = Quit
+screen-import-title = Import
+screen-import-hint = A CSV, TSV, JSON or JSONL file. Nothing is written before you have seen what would happen.
+screen-import-reading = Reading { $file }
+screen-import-running = Importing { $file }
+screen-import-count = { $count } rows, { $rate } a second
+screen-import-left = { $seconds } s left
+screen-import-esc = Esc cancels; nothing is changed then
+screen-import-cancelling = Cancelling…
+screen-import-cancelled = Cancelled: nothing was changed
+screen-import-done = Imported { $count ->
+    [one] 1 contact
+   *[other] { $count } contacts
+}
+screen-import-plan = What importing { $file } would do:
+screen-import-report = Imported { $file }:
+screen-import-read = rows read
+screen-import-created = new contacts
+screen-import-updated = contacts changed
+screen-import-unchanged = nothing new
+screen-import-skipped = passed over
+screen-import-rejected = refused
+screen-import-doubtful = new, but perhaps there already
+screen-import-columns = Columns
+screen-import-warnings = { $count ->
+    [one] 1 remark
+   *[other] { $count } remarks
+}
+screen-import-line = line { $line }: { $what }
+screen-import-kept = kept as it is
+screen-import-go = Enter imports, Esc goes back
+screen-import-undo = Enter closes, u takes the import back
+screen-context-global = Everywhere
+screen-context-people = People
+screen-context-search = Search bar
+screen-context-form = Forms
+screen-context-prompt = Prompts
+screen-context-menu = Lists
+screen-context-confirm = Questions
+screen-do-search = Search by words and filters
+screen-do-open = Open the contact, then its timeline
+screen-do-add = Add a contact
+screen-do-edit = Edit the contact
+screen-do-log = Log a call, a meeting, a note
+screen-do-tag = Add and remove tags
+screen-do-star = Give or take a star
+screen-do-archive = Put into the archive, or take out
+screen-do-delete = Move to the bin
+screen-do-undo = Undo the last change
+screen-do-redo = Redo what was undone
+screen-do-mark = Mark, or take the mark away
+screen-do-mark-all = Mark all found, or none
+screen-do-copy = Copy the selected value
+screen-do-sort = Sort by name, last contact, newest
+screen-do-import = Import a file
+screen-do-language = Switch the language (中文)
+screen-do-palette = Find a command
+screen-do-help = Show all keys
+screen-do-down = Down
+screen-do-up = Up
+screen-do-left = To the pane on the left
+screen-do-right = To the pane on the right
+screen-do-page-down = A page down
+screen-do-page-up = A page up
+screen-do-top = To the top
+screen-do-bottom = To the bottom
+screen-do-next-pane = To the next pane
+screen-do-previous-pane = To the previous pane
+screen-do-back = Back; clears the search, then the marks
+screen-do-quit = Back, and at the top quit
+screen-do-search-done = Go to the results
+screen-do-search-clear = Clear the search, then leave it
+screen-do-next-cell = To the next field or label
+screen-do-previous-cell = To the previous field or label
+screen-do-accept = Accept, and on to the next
+screen-do-row-down = To the next row; choose a completion
+screen-do-row-up = To the previous row; choose a completion
+screen-do-save = Save
+screen-do-remove-row = Remove the row
+screen-do-more-fields = Show all fields, or only the usual ones
+screen-do-cancel = Cancel; asks if something would be lost
+screen-do-complete = Complete
+screen-do-choose = Choose
+screen-do-close = Close
+screen-do-yes = Yes
+screen-do-no = No
+screen-do-redraw = Draw the screen anew
+screen-do-suspend = Suspend; fg comes back
+screen-do-interrupt = Quit
+screen-hint-search = search
+screen-hint-add = add
+screen-hint-edit = edit
+screen-hint-log = log
+screen-hint-tag = tag
+screen-hint-commands = commands
+screen-hint-help = help
+screen-hint-undo = undo
+screen-hint-quit = quit
+screen-hint-search-done = results
+screen-hint-search-clear = clear
+screen-hint-search-down = down
+screen-hint-save = save
+screen-hint-next-cell = next
+screen-hint-cancel = cancel
+screen-hint-more-fields = all fields
+screen-hint-remove-row = remove row
+screen-hint-prompt-accept = accept
+screen-hint-complete = complete
+screen-hint-prompt-cancel = cancel
+screen-hint-choose = choose
+screen-hint-menu-down = down
+screen-hint-menu-close = back
+screen-hint-yes = yes
+screen-hint-no = no
+screen-kind-person = person
+screen-kind-company = company
+screen-tier-none = none
+screen-tier-high = high
+screen-tier-medium = medium
+screen-tier-low = low
+screen-direction-none = not said
+screen-direction-in = in
+screen-direction-out = out
+screen-event-call = call
+screen-event-email = e-mail
+screen-event-meeting = meeting
+screen-event-message = message
+screen-event-note = note
+screen-event-visit = visit
+screen-event-purchase = purchase
+screen-event-request = request
+screen-event-feedback = feedback
+screen-label-work = work
+screen-label-home = home
+screen-label-mobile = mobile
+screen-label-other = other
+screen-label-fax = fax
+screen-label-birthday = birthday
+screen-label-anniversary = anniversary
+screen-label-chinese = lunar
+screen-field-name = name
+screen-field-kind = kind
+screen-field-company = company
+screen-field-title = title
+screen-field-department = department
+screen-field-email = e-mail
+screen-field-phone = phone
+screen-field-url = web
+screen-field-im = chat
+screen-field-social = social
+screen-field-address = address
+screen-field-street = street
+screen-field-extended = extended
+screen-field-po-box = PO box
+screen-field-city = city
+screen-field-region = region
+screen-field-postcode = postcode
+screen-field-country = country
+screen-field-date = date
+screen-field-birthday = birthday
+screen-field-anniversary = anniversary
+screen-field-tags = tags
+screen-field-note = note
+screen-field-stage = stage
+screen-field-tier = value
+screen-field-nickname = nickname
+screen-field-prefix = prefix
+screen-field-given = given name
+screen-field-middle = middle name
+screen-field-family = family name
+screen-field-suffix = suffix
+screen-field-phonetic-given = phonetic given
+screen-field-phonetic-middle = phonetic middle
+screen-field-phonetic-family = phonetic family
+screen-field-owner = owner
+screen-field-source = source
+screen-field-industry = industry
+screen-field-size = size
+screen-field-interests = interests
+screen-field-language = language
+screen-field-time-zone = time zone
+screen-field-channel = channel
+screen-field-keep-in-touch = keep in touch
+screen-field-gender = gender
+screen-field-pronouns = pronouns
+screen-field-handle = handle
+screen-field-created = created
+screen-field-updated = updated
+screen-import-refused = refused: { $reason }

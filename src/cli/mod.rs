@@ -266,8 +266,11 @@ fn screen(ctx: &mut Ctx) -> fail::Result {
 
 /// The one place where the command line starts the other face.
 fn open_screen(ctx: &mut Ctx, book: &std::path::Path) -> fail::Result {
-    let _ = book;
-    Err(ctx.usage("error-no-terminal", &[]))
+    use crate::tui::{ScreenError, Start};
+    crate::tui::run(Start::new(&ctx.settings, book)).map_err(|error| match error {
+        ScreenError::Book(error) => error.into(),
+        ScreenError::Terminal(error) => error.into(),
+    })
 }
 
 /// Help, version and mistakes in the arguments: clap's words, the texts about commands in the user's language.

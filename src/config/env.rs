@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Instant;
 
 /// Where files of each sort lie.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +42,10 @@ pub struct Env {
     pub dumb: bool,
     /// `VISUAL`, `EDITOR`.
     pub editor: Option<OsString>,
+    /// The locale for characters: `LC_ALL`, `LC_CTYPE`, `LANG`.
+    pub characters: Option<String>,
+    /// `ROLO_TRACE`: a file that the screen appends times to, counted from when the environment was read.
+    pub trace: Option<(OsString, Instant)>,
 }
 
 impl Env {
@@ -60,6 +65,8 @@ impl Env {
             no_color: os("NO_COLOR").is_some(),
             dumb: text("TERM").is_some_and(|term| term == "dumb"),
             editor: os("VISUAL").or_else(|| os("EDITOR")),
+            characters: text("LC_ALL").or_else(|| text("LC_CTYPE")).or_else(|| text("LANG")),
+            trace: os("ROLO_TRACE").map(|path| (path, Instant::now())),
         }
     }
 }

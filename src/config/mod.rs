@@ -101,6 +101,10 @@ pub struct Settings {
     pub country: Option<String>,
     /// `TERM=dumb`.
     pub dumb: bool,
+    /// Whether the locale writes UTF-8; one that isn't set does.
+    pub utf8: bool,
+    /// Where the screen appends times to, and what they are counted from.
+    pub trace: Option<(PathBuf, std::time::Instant)>,
 }
 
 /// What is wrong in a settings file.
@@ -214,6 +218,11 @@ pub fn check(key: &str, value: &str) -> Result<(), Problem> {
     }
 }
 
+fn is_utf8(locale: &str) -> bool {
+    let lower = locale.to_ascii_lowercase();
+    lower.contains("utf-8") || lower.contains("utf8")
+}
+
 impl Settings {
     /// Puts together what the file, the environment and the flags say.
     pub fn resolve(env: &Env, flags: &Flags) -> Result<Self, ConfigError> {
@@ -262,6 +271,8 @@ impl Settings {
             clock,
             country: env.region.as_deref().and_then(env::country_of),
             dumb: env.dumb,
+            utf8: env.characters.as_deref().is_none_or(is_utf8),
+            trace: env.trace.clone().map(|(path, began)| (path.into(), began)),
             folders: env.folders.clone(),
         })
     }

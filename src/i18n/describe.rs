@@ -247,10 +247,15 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::GuessedEncoding => "warning-guessed-encoding",
         WarningKind::NoHeader => "warning-no-header",
         WarningKind::Preamble => "warning-preamble",
-        #[allow(unreachable_patterns)]
-        _ => return safe_line(&format!("{} {}", warning.column, warning.value)).into_owned(),
+        WarningKind::Conflict => "warning-conflict",
+        WarningKind::Doubtful => "warning-doubtful",
+        WarningKind::InBin => "warning-in-bin",
+        WarningKind::Missing => "warning-missing",
+        WarningKind::BadValue => "warning-bad-value",
+        WarningKind::Dangling => "warning-dangling",
     };
-    lang.t(key, &[("column", warning.column.as_str().into()), ("value", warning.value.as_str().into())])
+    let args = [("column", warning.column.as_str().into()), ("value", warning.value.as_str().into())];
+    lang.t(key, &args).trim().to_owned()
 }
 
 /// What a batch did: `Added Ann Lee`.

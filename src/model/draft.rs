@@ -113,6 +113,8 @@ pub struct ContactDraft {
     pub links: Vec<LinkDraft>,
     /// What has no field.
     pub extras: Vec<ExtraDraft>,
+    /// It lay in the bin of the book that it comes from.
+    pub deleted: bool,
     /// When it was made and last changed, RFC 3339, if the source says.
     pub created: String,
     /// See `created`.

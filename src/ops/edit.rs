@@ -253,7 +253,7 @@ pub(super) fn fill(tx: &mut Tx<'_>, id: i64, wanted: &ContactDraft) -> Result<bo
         let Some(at) = record.field(field) else { continue };
         match record.fields[at].ty {
             Type::Flag => {
-                if now.int(field).is_none() && draft::yes_no(value) == Some(true) {
+                if *field != "implied" && now.int(field).is_none() && draft::yes_no(value) == Some(true) {
                     tx.set(contact(id), field, Value::flag(true))?;
                 }
             }

@@ -83,7 +83,7 @@ impl Book {
 
     /// By name; for the whole book companies that exist only because someone works there, and the bin, too.
     fn all_contacts(&self, everything: bool) -> Result<Vec<i64>> {
-        let hidden = if everything { "hidden<>4" } else { "hidden in (0, 2)" };
+        let hidden = if everything { "hidden not in (4, 5)" } else { "hidden in (0, 2)" };
         let sql = format!("select id from contact where {hidden} order by sort, id");
         let mut statement = self.reader()?.prepare_cached(&sql)?;
         let found = statement.query_map([], |row| row.get(0))?;

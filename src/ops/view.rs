@@ -18,7 +18,7 @@ pub(super) fn instant(millis: i64) -> String {
 
 /// What many contacts refer to by local key: ids, names of companies, tags, fields.
 struct Names {
-    uids: HashMap<i64, (String, i64, i64, Option<i64>)>,
+    uids: HashMap<i64, (String, i64, i64, Option<i64>, bool)>,
     contacts: HashMap<i64, (String, String)>,
     tags: HashMap<i64, String>,
     fields: HashMap<i64, (String, String)>,
@@ -83,12 +83,15 @@ fn names(
     };
     let mut uids = HashMap::new();
     let mut statement = conn.prepare_cached(
-        "select id, uid, created, updated, last from contact where id in (select value from json_each(?1))",
+        "select id, uid, created, updated, last, deleted is not null from contact where id in (select value from json_each(?1))",
     )?;
     let mut rows = statement.query([keys])?;
     while let Some(row) = rows.next()? {
         let uid: [u8; 16] = row.get(1)?;
-        uids.insert(row.get(0)?, (Gid::Uid(uid).to_string(), row.get(2)?, row.get(3)?, row.get(4)?));
+        uids.insert(
+            row.get(0)?,
+            (Gid::Uid(uid).to_string(), row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?),
+        );
     }
     let others = tops.iter().filter_map(|top| top.int("company")).chain(of(Kind::Link, "to"));
     let mut contacts = HashMap::new();
@@ -130,7 +133,8 @@ fn names(
 
 fn one(top: &Raw, children: &[Raw], names: &Names) -> ContactOut {
     let mut out = ContactOut::default();
-    if let Some((uid, created, updated, last)) = names.uids.get(&top.place.id) {
+    if let Some((uid, created, updated, last, deleted)) = names.uids.get(&top.place.id) {
+        out.deleted = *deleted;
         out.id.clone_from(uid);
         out.created = instant(*created);
         out.updated = instant(*updated);
@@ -146,6 +150,7 @@ fn one(top: &Raw, children: &[Raw], names: &Names) -> ContactOut {
         "person".clone_into(&mut out.kind);
     }
     out.starred = top.int("starred").is_some_and(|on| on != 0);
+    out.implied = top.int("implied").is_some_and(|on| on != 0);
     out.archived = top.int("archived").is_some_and(|on| on != 0);
     if let Some((id, name)) = top.int("company").and_then(|id| names.contacts.get(&id)) {
         out.company = Some(CompanyOut { id: id.clone(), name: name.clone() });

@@ -66,7 +66,10 @@ impl Hay {
         };
         named(Class::Name, name);
         named(Class::Nickname, nickname);
-        named(Class::Company, company);
+        if !company.is_empty() {
+            builder.push(Class::Company, company);
+            likely(&mut builder, company);
+        }
         if !title.is_empty() {
             builder.push(Class::Title, title);
         }
@@ -98,16 +101,19 @@ impl Hay {
     /// Adds a tag.
     pub fn tag(&mut self, name: &str) {
         self.builder.push(Class::Tag, name);
-        if !name.is_ascii() {
-            for key in text::pinyin_keys(name) {
-                self.builder.push(Class::Pinyin, &key);
-            }
-        }
+        likely(&mut self.builder, name);
     }
 
     /// The text.
     pub fn finish(mut self) -> String {
         self.builder.finish()
+    }
+}
+
+fn likely(builder: &mut HayBuilder, text: &str) {
+    if let Some((full, initials)) = text::pinyin_likely(text) {
+        builder.push(Class::Pinyin, &full);
+        builder.push(Class::Pinyin, &initials);
     }
 }
 

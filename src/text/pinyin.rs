@@ -32,6 +32,22 @@ pub fn pinyin_keys(name: &str) -> Vec<String> {
     keys
 }
 
+/// The likeliest reading of text with Han, syllables joined, and its initials: for companies and tags, whose many
+/// unlikely readings would find what nobody means. `None` if there is no Han.
+pub fn pinyin_likely(text: &str) -> Option<(String, String)> {
+    if text.is_ascii() || !text.chars().any(is_han) {
+        return None;
+    }
+    let (mut full, mut initials) = (String::with_capacity(text.len() * 2), String::new());
+    each_syllable(text, |_| false, &mut |_, reading: Option<&'static str>| {
+        if let Some(reading) = reading {
+            full.push_str(reading);
+            initials.push_str(reading.get(..1).unwrap_or_default());
+        }
+    });
+    Some((full, initials))
+}
+
 /// The likeliest reading, syllables joined, other text folded; `as_name` reads the first characters as a surname.
 pub fn pinyin_best(text: &str, as_name: bool) -> String {
     let mut out = String::with_capacity(text.len() * 2);
@@ -187,6 +203,14 @@ fn vary(
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn companies_have_their_likeliest_reading_alone() {
+        let likely = |text| pinyin_likely(text).map(|(full, initials)| format!("{full} {initials}"));
+        assert_eq!(likely("通方文化").as_deref(), Some("tongfangwenhua tfwh"));
+        assert_eq!(likely("Acme"), None);
+        assert_eq!(likely("Zürich"), None);
+    }
 
     #[test]
     fn names_have_full_readings_and_initials() {

@@ -109,6 +109,12 @@ pub struct ContactOut {
     /// The next task, a date or RFC 3339.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub next: String,
+    /// A company that is there only because someone works there.
+    #[serde(skip_serializing_if = "is_false")]
+    pub implied: bool,
+    /// In the bin.
+    #[serde(skip_serializing_if = "is_false")]
+    pub deleted: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extras: Vec<ExtraOut>,
 }
@@ -298,7 +304,8 @@ impl From<ContactOut> for ContactDraft {
                 draft.set(field, text);
             }
         }
-        for (field, on) in [("starred", out.starred), ("archived", out.archived)] {
+        draft.deleted = out.deleted;
+        for (field, on) in [("starred", out.starred), ("archived", out.archived), ("implied", out.implied)] {
             if on {
                 draft.set(field, "true");
             }

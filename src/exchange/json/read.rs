@@ -56,6 +56,12 @@ pub fn contact(map: Map<String, Value>) -> Result<ContactDraft, Reason> {
                     draft.set(name, "true");
                 }
             }
+            "implied" => {
+                if flag(&value, &key)? {
+                    draft.set("implied", "true");
+                }
+            }
+            "deleted" => draft.deleted = flag(&value, &key)?,
             "emails" | "phones" | "urls" | "ims" | "socials" => {
                 methods(&mut draft, &key[..key.len() - 1], &key, value)?;
             }

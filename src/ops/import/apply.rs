@@ -76,6 +76,18 @@ impl Names {
         Ok(value)
     }
 
+    /// Rows that name this company from now on mean the one that was just made, whatever its id.
+    fn remember(&mut self, tx: &Tx<'_>, id: i64, name: &str) -> Result<()> {
+        let uid = sql::uid_of(tx.conn(), Kind::Contact, id)?.unwrap_or_default();
+        let value = if uid == named_v8(&tx.book(), Kind::Contact.record().name, name) {
+            Value::Named(name.to_owned())
+        } else {
+            Value::Ref(Gid::Uid(uid))
+        };
+        self.by_key.entry((Kind::Contact, named_key(name))).or_insert(value);
+        Ok(())
+    }
+
     /// An implied company where none of that name can be.
     fn company(&mut self, tx: &mut Tx<'_>, name: &str) -> Result<Value> {
         let new = New::of(Kind::Contact)
@@ -145,8 +157,11 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             self.report.note(&self.file, warning);
         }
         match item.act {
-            Act::Create { prepared, links, doubtful, ext } => {
-                self.create(*prepared, links, doubtful, ext)?;
+            Act::Create { prepared, links, doubtful, ext, deleted } => {
+                let id = self.create(*prepared, links, doubtful, ext)?;
+                if deleted {
+                    self.tx.delete(contact(id))?;
+                }
             }
             Act::Merge { id, draft, system, fp } => {
                 let merged = self.merge(id, &draft, &system, fp, item.line)?;
@@ -213,14 +228,18 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         links: Vec<LinkDraft>,
         doubtful: bool,
         ext: Option<String>,
-    ) -> Result<()> {
+    ) -> Result<i64> {
         let company = prepared.new.get("kind").is_some();
         if company && let Some(id) = self.company_there(&prepared)? {
             // Somebody of this file works there: it is not only implied any more.
             self.fill_company(id, &prepared)?;
             self.report.created += 1;
-            return Ok(());
+            return Ok(id);
         }
+        let name = match (company, prepared.new.get("name")) {
+            (true, Some(Value::Text(name))) => Some(name.clone()),
+            _ => None,
+        };
         if company && prepared.new.id == NewId::Derived {
             self.name_company(&mut prepared)?;
         }
@@ -246,7 +265,10 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         self.report.created += 1;
         self.report.doubtful += u64::from(doubtful);
         self.see(place.id);
-        Ok(())
+        if let Some(name) = name {
+            self.names.remember(self.tx, place.id, &name)?;
+        }
+        Ok(place.id)
     }
 
     /// A company gets the id that its name gives, so that rows which name it mean it.
@@ -256,10 +278,9 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         if name.is_empty() || sql::id_of(self.tx.conn(), Kind::Contact, &uid)?.is_some() {
             return Ok(());
         }
-        prepared.new.id = NewId::Named(name.clone());
+        prepared.new.id = NewId::Named(name);
         prepared.line.clear();
         Edit::Create { owner: None, new: prepared.new.clone() }.write(&mut prepared.line);
-        self.names.by_key.insert((Kind::Contact, named_key(&name)), Value::Named(name));
         Ok(())
     }
 

@@ -21,8 +21,14 @@ use tempfile::NamedTempFile;
 
 /// What is to be done about one row.
 pub(super) enum Act {
-    /// A new contact; `links` are to contacts that may come later.
-    Create { prepared: Box<Prepared>, links: Vec<LinkDraft>, doubtful: bool, ext: Option<String> },
+    /// A new contact; `links` are to contacts that may come later, `deleted` puts it into the bin.
+    Create {
+        prepared: Box<Prepared>,
+        links: Vec<LinkDraft>,
+        doubtful: bool,
+        ext: Option<String>,
+        deleted: bool,
+    },
     /// The contact is there.
     Merge { id: i64, draft: Box<ContactDraft>, system: String, fp: Option<i64> },
     /// A row of this file with the same external id came before.
@@ -266,6 +272,7 @@ impl OneFile<'_, '_> {
         let (known, plain): (Vec<_>, Vec<_>) = links.into_iter().partition(|link| !link.id.is_empty());
         draft.links = plain;
         let ext = draft.external_id.clone();
+        let deleted = draft.deleted;
         let mut new = draft::record(&draft);
         if self.table {
             let identity = New::of(Kind::Identity)
@@ -274,7 +281,7 @@ impl OneFile<'_, '_> {
             new.children.push(identity);
         }
         let prepared = Box::new(Prepared::new(new, fp, self.country, self.phones));
-        Act::Create { prepared, links: known, doubtful, ext }
+        Act::Create { prepared, links: known, doubtful, ext, deleted }
     }
 
     fn fingerprint(&self, raw: &Raw) -> Option<i64> {

@@ -1,0 +1,180 @@
+//! What goes into the state (messages) and what comes out of it (effects).
+
+use crate::model::draft::ContactDraft;
+use crate::search::query::Term;
+use crate::tui::keymap::Key;
+use crate::tui::state::data::{
+    Completing, CustomField, Detail, Event, Mistake, Notice, Offer, Progress, Report, Row, Sort,
+};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Numbers requests, so that stale answers are dropped.
+pub type Ticket = u64;
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// Contacts in the order of the list.
+    pub ids: Arc<Vec<i64>>,
+    /// The first of them.
+    pub rows: Vec<Row>,
+    /// How many match; at least as many as `ids`.
+    pub total: usize,
+    /// How many there are in the book, where it is known.
+    pub of: Option<usize>,
+    /// The words to highlight.
+    pub terms: Vec<Term>,
+}
+
+/// What a write came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written {
+    /// What to say.
+    pub notice: Notice,
+    /// The contact that was made.
+    pub made: Option<i64>,
+}
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Message {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+    /// The terminal may show anything now.
+    Redraw,
+    /// A signal asks to end.
+    Terminate,
+    /// The first page of the list, from the book.
+    FirstPage(Vec<Row>),
+    /// Whether the book has any contacts.
+    Empty(bool),
+    /// The search is ready: the index is loaded.
+    Ready,
+    /// An answer to `Effect::Search`.
+    Found(Ticket, Result<Found, Mistake>),
+    /// An answer to `Effect::Rows`.
+    Rows(Ticket, Vec<Row>),
+    /// An answer to `Effect::Detail`; nothing if the contact is gone.
+    Detail(Ticket, Option<Box<(Detail, Vec<Event>)>>),
+    /// An answer to `Effect::Draft`, with the custom fields of the book.
+    Draft(Ticket, Option<i64>, Box<ContactDraft>, Vec<CustomField>),
+    /// An answer to `Effect::Complete`.
+    Completions(Ticket, Vec<String>),
+    /// An answer to `Effect::Write`.
+    Written(Ticket, Result<Written, Notice>),
+    /// The book changed, here or elsewhere: these contacts, or all.
+    Changed(Option<Vec<i64>>),
+    /// What undo would take back.
+    Undoable(Option<Notice>),
+    /// An import goes on.
+    Progress(Ticket, Progress),
+    /// An import (or its trial) is done.
+    Imported(Ticket, Result<Report, Notice>),
+    /// Files that lie about.
+    Offers(Vec<Offer>),
+    /// Something failed that nobody asked for.
+    Failed(Notice),
+}
+
+/// A change to the book.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Write {
+    /// A new contact.
+    Add(Box<ContactDraft>),
+    /// A contact becomes this.
+    Replace(i64, Box<ContactDraft>),
+    /// Into the bin.
+    Delete(Vec<i64>),
+    /// Tags that come and go.
+    Tag {
+        /// Which contacts.
+        ids: Vec<i64>,
+        /// These come.
+        add: Vec<String>,
+        /// These go.
+        remove: Vec<String>,
+    },
+    /// Stars come or go.
+    Star(Vec<i64>, bool),
+    /// Put away, or taken out again.
+    Archive(Vec<i64>, bool),
+    /// Something happened with them.
+    Log(Box<LogEntry>),
+    /// Take the last change back.
+    Undo,
+    /// Do it again.
+    Redo,
+}
+
+/// What the quick log says, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogEntry {
+    /// With whom.
+    pub ids: Vec<i64>,
+    /// `call`, `email`, ...
+    pub kind: String,
+    /// `in`, `out` or empty.
+    pub direction: String,
+    /// Plain words or ISO 8601; empty is now.
+    pub when: String,
+    /// `12m`, `1h30`, `12`.
+    pub duration: String,
+    /// What it was about.
+    pub text: String,
+}
+
+/// Something is to be done outside the state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Find what the text asks for; with the first so many rows.
+    Search {
+        /// For the answer.
+        ticket: Ticket,
+        /// As typed.
+        text: String,
+        /// Order while no words are searched.
+        sort: Sort,
+        /// How many rows come with it.
+        rows: usize,
+        /// At most so many are ranked.
+        limit: usize,
+    },
+    /// Rows of the list.
+    Rows(Ticket, Vec<i64>),
+    /// All of a contact, with its timeline.
+    Detail(Ticket, i64),
+    /// A contact as the form needs it, or an empty one.
+    Draft(Ticket, Option<i64>),
+    /// Completions of a beginning.
+    Complete(Ticket, Completing, String),
+    /// A change.
+    Write(Ticket, Write),
+    /// An import, or a trial that changes nothing.
+    Import {
+        /// For the answer.
+        ticket: Ticket,
+        /// The file.
+        path: PathBuf,
+        /// Whether it is a trial.
+        trial: bool,
+    },
+    /// End the import; nothing was changed then.
+    CancelImport,
+    /// Look for files to import.
+    FindOffers,
+    /// To the clipboard, by OSC 52.
+    Copy(String),
+    /// Draw everything anew.
+    Clear,
+    /// Leave the terminal to the shell until `fg`.
+    Suspend,
+    /// Try a book of sample people.
+    Demo,
+    /// Leave.
+    Quit,
+}

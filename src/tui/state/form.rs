@@ -1,0 +1,508 @@
+//! The form that adds and edits a contact. What it doesn't show stays as it was.
+
+use super::data::{Completing, CustomField, Notice};
+use super::fields::{Cell, FieldRow, Fields, Filled, Source};
+use super::overlay::{Cx, Step};
+use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, MethodDraft};
+use crate::model::{email, when};
+use crate::text::{display_name, split_name};
+use crate::tui::action::Action;
+use crate::tui::keymap::Key;
+use crate::tui::message::{Effect, Ticket, Write};
+
+/// What a row is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Person or company.
+    Kind,
+    /// A scalar field.
+    Scalar(&'static str),
+    /// Where they work.
+    Company,
+    /// A way to reach them; which one it was.
+    Method(&'static str, Option<usize>),
+    /// A part of an address: which address, which part.
+    Address(usize, &'static str),
+    /// A date; which one it was.
+    Date(Option<usize>),
+    /// All tags.
+    Tags,
+    /// A custom field: its key and its name.
+    Custom(String, String),
+    /// Someone else; to be read only.
+    Link(String),
+}
+
+const LABELS: &[&str] = &["work", "home", "mobile", "other"];
+const SERVICES: &[&str] = &[
+    "WeChat", "QQ", "WhatsApp", "Telegram", "Signal", "Skype", "Teams", "Slack", "Discord", "Line", "Matrix",
+    "XMPP",
+];
+const NETWORKS: &[&str] =
+    &["LinkedIn", "X", "Facebook", "Instagram", "GitHub", "Mastodon", "Weibo", "Xing", "YouTube", "TikTok"];
+const DATES: &[&str] = &["birthday", "anniversary", "other"];
+const PARTS: [&str; 7] = ["street", "extended", "po_box", "city", "region", "postcode", "country"];
+const NAMES: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
+const FURTHER: &[&str] = &[
+    "nickname",
+    "prefix",
+    "given",
+    "middle",
+    "family",
+    "suffix",
+    "phonetic_given",
+    "phonetic_middle",
+    "phonetic_family",
+];
+const LAST: &[&str] = &[
+    "owner",
+    "source",
+    "industry",
+    "size",
+    "interests",
+    "language",
+    "time_zone",
+    "channel",
+    "keep_in_touch",
+    "gender",
+    "pronouns",
+];
+
+/// The form.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// The contact, unless it is a new one.
+    pub id: Option<i64>,
+    /// What is filled in.
+    pub fields: Fields<What>,
+    /// The contact has not come yet: its ticket.
+    pub loading: Option<Ticket>,
+    /// What is wrong.
+    pub error: Option<Notice>,
+    /// Keys that came before the contact, to be pressed again.
+    pub early: Vec<Key>,
+    saving: Option<Ticket>,
+    completing: Ticket,
+    original: ContactDraft,
+    baseline: ContactDraft,
+}
+
+impl Form {
+    /// A form that waits for its contact.
+    pub fn waiting(id: Option<i64>, ticket: Ticket) -> Self {
+        Self {
+            id,
+            fields: Fields::default(),
+            loading: Some(ticket),
+            error: None,
+            early: Vec::new(),
+            saving: None,
+            completing: 0,
+            original: ContactDraft::default(),
+            baseline: ContactDraft::default(),
+        }
+    }
+
+    /// Takes the contact.
+    pub fn load(&mut self, draft: ContactDraft, custom: &[CustomField]) {
+        self.fields = Fields::new(rows(&draft, custom));
+        if let Some(at) = self.fields.rows.iter().position(|row| row.what == What::Scalar("name")) {
+            self.fields.at = at;
+        }
+        self.original = draft;
+        self.loading = None;
+        self.baseline = self.draft();
+        self.warn();
+    }
+
+    /// Whether anything would be lost.
+    pub fn is_changed(&self) -> bool {
+        self.loading.is_none() && self.draft() != self.baseline
+    }
+
+    /// Takes a key.
+    pub fn key(&mut self, key: Key, action: Option<Action>, cx: &mut Cx<'_>) -> Step {
+        if self.loading.is_some() && action != Some(Action::Back) {
+            self.early.push(key);
+            return Step::Stay;
+        }
+        if self.loading.is_some() || self.saving.is_some() {
+            return if action == Some(Action::Back) && self.saving.is_none() {
+                Step::Close
+            } else {
+                Step::Stay
+            };
+        }
+        match action {
+            Some(Action::Save) => return self.save(cx),
+            Some(Action::Back) if !self.fields.completion.is_open() => {
+                return if self.is_changed() { Step::AskDiscard } else { Step::Close };
+            }
+            Some(Action::MoreFields) => {
+                self.fields.more = !self.fields.more;
+                return Step::Stay;
+            }
+            Some(Action::RemoveRow) => {
+                self.remove_row();
+                return Step::Stay;
+            }
+            _ => {}
+        }
+        let filled = self.fields.key(key, action);
+        self.after(filled, cx)
+    }
+
+    /// Text from the clipboard.
+    pub fn paste(&mut self, text: &str, cx: &mut Cx<'_>) -> Step {
+        let filled = self.fields.paste(text);
+        self.after(filled, cx)
+    }
+
+    fn after(&mut self, filled: Filled, cx: &mut Cx<'_>) -> Step {
+        match filled {
+            Filled::Done => return self.save(cx),
+            Filled::Changed(wish) => {
+                self.error = None;
+                self.add_blank();
+                self.warn();
+                if let Some((what, word)) = wish {
+                    self.completing = cx.ticket();
+                    cx.effects.push(Effect::Complete(self.completing, what, word));
+                }
+            }
+            Filled::Moved | Filled::Ignored => {}
+        }
+        Step::Stay
+    }
+
+    /// Completions came.
+    pub fn offer(&mut self, ticket: Ticket, items: Vec<String>) {
+        if ticket == self.completing {
+            self.fields.offer(items);
+        }
+    }
+
+    /// The write came to this; whether the form is done.
+    pub fn saved(&mut self, ticket: Ticket, error: Option<&Notice>) -> bool {
+        if self.saving != Some(ticket) {
+            return false;
+        }
+        self.saving = None;
+        self.error = error.cloned();
+        error.is_none()
+    }
+
+    fn save(&mut self, cx: &mut Cx<'_>) -> Step {
+        let draft = self.draft();
+        if self.id.is_some() && draft == self.baseline {
+            return Step::Close;
+        }
+        if draft.is_blank() {
+            self.error = Some(Notice::bad("screen-form-empty"));
+            return Step::Stay;
+        }
+        let ticket = cx.ticket();
+        self.saving = Some(ticket);
+        let write = match self.id {
+            Some(id) => Write::Replace(id, Box::new(draft)),
+            None => Write::Add(Box::new(draft)),
+        };
+        cx.effects.push(Effect::Write(ticket, write));
+        Step::Stay
+    }
+
+    /// Rows that can stand several times always have an empty one behind them.
+    fn add_blank(&mut self) {
+        let at = self.fields.at;
+        let Some(row) = self.fields.rows.get(at) else { return };
+        if row.is_empty() {
+            return;
+        }
+        let next = self.fields.rows.get(at + 1).map(|row| &row.what);
+        let blank = match &row.what {
+            What::Method(kind, _) if !matches!(next, Some(What::Method(other, _)) if other == kind) => {
+                vec![method_row(kind, None, &MethodDraft::default(), true)]
+            }
+            What::Date(_) if !matches!(next, Some(What::Date(_))) => {
+                vec![date_row(None, &DateDraft::default())]
+            }
+            What::Address(group, _) => {
+                let group = *group;
+                let last = self
+                    .fields
+                    .rows
+                    .iter()
+                    .rposition(|row| matches!(row.what, What::Address(g, _) if g == group));
+                let more =
+                    self.fields.rows.iter().any(|row| matches!(row.what, What::Address(g, _) if g > group));
+                if let (Some(last), false) = (last, more) {
+                    let rows = address_rows(group + 1, &AddressDraft::default());
+                    self.fields.rows.splice(last + 1..=last, rows);
+                }
+                return;
+            }
+            _ => return,
+        };
+        self.fields.rows.splice(at + 1..=at, blank);
+    }
+
+    /// Takes a row away, or empties it where it is the last of its kind.
+    fn remove_row(&mut self) {
+        self.fields.completion.close();
+        let at = self.fields.at;
+        let last = at + 1 == self.fields.rows.len();
+        let Some(row) = self.fields.rows.get_mut(at) else { return };
+        let repeats = matches!(row.what, What::Method(..) | What::Date(_)) && !row.is_empty();
+        if repeats && !last {
+            self.fields.rows.remove(at);
+        } else {
+            for cell in &mut row.cells {
+                match cell {
+                    Cell::Line(line, _) => line.set(""),
+                    Cell::Area(area) => *area = Default::default(),
+                    Cell::Choice(..) | Cell::Shown(_) => {}
+                }
+            }
+        }
+        self.fields.cell = 0;
+        self.warn();
+    }
+
+    /// Notes what looks odd; nothing is refused for it.
+    fn warn(&mut self) {
+        for row in &mut self.fields.rows {
+            let value = row.cells.first().map(Cell::value).unwrap_or_default();
+            let odd = match &row.what {
+                _ if value.is_empty() => None,
+                What::Method("email", _) if !email::is_email(&value) => Some("screen-odd-email"),
+                What::Method("phone", _) if !is_phone(&value) => Some("screen-odd-phone"),
+                What::Date(_) if when::parse_date(&value, None).is_none() => Some("screen-odd-date"),
+                _ => None,
+            };
+            row.warning = odd.map(Notice::warning);
+        }
+    }
+
+    /// The contact as it is filled in.
+    pub fn draft(&self) -> ContactDraft {
+        let mut draft = self.original.clone();
+        draft.methods.clear();
+        draft.dates.clear();
+        draft.addresses.clear();
+        for row in &self.fields.rows {
+            let cells: Vec<String> = row.cells.iter().map(Cell::value).collect();
+            let cell = |n: usize| cells.get(n).cloned().unwrap_or_default();
+            match &row.what {
+                What::Kind => draft.kind = cell(0),
+                What::Scalar(field) => draft.set(field, cell(0)),
+                What::Company => draft.company = cell(0),
+                What::Method(kind, origin) if !cell(0).is_empty() => {
+                    let old =
+                        origin.and_then(|at| self.original.methods.get(at)).cloned().unwrap_or_default();
+                    let (service, label) =
+                        if is_service(kind) { (cell(1), cell(2)) } else { (old.service.clone(), cell(1)) };
+                    draft.methods.push(MethodDraft {
+                        kind: (*kind).into(),
+                        service,
+                        label,
+                        value: cell(0),
+                        ..old
+                    });
+                }
+                What::Date(origin) if !cell(0).is_empty() => {
+                    let old = origin.and_then(|at| self.original.dates.get(at)).cloned().unwrap_or_default();
+                    let label = if cell(1).is_empty() { "birthday".into() } else { cell(1) };
+                    draft.dates.push(DateDraft { label, date: cell(0), ..old });
+                }
+                What::Address(group, part) => {
+                    while draft.addresses.len() <= *group {
+                        draft.addresses.push(AddressDraft::default());
+                    }
+                    let address = &mut draft.addresses[*group];
+                    *part_mut(address, part) = cell(0);
+                    if cells.len() > 1 {
+                        address.label = cell(1);
+                    }
+                }
+                // A tag may hold a comma: what wasn't touched is not taken apart.
+                What::Tags if items(&cell(0)) == items(&self.original.tags.join(", ")) => {}
+                What::Tags => draft.tags = items(&cell(0)),
+                What::Custom(key, _) => {
+                    draft.values.retain(|(other, _)| other != key);
+                    if !cell(0).is_empty() {
+                        draft.values.push((key.clone(), cell(0)));
+                    }
+                }
+                _ => {}
+            }
+        }
+        draft.addresses.retain(|address| !address.is_empty());
+        self.agree(&mut draft);
+        draft
+    }
+
+    /// The whole name and its parts follow each other: whichever was changed leads.
+    fn agree(&self, draft: &mut ContactDraft) {
+        let of = |draft: &ContactDraft, field: &str| draft.get(field).unwrap_or_default().to_owned();
+        let parts = |draft: &ContactDraft| NAMES.map(|part| of(draft, part));
+        let whole = |[prefix, given, middle, family, suffix]: [String; 5]| {
+            display_name(&prefix, &given, &middle, &family, &suffix)
+        };
+        let renamed = of(draft, "name") != of(&self.original, "name");
+        let old = parts(&self.original);
+        let new = parts(draft);
+        if draft.kind == "company" {
+            return;
+        }
+        if new != old && !renamed {
+            draft.set("name", whole(new));
+        } else if renamed && new == old && new.iter().any(|part| !part.is_empty()) {
+            let split = split_name(&of(draft, "name"));
+            for (field, part) in
+                NAMES.iter().zip([split.prefix, split.given, split.middle, split.family, split.suffix])
+            {
+                draft.set(field, part);
+            }
+        }
+    }
+}
+
+fn is_service(kind: &str) -> bool {
+    matches!(kind, "im" | "social")
+}
+
+/// Looks like a number that can be dialled: digits and what stands between them, perhaps an extension.
+fn is_phone(text: &str) -> bool {
+    let digits = text.chars().filter(|c| c.is_numeric()).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    digits >= 3 && letters <= digits
+}
+
+fn items(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for item in text.split([',', '，', '、', ';', '；']).map(str::trim) {
+        if !item.is_empty() && !out.iter().any(|other| other == item) {
+            out.push(item.to_owned());
+        }
+    }
+    out
+}
+
+fn part_mut<'a>(address: &'a mut AddressDraft, part: &str) -> &'a mut String {
+    match part {
+        "extended" => &mut address.extended,
+        "po_box" => &mut address.po_box,
+        "city" => &mut address.city,
+        "region" => &mut address.region,
+        "postcode" => &mut address.postcode,
+        "country" => &mut address.country,
+        _ => &mut address.street,
+    }
+}
+
+fn scalar_row(draft: &ContactDraft, field: &'static str, source: Source, basic: bool) -> FieldRow<What> {
+    let cell = Cell::line(draft.get(field).unwrap_or_default(), source);
+    FieldRow { basic, ..FieldRow::basic(What::Scalar(field), vec![cell]) }
+}
+
+fn method_row(
+    kind: &'static str,
+    origin: Option<usize>,
+    method: &MethodDraft,
+    basic: bool,
+) -> FieldRow<What> {
+    let value = Cell::line(&method.value, Source::None);
+    let label = Cell::usual(&method.label, LABELS);
+    let cells = match kind {
+        "im" => vec![value, Cell::usual(&method.service, SERVICES), label],
+        "social" => vec![value, Cell::usual(&method.service, NETWORKS), label],
+        _ => vec![value, label],
+    };
+    FieldRow { basic, ..FieldRow::basic(What::Method(kind, origin), cells) }
+}
+
+fn date_row(origin: Option<usize>, date: &DateDraft) -> FieldRow<What> {
+    let label = if date.date.is_empty() && date.label.is_empty() { "birthday" } else { &date.label };
+    FieldRow::basic(What::Date(origin), vec![Cell::line(&date.date, Source::None), Cell::usual(label, DATES)])
+}
+
+fn address_rows(group: usize, address: &AddressDraft) -> Vec<FieldRow<What>> {
+    let mut copy = address.clone();
+    let row = |part: &'static str| {
+        let source = if part == "city" { Source::Book(Completing::City, false) } else { Source::None };
+        let text = part_mut(&mut copy, part);
+        let lines = text.contains('\n');
+        let mut cells =
+            vec![if lines { Cell::Area(super::fields::area(Some(text))) } else { Cell::line(text, source) }];
+        if part == "street" {
+            cells.push(Cell::usual(&address.label, LABELS));
+        }
+        let basic = !address.is_empty() && !matches!(part, "extended" | "po_box");
+        FieldRow { basic, ..FieldRow::basic(What::Address(group, part), cells) }
+    };
+    PARTS.map(row).into()
+}
+
+fn rows(draft: &ContactDraft, custom: &[CustomField]) -> Vec<FieldRow<What>> {
+    let company = draft.kind == "company";
+    let kind = if draft.kind.is_empty() { "person" } else { &draft.kind };
+    let kinds = crate::model::schema::CONTACT_KINDS;
+    let mut rows = vec![scalar_row(draft, "name", Source::None, true)];
+    if !company || !draft.company.is_empty() {
+        let cell = Cell::line(&draft.company, Source::Book(Completing::Company, false));
+        rows.push(FieldRow::basic(What::Company, vec![cell]));
+        rows.push(scalar_row(draft, "title", Source::None, true));
+        rows.push(scalar_row(draft, "department", Source::None, false));
+    }
+    for kind in crate::model::schema::METHOD_TYPES {
+        let basic = matches!(*kind, "email" | "phone");
+        for (at, method) in draft.methods.iter().enumerate().filter(|(_, method)| method.kind == *kind) {
+            rows.push(method_row(kind, Some(at), method, basic));
+        }
+        rows.push(method_row(kind, None, &MethodDraft::default(), basic));
+    }
+    let tags = if draft.tags.is_empty() { String::new() } else { draft.tags.join(", ") };
+    rows.push(FieldRow::basic(What::Tags, vec![Cell::line(&tags, Source::Book(Completing::Tag, true))]));
+    rows.extend(draft.dates.iter().enumerate().map(|(at, date)| date_row(Some(at), date)));
+    rows.push(date_row(None, &DateDraft::default()));
+    for (group, address) in draft.addresses.iter().enumerate() {
+        rows.extend(address_rows(group, address));
+    }
+    rows.extend(address_rows(draft.addresses.len(), &AddressDraft::default()));
+    rows.push(FieldRow::basic(
+        What::Scalar("note"),
+        vec![Cell::Area(super::fields::area(draft.get("note")))],
+    ));
+    rows.push(FieldRow::further(What::Kind, vec![Cell::choice(kind, kinds, "screen-kind-")]));
+    rows.push(scalar_row(draft, "stage", Source::Book(Completing::Stage, false), false));
+    let tier = draft.get("tier").unwrap_or_default();
+    let tiers = ["", "high", "medium", "low"];
+    rows.push(FieldRow::further(What::Scalar("tier"), vec![Cell::choice(tier, &tiers, "screen-tier-")]));
+    rows.extend(custom_rows(draft, custom));
+    if !company {
+        rows.extend(FURTHER.iter().map(|field| scalar_row(draft, field, Source::None, false)));
+    }
+    rows.extend(LAST.iter().map(|field| scalar_row(draft, field, Source::None, false)));
+    for link in &draft.links {
+        let what = What::Link(link.relation.clone());
+        rows.push(FieldRow::basic(what, vec![Cell::Shown(link.name.clone())]));
+    }
+    rows
+}
+
+fn custom_rows(draft: &ContactDraft, custom: &[CustomField]) -> Vec<FieldRow<What>> {
+    let value =
+        |key: &str| draft.values.iter().find(|(k, _)| k == key).map_or("", |(_, value)| value.as_str());
+    let known = custom.iter().map(|field| {
+        let name = if field.name.is_empty() { &field.key } else { &field.name };
+        let source =
+            if field.choices.is_empty() { Source::None } else { Source::Usual(field.choices.clone()) };
+        let what = What::Custom(field.key.clone(), name.clone());
+        FieldRow::basic(what, vec![Cell::line(value(&field.key), source)])
+    });
+    let others = draft.values.iter().filter(|(key, _)| !custom.iter().any(|field| field.key == *key));
+    let others = others.map(|(key, value)| {
+        FieldRow::basic(What::Custom(key.clone(), key.clone()), vec![Cell::line(value, Source::None)])
+    });
+    known.chain(others).collect()
+}

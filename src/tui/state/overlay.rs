@@ -1,0 +1,147 @@
+//! What lies over the panes, on a stack: keys go to the topmost.
+
+use super::confirm::Confirm;
+use super::data::Notice;
+use super::first_start::FirstStart;
+use super::form::Form;
+use super::help::Help;
+use super::import::Import;
+use super::palette::Palette;
+use super::quick_log::QuickLog;
+use super::tag_prompt::TagPrompt;
+use crate::tui::action::{Action, Context};
+use crate::tui::keymap::Key;
+use crate::tui::message::{Effect, Ticket};
+use crate::tui::words::Words;
+
+/// What an overlay can reach while it takes a key.
+pub struct Cx<'a> {
+    /// The last ticket given out.
+    pub tickets: &'a mut Ticket,
+    /// What is to be done.
+    pub effects: &'a mut Vec<Effect>,
+    /// The language that names are shown in.
+    pub words: &'a Words,
+}
+
+impl Cx<'_> {
+    /// A new ticket.
+    pub fn ticket(&mut self) -> Ticket {
+        *self.tickets += 1;
+        *self.tickets
+    }
+}
+
+/// What becomes of an overlay after a key.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// It stays.
+    Stay,
+    /// It goes.
+    Close,
+    /// It goes, and this is done.
+    Act(Action),
+    /// It goes if losing what was typed is confirmed.
+    AskDiscard,
+    /// It asked, and the answer was yes: it and the one below go, and this is done.
+    Confirmed(Box<super::confirm::Then>),
+    /// The import begins with this file.
+    Import(Option<std::path::PathBuf>),
+    /// The other language.
+    Language,
+}
+
+/// Something over the panes.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// Adds or edits a contact.
+    Form(Box<Form>),
+    /// Logs an interaction.
+    QuickLog(Box<QuickLog>),
+    /// Tags come and go.
+    Tag(TagPrompt),
+    /// All commands by name.
+    Palette(Palette),
+    /// All keys.
+    Help(Help),
+    /// A question.
+    Confirm(Confirm),
+    /// The book is empty.
+    FirstStart(FirstStart),
+    /// A file is imported.
+    Import(Box<Import>),
+}
+
+impl Overlay {
+    /// Where its keys are looked up.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Form(_) | Self::QuickLog(_) => Context::Form,
+            Self::Tag(_) => Context::Prompt,
+            Self::Palette(_) | Self::Help(_) | Self::FirstStart(_) => Context::Menu,
+            Self::Confirm(_) => Context::Confirm,
+            Self::Import(import) => import.context(),
+        }
+    }
+
+    /// Takes a key and what it means here.
+    pub fn key(&mut self, key: Key, action: Option<Action>, cx: &mut Cx<'_>) -> Step {
+        match self {
+            Self::Form(form) => form.key(key, action, cx),
+            Self::QuickLog(log) => log.key(key, action, cx),
+            Self::Tag(prompt) => prompt.key(key, action, cx),
+            Self::Palette(palette) => palette.key(key, action, cx),
+            Self::Help(help) => help.key(key, action),
+            Self::Confirm(confirm) => confirm.key(action),
+            Self::FirstStart(first) => first.key(key, action, cx),
+            Self::Import(import) => import.key(key, action, cx),
+        }
+    }
+
+    /// Text from the clipboard.
+    pub fn paste(&mut self, text: &str, cx: &mut Cx<'_>) -> Step {
+        match self {
+            Self::Form(form) => form.paste(text, cx),
+            Self::QuickLog(log) => log.paste(text),
+            Self::Tag(prompt) => prompt.paste(text, cx),
+            Self::Palette(palette) => palette.paste(text, cx.words),
+            Self::Import(import) => import.paste(text, cx),
+            Self::Help(_) | Self::Confirm(_) | Self::FirstStart(_) => Step::Stay,
+        }
+    }
+
+    /// Completions came.
+    pub fn offer(&mut self, ticket: Ticket, items: Vec<String>) {
+        match self {
+            Self::Form(form) => form.offer(ticket, items),
+            Self::Tag(prompt) => prompt.offer(ticket, items),
+            Self::Import(import) => import.offer(ticket, items),
+            _ => {}
+        }
+    }
+
+    /// A write came to this; whether the overlay is done.
+    pub fn saved(&mut self, ticket: Ticket, error: Option<&Notice>) -> bool {
+        match self {
+            Self::Form(form) => form.saved(ticket, error),
+            Self::QuickLog(log) => log.saved(ticket, error),
+            Self::Tag(prompt) => prompt.saved(ticket, error),
+            _ => false,
+        }
+    }
+
+    /// Whether it shows what went wrong by itself.
+    pub const fn shows_errors(&self) -> bool {
+        matches!(self, Self::Form(_) | Self::QuickLog(_) | Self::Tag(_))
+    }
+
+    /// Whether something typed would be lost.
+    pub fn is_changed(&self) -> bool {
+        match self {
+            Self::Form(form) => form.is_changed(),
+            Self::QuickLog(log) => log.is_changed(),
+            Self::Import(import) => import.is_running(),
+            _ => false,
+        }
+    }
+}

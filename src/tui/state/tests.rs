@@ -1,0 +1,286 @@
+//! State tests: messages in, state and effects out.
+
+use super::data::{Detail as Contact, Event, Line, Row};
+use super::*;
+use crate::config::{Dates, Language};
+use crate::model::draft::ContactDraft;
+use crate::tui::action::TABLE;
+use crate::tui::keymap::Key;
+use crate::tui::message::Write;
+
+/// A screen with three people, all answers given.
+pub(in crate::tui) fn people() -> State {
+    let words = Words::new(Language::En, Dates::Words);
+    let mut state = State::new("team".into(), (140, 40), words);
+    let effects = state.begin();
+    let rows = vec![
+        row(1, "Ann Lee", "Acme Corp"),
+        row(2, "王伟", "华为科技"),
+        row(3, "Søren Østergaard", "Initech"),
+    ];
+    let mut more = state.update(Message::FirstPage(rows.clone()));
+    more.extend(state.update(Message::Empty(false)));
+    answer(&mut state, &effects, rows.clone());
+    answer(&mut state, &more, rows);
+    state.update(Message::Undoable(Some(Notice::good("screen-added").text("name", "Ann Lee"))));
+    state
+}
+
+fn row(id: i64, name: &str, company: &str) -> Row {
+    let last = (id == 1).then_some(1_789_000_000_000);
+    let email = format!("p{id}@acme.example");
+    Row {
+        id,
+        name: name.into(),
+        company: company.into(),
+        email,
+        last,
+        starred: id == 1,
+        overdue: id == 3,
+        ..Row::default()
+    }
+}
+
+/// Answers a search with these rows and each question for details.
+fn answer(state: &mut State, effects: &[Effect], rows: Vec<Row>) -> Vec<Effect> {
+    let mut more = Vec::new();
+    for effect in effects {
+        if let Effect::Search { ticket, .. } = effect {
+            let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+            let found = Found {
+                total: ids.len(),
+                ids: ids.into(),
+                rows: rows.clone(),
+                of: Some(3),
+                terms: Vec::new(),
+            };
+            more.extend(state.update(Message::Found(*ticket, Ok(found))));
+        }
+    }
+    for effect in effects.iter().cloned().chain(more.clone()) {
+        if let Effect::Detail(ticket, id) = effect {
+            state.update(Message::Detail(ticket, Some(Box::new((contact(id), vec![event()])))));
+        }
+    }
+    more
+}
+
+fn contact(id: i64) -> Contact {
+    let line = |name: &'static str, value: &str, note: &str| Line {
+        label: data::Label::Field(name.into()),
+        value: value.into(),
+        note: note.into(),
+        preferred: name == "email" && note == "work",
+    };
+    let lines = vec![
+        line("email", "ann@acme.example", "work"),
+        line("email", "ann.lee@home.example", "home"),
+        line("phone", "+1 212-555-0100", "mobile"),
+        line("tags", "vip, newsletter", ""),
+        line("note", "Met at the fair.\nLikes tea.", ""),
+    ];
+    let name = ["Ann Lee", "王伟", "Søren Østergaard"][usize::try_from(id - 1).unwrap()].to_owned();
+    Contact {
+        id,
+        handle: "k7m2".into(),
+        name,
+        about: "VP · Acme Corp".into(),
+        starred: id == 1,
+        archived: false,
+        lines,
+    }
+}
+
+fn event() -> Event {
+    Event {
+        id: 1,
+        kind: "call".into(),
+        at: 1_789_000_000_000,
+        duration: Some(12),
+        direction: "out".into(),
+        body: "Agreed on the pilot".into(),
+        people: vec!["Bob".into()],
+        ..Event::default()
+    }
+}
+
+pub(in crate::tui) fn keys(state: &mut State, keys: &str) -> Vec<Effect> {
+    let keys = keys.split_whitespace().map(|key| Key::parse(key).unwrap_or_else(|| panic!("{key}")));
+    keys.flat_map(|key| state.update(Message::Key(key))).collect()
+}
+
+pub(in crate::tui) fn typed(state: &mut State, text: &str) -> Vec<Effect> {
+    text.chars()
+        .flat_map(|c| {
+            state.update(Message::Key(Key {
+                code: crossterm::event::KeyCode::Char(c),
+                mods: crossterm::event::KeyModifiers::NONE,
+            }))
+        })
+        .collect()
+}
+
+fn writes(effects: &[Effect]) -> Vec<&Write> {
+    effects
+        .iter()
+        .filter_map(|effect| if let Effect::Write(_, write) = effect { Some(write) } else { None })
+        .collect()
+}
+
+#[test]
+fn typing_searches_each_key_and_stale_answers_are_dropped() {
+    let mut state = people();
+    keys(&mut state, "down down /");
+    let effects = typed(&mut state, "wa");
+    let asked: Vec<_> = effects
+        .iter()
+        .filter_map(|effect| {
+            if let Effect::Search { ticket, text, .. } = effect {
+                Some((*ticket, text.as_str()))
+            } else {
+                None
+            }
+        })
+        .collect();
+    assert_eq!(asked.iter().map(|(_, text)| *text).collect::<Vec<_>>(), ["w", "wa"]);
+    let found = |ids: &[i64]| Ok(Found { ids: ids.to_vec().into(), total: ids.len(), ..Found::default() });
+    state.update(Message::Found(asked[0].0, found(&[1, 2, 3])));
+    assert!(state.awaits(), "the answer to the first key is stale");
+    state.update(Message::Found(asked[1].0, found(&[2, 3])));
+    assert_eq!(state.list.current(), Some(2), "the best answer gets the cursor");
+    keys(&mut state, "down enter");
+    assert!(!state.search.active);
+    keys(&mut state, "esc");
+    assert_eq!((state.search.text(), state.list.current()), ("", Some(3)));
+}
+
+#[test]
+fn a_mistake_leaves_the_list_as_it_was() {
+    let mut state = people();
+    keys(&mut state, "/");
+    let effects = typed(&mut state, "x");
+    let Some(Effect::Search { ticket, .. }) = effects.first() else { panic!("{effects:?}") };
+    let mistake =
+        Mistake { start: 0, end: 1, notice: Notice::bad("screen-failed").text("what", "no such field") };
+    state.update(Message::Found(*ticket, Err(mistake.clone())));
+    assert_eq!((state.list.ids.len(), state.search.mistake.as_ref()), (3, Some(&mistake)));
+}
+
+#[test]
+fn actions_work_on_the_marked() {
+    let mut state = people();
+    assert_eq!(
+        writes(&keys(&mut state, "d")),
+        [&Write::Delete(vec![1])],
+        "one is undone easily, so nothing is asked"
+    );
+    keys(&mut state, "space space");
+    assert_eq!(writes(&keys(&mut state, "d")), Vec::<&Write>::new());
+    assert_eq!(writes(&keys(&mut state, "y")), [&Write::Delete(vec![1, 2])]);
+    assert!(state.list.marks.is_empty());
+    keys(&mut state, "* t");
+    let effects = typed(&mut state, "vip, -cold");
+    assert!(
+        effects.iter().any(
+            |effect| matches!(effect, Effect::Complete(_, data::Completing::Tag, word) if word == "vip")
+        )
+    );
+    let effects = keys(&mut state, "enter");
+    let expected = Write::Tag { ids: vec![1, 2, 3], add: vec!["vip".into()], remove: vec!["cold".into()] };
+    assert_eq!(writes(&effects), [&expected]);
+}
+
+fn form(state: &mut State, key: &str, draft: ContactDraft) {
+    let effects = keys(state, key);
+    let Some(Effect::Draft(ticket, id)) = effects.first() else { panic!("{effects:?}") };
+    state.update(Message::Draft(*ticket, *id, Box::new(draft), Vec::new()));
+}
+
+#[test]
+fn a_form_that_was_changed_asks_before_it_goes_and_survives_a_refusal() {
+    let mut state = people();
+    form(&mut state, "a", ContactDraft::default());
+    keys(&mut state, "esc");
+    assert!(state.overlays.is_empty(), "nothing was typed, nothing is asked");
+    form(&mut state, "a", ContactDraft::default());
+    typed(&mut state, "Bob Smith");
+    keys(&mut state, "esc n");
+    assert_eq!(state.overlays.len(), 1, "no means that one goes on");
+    let effects = keys(&mut state, "ctrl-s");
+    let Some(Effect::Write(ticket, Write::Add(draft))) = effects.last() else { panic!("{effects:?}") };
+    assert_eq!(draft.get("name"), Some("Bob Smith"));
+    state.update(Message::Written(*ticket, Err(Notice::bad("screen-failed").text("what", "busy"))));
+    assert_eq!(state.overlays.len(), 1, "what was typed is not lost when writing fails");
+    assert!(keys(&mut state, "ctrl-c").is_empty(), "leaving asks first");
+    assert_eq!(keys(&mut state, "y"), [Effect::Quit]);
+}
+
+#[test]
+fn editing_keeps_what_the_form_does_not_show_and_the_parts_of_a_name_follow() {
+    let mut state = people();
+    let mut draft = ContactDraft {
+        external_id: Some("x1".into()),
+        tags: vec!["Lee, Ann".into()],
+        ..ContactDraft::default()
+    };
+    for (field, value) in [("name", "王伟"), ("given", "伟"), ("family", "王")] {
+        draft.set(field, value);
+    }
+    form(&mut state, "e", draft);
+    keys(&mut state, "backspace");
+    typed(&mut state, "芳");
+    let effects = keys(&mut state, "ctrl-s");
+    let Some(Write::Replace(1, saved)) = writes(&effects).first().copied() else { panic!("{effects:?}") };
+    assert_eq!(
+        (saved.get("name"), saved.get("given"), saved.get("family")),
+        (Some("王芳"), Some("芳"), Some("王"))
+    );
+    assert_eq!(
+        (saved.external_id.as_deref(), saved.tags.as_slice()),
+        (Some("x1"), &["Lee, Ann".to_owned()][..])
+    );
+}
+
+#[test]
+fn what_is_pasted_onto_the_list_is_searched_not_obeyed() {
+    let mut state = people();
+    let effects = state.update(Message::Paste("dddq\n\u{1b}[31m".into()));
+    assert!(writes(&effects).is_empty());
+    assert_eq!(state.search.text(), "dddq [31m");
+}
+
+#[test]
+fn no_key_panics_anywhere() {
+    let all: Vec<Key> = TABLE.iter().flat_map(|entry| entry.keys).filter_map(|key| Key::parse(key)).collect();
+    for first in &all {
+        for second in &all {
+            let mut state = people();
+            for key in [first, second, second, first] {
+                state.update(Message::Key(*key));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_change_elsewhere_asks_again_and_keeps_the_cursor() {
+    let mut state = people();
+    keys(&mut state, "down");
+    let effects = state.update(Message::Changed(Some(vec![2])));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Search { .. })));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Detail(_, 2))));
+    answer(&mut state, &effects, vec![row(5, "Aaron", ""), row(2, "王伟", "")]);
+    assert_eq!(state.list.current(), Some(2));
+}
+
+#[test]
+fn the_first_start_goes_when_someone_is_there() {
+    let mut state = State::new("b".into(), (80, 24), Words::new(Language::En, Dates::Words));
+    state.begin();
+    let effects = state.update(Message::Empty(true));
+    assert_eq!(effects, [Effect::FindOffers]);
+    keys(&mut state, "a");
+    assert_eq!(state.overlays.len(), 2);
+    state.update(Message::Empty(false));
+    assert!(matches!(state.overlays.as_slice(), [Overlay::Form(_)]));
+}

@@ -1,0 +1,117 @@
+//! Draws the state. Reads it, and nothing else but the clock.
+
+mod detail;
+mod fields;
+mod import;
+mod list;
+mod overlays;
+mod status;
+#[cfg(test)]
+mod tests;
+mod text;
+mod timeline;
+
+use super::layout::{self, Pane};
+use super::state::State;
+use super::state::overlay::Overlay;
+use super::theme::Theme;
+use crate::clock::Clock;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::widgets::{Block, Clear, Widget};
+
+/// How things are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Colours and signs.
+    pub theme: Theme,
+    /// What `12d` is counted from.
+    pub clock: Clock,
+}
+
+/// Draws all of the screen.
+pub fn draw(frame: &mut Frame<'_>, state: &State, look: Look) {
+    let area = frame.area();
+    if layout::too_small(area.width, area.height) {
+        let (width, height) = layout::SMALLEST;
+        let said = state.words.lang().t(
+            "screen-too-small",
+            &[("width", i64::from(width).into()), ("height", i64::from(height).into())],
+        );
+        for (row, line) in text::wrap(&said, usize::from(area.width.max(1))).iter().enumerate() {
+            let y = u16::try_from(row).unwrap_or(u16::MAX);
+            if y < area.height {
+                frame.buffer_mut().set_stringn(0, y, line, usize::from(area.width), Style::new());
+            }
+        }
+        return;
+    }
+    let at = layout::people(area.width, area.height, state.focus);
+    status::title(frame, at.title, state, look);
+    if at.list.area() > 0 {
+        list::draw(frame, at.list, state, look);
+    }
+    if at.detail.area() > 0 {
+        detail::draw(frame, at.detail, state, look);
+    }
+    if at.timeline.area() > 0 {
+        timeline::draw(frame, at.timeline, state, look);
+    }
+    for overlay in &state.overlays {
+        draw_overlay(frame, overlay, state, look);
+    }
+    status::hints(frame, at.hints, state, look);
+}
+
+fn draw_overlay(frame: &mut Frame<'_>, overlay: &Overlay, state: &State, look: Look) {
+    match overlay {
+        Overlay::Form(form) => fields::form(frame, form, state, look),
+        Overlay::QuickLog(log) => fields::quick_log(frame, log, state, look),
+        Overlay::Tag(prompt) => overlays::tag(frame, prompt, state, look),
+        Overlay::Palette(palette) => overlays::palette(frame, palette, state, look),
+        Overlay::Help(help) => overlays::help(frame, *help, state, look),
+        Overlay::Confirm(confirm) => overlays::confirm(frame, confirm, state, look),
+        Overlay::FirstStart(first) => overlays::first_start(frame, first, state, look),
+        Overlay::Import(import) => import::draw(frame, import, state, look),
+    }
+}
+
+/// A pane's border and title; gives back what is inside.
+fn pane(frame: &mut Frame<'_>, area: Rect, title: &str, here: bool, look: Look) -> Rect {
+    let theme = look.theme;
+    let style = if here { theme.border_here() } else { theme.border() };
+    let width = usize::from(area.width.saturating_sub(4));
+    let title =
+        if title.is_empty() { String::new() } else { format!(" {} ", crate::text::truncate(title, width)) };
+    let title_style = if here { theme.heading() } else { Style::new() };
+    let block = Block::bordered()
+        .border_set(theme.borders(here))
+        .border_style(style)
+        .title(ratatui::text::Span::styled(title, title_style));
+    let inner = block.inner(area);
+    block.render(area, frame.buffer_mut());
+    inner
+}
+
+/// An overlay's box in the middle above the hint line; gives back what is inside.
+fn popup(frame: &mut Frame<'_>, size: (u16, u16), title: &str, look: Look) -> Rect {
+    let all = frame.area();
+    let area = layout::popup(all.width, all.height.saturating_sub(1), size.0, size.1);
+    Clear.render(area, frame.buffer_mut());
+    // A wide character that the box cuts in half would shift the border.
+    for y in area.top()..area.bottom() {
+        if area.x > 0 {
+            let cell = &mut frame.buffer_mut()[(area.x - 1, y)];
+            if unicode_width::UnicodeWidthStr::width(cell.symbol()) > 1 {
+                cell.set_symbol(" ");
+            }
+        }
+    }
+    pane(frame, area, title, true, look)
+}
+
+/// Whether a pane has the keys.
+fn has_keys(state: &State, pane: Pane) -> bool {
+    state.overlays.is_empty() && state.focus == pane
+}

@@ -1,0 +1,185 @@
+//! Smaller overlays: palette, help, tags, questions, the first start.
+
+use super::list::line_input;
+use super::text::{pieces, right, scrolled, wrap};
+use super::{Look, fields, popup};
+use crate::i18n::bytes;
+use crate::text::{pad, safe_line, width};
+use crate::tui::action::{Context, Entry, TABLE};
+use crate::tui::keymap::shown;
+use crate::tui::state::State;
+use crate::tui::state::confirm::Confirm;
+use crate::tui::state::first_start::{Choice, FirstStart};
+use crate::tui::state::help::Help;
+use crate::tui::state::overlay::Overlay;
+use crate::tui::state::palette::Palette;
+use crate::tui::state::tag_prompt::TagPrompt;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+fn size(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+fn keys(entry: &Entry) -> String {
+    entry.keys.iter().map(|key| shown(key)).collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn palette(frame: &mut Frame<'_>, palette: &Palette, state: &State, look: Look) {
+    let theme = look.theme;
+    let inner = popup(frame, (64, 20), &state.words.say("screen-palette"), look);
+    pieces(frame.buffer_mut(), inner, 0, &[(" : ", theme.accent())]);
+    let input = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), ..inner };
+    let cursor = line_input(frame, input, palette.input.text(), palette.input.before_cursor(), Style::new());
+    frame.set_cursor_position(cursor);
+    let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+    if palette.found.is_empty() {
+        pieces(
+            frame.buffer_mut(),
+            list,
+            0,
+            &[(" ", Style::new()), (&state.words.say("screen-palette-none"), theme.dim())],
+        );
+    }
+    let from = scrolled(palette.at, 1, palette.found.len(), usize::from(list.height));
+    for (row, (at, entry)) in (0..list.height).zip(palette.found.iter().enumerate().skip(from)) {
+        let base = if at == palette.at { theme.cursor() } else { Style::new() };
+        let line = Rect { y: list.y + row, height: 1, ..list };
+        frame.buffer_mut().set_style(line, base);
+        let name = pad(entry.name, 11);
+        let doc = state.words.say(entry.doc);
+        let keys = format!("{} ", keys(entry));
+        let room = Rect { width: line.width.saturating_sub(size(width(&keys)) + 1), ..line };
+        pieces(
+            frame.buffer_mut(),
+            room,
+            0,
+            &[(" ", base), (&name, base.patch(theme.accent())), (" ", base), (&doc, base)],
+        );
+        right(frame.buffer_mut(), line, 0, &keys, base.patch(theme.dim()));
+    }
+}
+
+pub(super) fn help(frame: &mut Frame<'_>, help: Help, state: &State, look: Look) {
+    let theme = look.theme;
+    let tall = frame.area().height;
+    let inner = popup(frame, (72, tall), &state.words.say("screen-help"), look);
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for context in Context::ALL {
+        if !lines.is_empty() {
+            lines.push((String::new(), String::new()));
+        }
+        lines.push((String::new(), state.words.say(context.key())));
+        for entry in TABLE.iter().filter(|entry| entry.context == context) {
+            lines.push((keys(entry), state.words.say(entry.doc)));
+        }
+    }
+    let from = help.offset.min(lines.len().saturating_sub(usize::from(inner.height)));
+    let column = lines.iter().map(|(keys, _)| width(keys)).max().unwrap_or(0);
+    for (row, (keys, doc)) in (0..inner.height).zip(&lines[from..]) {
+        if keys.is_empty() {
+            pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (doc, theme.heading())]);
+        } else {
+            let keys = pad(keys, column);
+            pieces(
+                frame.buffer_mut(),
+                inner,
+                row,
+                &[("  ", Style::new()), (&keys, theme.accent()), ("  ", Style::new()), (doc, Style::new())],
+            );
+        }
+    }
+    if from + usize::from(inner.height) < lines.len() {
+        right(frame.buffer_mut(), inner, inner.height.saturating_sub(1), theme.more(), theme.dim());
+    }
+}
+
+pub(super) fn confirm(frame: &mut Frame<'_>, confirm: &Confirm, state: &State, look: Look) {
+    let theme = look.theme;
+    let question = state.words.notice(&confirm.question);
+    let columns = usize::from(frame.area().width.min(60)).saturating_sub(4);
+    let lines = wrap(&question, columns);
+    let wide = size(lines.iter().map(|line| width(line)).max().unwrap_or(0).max(30) + 4);
+    let inner = popup(frame, (wide, size(lines.len()) + 4), "", look);
+    for (row, line) in (0..inner.height).zip(&lines) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, theme.warning())]);
+    }
+    let (yes, no) = (state.words.say("screen-yes"), state.words.say("screen-no"));
+    let answers =
+        [(" y ", theme.accent()), (&*yes, Style::new()), ("   n ", theme.accent()), (&*no, Style::new())];
+    pieces(frame.buffer_mut(), inner, size(lines.len()) + 1, &answers);
+}
+
+pub(super) fn tag(frame: &mut Frame<'_>, prompt: &TagPrompt, state: &State, look: Look) {
+    let theme = look.theme;
+    let title = state.words.count("screen-tag-title", prompt.ids.len());
+    let inner = popup(frame, (60, 5), &title, look);
+    pieces(frame.buffer_mut(), inner, 0, &[(" # ", theme.accent())]);
+    let input = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), ..inner };
+    let cursor = line_input(frame, input, prompt.input.text(), prompt.input.before_cursor(), Style::new());
+    let (said, style) = match &prompt.error {
+        Some(error) => (state.words.notice(error), theme.bad()),
+        None => (state.words.say("screen-tag-hint"), theme.dim()),
+    };
+    for (row, line) in (1..inner.height).zip(wrap(&said, usize::from(inner.width).max(4) - 2)) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (&line, style)]);
+    }
+    if matches!(state.overlays.last(), Some(Overlay::Tag(_))) {
+        frame.set_cursor_position(cursor);
+        fields::completion(frame, cursor, inner, 0, &prompt.completion, look);
+    }
+}
+
+pub(super) fn first_start(frame: &mut Frame<'_>, first: &FirstStart, state: &State, look: Look) {
+    let theme = look.theme;
+    let all = frame.area();
+    let intro =
+        wrap(&state.words.say("screen-first-intro"), usize::from(all.width.min(72)).saturating_sub(4));
+    let tall = size(intro.len() + first.choices.len() + 4);
+    let inner = popup(frame, (72, tall), &state.words.say("screen-first-title"), look);
+    let room = usize::from(inner.height);
+    let spare = room.saturating_sub(first.choices.len());
+    let told = if spare > intro.len() { intro.len() } else { spare.saturating_sub(1) };
+    for (row, line) in (0..inner.height).zip(intro.iter().take(told)) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, Style::new())]);
+    }
+    let top = if told > 0 { size(told + 1) } else { 0 };
+    let list = Rect { y: inner.y + top.min(inner.height), height: inner.height.saturating_sub(top), ..inner };
+    let from = scrolled(first.at, 1, first.choices.len(), usize::from(list.height));
+    for (row, (at, choice)) in (0..list.height).zip(first.choices.iter().enumerate().skip(from)) {
+        let here = at == first.at;
+        let base = if here { theme.cursor() } else { Style::new() };
+        let line = Rect { y: list.y + row, height: 1, ..list };
+        frame.buffer_mut().set_style(line, base);
+        let sign = if here { theme.pointer() } else { " " };
+        pieces(
+            frame.buffer_mut(),
+            line,
+            0,
+            &[(sign, base), (" ", base), (&choice_text(choice, state), base)],
+        );
+    }
+}
+
+fn choice_text(choice: &Choice, state: &State) -> String {
+    match choice {
+        Choice::Add => state.words.say("screen-first-add"),
+        Choice::File(path, length) => {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let folder = path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
+            state.words.lang().t(
+                "screen-first-file",
+                &[
+                    ("name", safe_line(&name).into_owned().into()),
+                    ("folder", safe_line(&folder).into_owned().into()),
+                    ("size", bytes(*length).into()),
+                ],
+            )
+        }
+        Choice::OtherFile => state.words.say("screen-first-other"),
+        Choice::Demo => state.words.say("screen-first-demo"),
+        Choice::Language => state.words.say("screen-first-language"),
+        Choice::Quit => state.words.say("screen-first-quit"),
+    }
+}

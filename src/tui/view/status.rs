@@ -1,0 +1,91 @@
+//! The first and the last line.
+
+use super::Look;
+use super::text::{pieces, right};
+use crate::text::{safe_line, truncate, width};
+use crate::tui::action::{self, Action, Context};
+use crate::tui::keymap::shown;
+use crate::tui::state::State;
+use crate::tui::state::data::Tone;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+pub(super) fn title(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look) {
+    let theme = look.theme;
+    let people = state.words.say("screen-people");
+    let parts = [(" rolo", theme.heading()), ("   ", Style::new()), (people.as_str(), theme.accent())];
+    let used = pieces(frame.buffer_mut(), area, 0, &parts);
+    let room = Rect { x: used + 2, width: area.right().saturating_sub(used + 3), ..area };
+    right(frame.buffer_mut(), room, 0, &safe_line(&state.book), theme.dim());
+}
+
+/// What is worth hinting at in a context, most useful first.
+const fn hinted(context: Context) -> &'static [Action] {
+    match context {
+        Context::People => &[
+            Action::Search,
+            Action::Add,
+            Action::Edit,
+            Action::Log,
+            Action::Tag,
+            Action::Palette,
+            Action::Help,
+            Action::Undo,
+            Action::Quit,
+        ],
+        Context::Search => &[Action::Accept, Action::Back, Action::Down],
+        Context::Form => {
+            &[Action::Save, Action::NextCell, Action::Back, Action::MoreFields, Action::RemoveRow]
+        }
+        Context::Prompt => &[Action::Accept, Action::Complete, Action::Back],
+        Context::Menu => &[Action::Accept, Action::Down, Action::Back],
+        Context::Confirm => &[Action::Yes, Action::No],
+        Context::Global => &[],
+    }
+}
+
+pub(super) fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look) {
+    let theme = look.theme;
+    let total = usize::from(area.width);
+    let (status, style) = status(state, look);
+    let status = truncate(&status, total.saturating_sub(2)).into_owned();
+    let taken = if status.is_empty() { 0 } else { width(&status) + 3 };
+    let room = Rect { width: u16::try_from(total.saturating_sub(taken)).unwrap_or(0), ..area };
+    // Something that went wrong needs the whole line more than hints do.
+    let mut x = room.x;
+    let context = state.context();
+    for entry in hinted(context).iter().filter_map(|action| action::find(context, *action)) {
+        let key = entry.keys.first().map(|key| shown(key)).unwrap_or_default();
+        let name = state.words.say(&format!("screen-hint-{}", entry.name));
+        let size = u16::try_from(1 + width(&key) + 1 + width(&name) + 1).unwrap_or(u16::MAX);
+        if x.saturating_add(size) > room.right() {
+            break;
+        }
+        let rest = Rect { x, width: room.right() - x, ..room };
+        let parts =
+            [(" ", Style::new()), (&*key, theme.accent()), (" ", Style::new()), (&*name, Style::new())];
+        x = pieces(frame.buffer_mut(), rest, 0, &parts) + 1;
+    }
+    let place = Rect { width: area.width.saturating_sub(1), ..area };
+    right(frame.buffer_mut(), place, 0, &status, style);
+}
+
+fn status(state: &State, look: Look) -> (String, Style) {
+    let theme = look.theme;
+    if let Some(notice) = &state.notice {
+        let style = match notice.tone {
+            Tone::Good => theme.good(),
+            Tone::Warning => theme.warning(),
+            Tone::Bad => theme.bad(),
+        };
+        return (state.words.notice(notice), style);
+    }
+    match &state.undoable {
+        Some(label) if state.overlays.is_empty() => {
+            let what = state.words.notice(label);
+            (state.words.lang().t("screen-undo-would", &[("what", what.into())]), theme.dim())
+        }
+        _ => (String::new(), theme.dim()),
+    }
+}

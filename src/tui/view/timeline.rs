@@ -1,0 +1,135 @@
+//! The timeline pane, by months.
+
+use super::text::{pieces, scrolled, wrap};
+use super::{Look, has_keys, pane};
+use crate::i18n::{amount, day, duration};
+use crate::text::{safe_line, safe_text, truncate};
+use crate::tui::layout::Pane;
+use crate::tui::state::State;
+use crate::tui::state::data::Event;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+/// So many lines of an event's text are shown unless the cursor is on it.
+const BRIEF: usize = 2;
+
+enum Shown {
+    Month(String),
+    Head(usize, String, String),
+    Text(usize, String),
+}
+
+impl Shown {
+    const fn event(&self) -> Option<usize> {
+        match self {
+            Self::Month(_) => None,
+            Self::Head(at, ..) | Self::Text(at, _) => Some(*at),
+        }
+    }
+}
+
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look) {
+    let here = has_keys(state, Pane::Timeline);
+    let theme = look.theme;
+    let inner = pane(frame, area, &state.words.say("screen-timeline"), here, look);
+    let current = state.list.current();
+    let fits = state.detail.shown.as_ref().map(|contact| contact.id) == current;
+    if !fits || current.is_none() {
+        return;
+    }
+    if state.timeline.events.is_empty() {
+        let said = state.words.say("screen-timeline-empty");
+        for (row, line) in (0..inner.height).zip(wrap(&said, usize::from(inner.width).max(3) - 1)) {
+            pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (&line, theme.dim())]);
+        }
+        return;
+    }
+    let rows = rows(state, usize::from(inner.width), here, look);
+    let at = state.timeline.at;
+    let first = rows.iter().position(|row| row.event() == Some(at)).unwrap_or(0);
+    let tall = rows.iter().filter(|row| row.event() == Some(at)).count().max(1);
+    // The month above the first event comes into sight with it.
+    let (first, tall) = if first == 1 { (0, tall + 1) } else { (first, tall) };
+    let from = scrolled(first, tall, rows.len(), usize::from(inner.height));
+    for (y, row) in (0..inner.height).zip(&rows[from.min(rows.len())..]) {
+        let base = if here && row.event() == Some(at) { theme.cursor() } else { Style::new() };
+        let line = Rect { y: inner.y + y, height: 1, ..inner };
+        frame.buffer_mut().set_style(line, base);
+        match row {
+            Shown::Month(name) => {
+                pieces(frame.buffer_mut(), line, 0, &[(" ", base), (name, theme.heading())])
+            }
+            Shown::Head(_, date, text) => pieces(
+                frame.buffer_mut(),
+                line,
+                0,
+                &[(" ", base), (date, base.patch(theme.accent())), (text, base)],
+            ),
+            Shown::Text(_, text) => {
+                pieces(frame.buffer_mut(), line, 0, &[("      ", base), (text, base.patch(theme.dim()))])
+            }
+        };
+    }
+}
+
+fn rows(state: &State, columns: usize, here: bool, look: Look) -> Vec<Shown> {
+    let mut out = Vec::new();
+    let mut last_month = String::new();
+    for (at, event) in state.timeline.events.iter().enumerate() {
+        let local = look.clock.local(event.at);
+        let month = day(state.words.lang(), &local.format("%Y-%m").to_string());
+        if month != last_month {
+            out.push(Shown::Month(month.clone()));
+            last_month = month;
+        }
+        out.push(Shown::Head(at, format!("{:>2}  ", local.format("%-d")), head(event, state, look)));
+        let whole = here && at == state.timeline.at;
+        let text = body(event, whole);
+        let lines = wrap(&text, columns.saturating_sub(7));
+        let shown = if whole { lines.len() } else { lines.len().min(BRIEF) };
+        for (n, line) in lines.iter().take(shown).enumerate().filter(|(_, line)| !line.is_empty() || whole) {
+            let cut = n + 1 == shown && shown < lines.len();
+            let room = columns.saturating_sub(8);
+            let line =
+                if cut { format!("{}{}", truncate(line, room), look.theme.more()) } else { line.clone() };
+            out.push(Shown::Text(at, line));
+        }
+    }
+    out
+}
+
+fn body(event: &Event, whole: bool) -> String {
+    let parts = [&event.subject, &event.body, &event.outcome];
+    let parts: Vec<_> =
+        parts.into_iter().filter(|part| !part.trim().is_empty()).map(|part| safe_text(part.trim())).collect();
+    if parts.is_empty() {
+        return String::new();
+    }
+    parts.join(if whole { "\n" } else { " — " })
+}
+
+fn head(event: &Event, state: &State, look: Look) -> String {
+    let mut parts = vec![format!(
+        "{} {}",
+        look.theme.kind(&event.kind),
+        state.words.term("screen-event-", &safe_line(&event.kind))
+    )];
+    if let Some(minutes) = event.duration {
+        parts.push(duration(state.words.lang(), minutes));
+    }
+    if !event.direction.is_empty() {
+        parts.push(state.words.term("screen-direction-", &event.direction));
+    }
+    if !event.amount.is_empty() {
+        parts.push(safe_line(&amount(&event.amount, "")).into_owned());
+    }
+    if !event.people.is_empty() {
+        let names: Vec<String> =
+            event.people.iter().take(3).map(|name| format!("@{}", safe_line(name))).collect();
+        let more =
+            if event.people.len() > 3 { format!(" +{}", event.people.len() - 3) } else { String::new() };
+        parts.push(format!("{}{more}", names.join(" ")));
+    }
+    parts.join(", ")
+}

@@ -1,0 +1,4 @@
+//! Parts that panes and overlays are made of.
+
+pub mod completion;
+pub mod input;

@@ -1,0 +1,177 @@
+//! The only room of the screen that calls the book: threads that take effects and answer with messages.
+
+mod convert;
+mod files;
+mod import;
+mod order;
+mod reader;
+mod search;
+mod writer;
+
+use super::message::{Effect, Message};
+use super::trace::Trace;
+use crate::ops::{Book, Session};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+pub(super) use convert::failed;
+
+/// How often other processes' changes are looked for.
+const POLL: Duration = Duration::from_millis(300);
+
+/// A place where the latest request wins: what is put in before the thread comes to it replaces what was there.
+#[derive(Debug, Default)]
+struct Inbox<T> {
+    content: Mutex<T>,
+    bell: Condvar,
+}
+
+impl<T: Default> Inbox<T> {
+    fn lock(&self) -> MutexGuard<'_, T> {
+        // A thread that panicked took the content out before it began to work, so what is there is whole.
+        self.content.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the content and wakes the thread.
+    fn put(&self, change: impl FnOnce(&mut T)) {
+        change(&mut self.lock());
+        self.bell.notify_all();
+    }
+
+    /// Takes the content once `ready`, or as it is after the time.
+    fn take(&self, ready: impl Fn(&T) -> bool, patience: Option<Duration>) -> T {
+        let guard = self.lock();
+        let mut guard = match patience {
+            Some(time) => {
+                let waited = self.bell.wait_timeout_while(guard, time, |content| !ready(content));
+                waited.unwrap_or_else(PoisonError::into_inner).0
+            }
+            None => {
+                let waited = self.bell.wait_while(guard, |content| !ready(content));
+                waited.unwrap_or_else(PoisonError::into_inner)
+            }
+        };
+        std::mem::take(&mut *guard)
+    }
+}
+
+/// Where all threads send what they found.
+#[derive(Clone)]
+struct Out {
+    messages: Sender<Message>,
+}
+
+impl Out {
+    /// Nobody listens any more once the screen is gone, which is no error.
+    fn send(&self, message: Message) {
+        let _ = self.messages.send(message);
+    }
+
+    fn failed(&self, error: crate::ops::OpError) {
+        self.send(Message::Failed(failed(error)));
+    }
+}
+
+/// The threads.
+pub struct Workers {
+    search: Arc<Inbox<search::Requests>>,
+    reader: Arc<Inbox<reader::Requests>>,
+    writer: Sender<writer::Job>,
+    cancel_import: Arc<AtomicBool>,
+    cancel_search: Arc<AtomicBool>,
+}
+
+impl Workers {
+    /// Starts the threads on a book.
+    pub fn start(
+        book: &Book,
+        messages: Sender<Message>,
+        first_rows: usize,
+        trace: Option<Arc<Trace>>,
+    ) -> Self {
+        let out = Out { messages };
+        let search_inbox: Arc<Inbox<search::Requests>> = Arc::default();
+        let reader_inbox: Arc<Inbox<reader::Requests>> = Arc::default();
+        let order_inbox: Arc<Inbox<order::Requests>> = Arc::default();
+        let cancel_import = Arc::new(AtomicBool::new(false));
+        let cancel_search = Arc::new(AtomicBool::new(false));
+        let (writer, jobs): (Sender<writer::Job>, Receiver<writer::Job>) = std::sync::mpsc::channel();
+
+        // Each thread opens the book for itself, the one that the first frame waits for before all others.
+        let open = Opener { path: book.path().to_owned(), session: book.session().clone(), out: out.clone() };
+        let (inbox, sends) = (reader_inbox.clone(), out.clone());
+        open.spawn("reader", move |book| reader::Reader::new(book, inbox, sends).run(first_rows));
+        let (inbox, orders, sends) = (search_inbox.clone(), order_inbox.clone(), out.clone());
+        let (jobs_out, cancel) = (writer.clone(), cancel_search.clone());
+        open.spawn("search", move |book| {
+            search::Searcher::new(book, inbox, orders, jobs_out, cancel, sends, trace).run();
+        });
+        let (inbox, sends) = (search_inbox.clone(), out.clone());
+        open.spawn("index", move |book| order::Loader::new(book, order_inbox, inbox, sends).run());
+        let (inbox, cancel) = (search_inbox.clone(), cancel_import.clone());
+        open.spawn("writer", move |book| writer::Writer::new(book, inbox, cancel, out).run(&jobs));
+        Self { search: search_inbox, reader: reader_inbox, writer, cancel_import, cancel_search }
+    }
+
+    /// Hands an effect to the thread that does it; gives back what is not for the book.
+    pub fn run(&self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::Search { ticket, text, sort, rows, limit } => {
+                self.cancel_search.store(true, Ordering::Relaxed);
+                let request = search::Request { ticket, text, sort, rows, limit };
+                self.search.put(|inbox| inbox.search = Some(request));
+            }
+            Effect::Rows(ticket, ids) => self.reader.put(|inbox| inbox.rows = Some((ticket, ids))),
+            Effect::Detail(ticket, id) => self.reader.put(|inbox| inbox.detail = Some((ticket, id))),
+            Effect::Draft(ticket, id) => self.reader.put(|inbox| inbox.draft = Some((ticket, id))),
+            Effect::Complete(ticket, what, text) => {
+                self.reader.put(|inbox| inbox.complete = Some((ticket, what, text)));
+            }
+            Effect::FindOffers => self.reader.put(|inbox| inbox.offers = true),
+            Effect::Write(ticket, write) => self.job(writer::Job::Write(ticket, write)),
+            Effect::Import { ticket, path, trial } => {
+                self.cancel_import.store(false, Ordering::Relaxed);
+                self.job(writer::Job::Import { ticket, path, trial });
+            }
+            Effect::CancelImport => self.cancel_import.store(true, Ordering::Relaxed),
+            other => return Some(other),
+        }
+        None
+    }
+
+    fn job(&self, job: writer::Job) {
+        // The writer ends only when all senders are gone.
+        let _ = self.writer.send(job);
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.cancel_import.store(true, Ordering::Relaxed);
+        self.cancel_search.store(true, Ordering::Relaxed);
+        self.reader.put(|inbox| inbox.stop = true);
+        self.search.put(|inbox| inbox.stop = true);
+    }
+}
+
+/// Opens the book on threads.
+struct Opener {
+    path: PathBuf,
+    session: Session,
+    out: Out,
+}
+
+impl Opener {
+    fn spawn(&self, name: &str, work: impl FnOnce(Book) + Send + 'static) {
+        let (path, session, out) = (self.path.clone(), self.session.clone(), self.out.clone());
+        let thread = std::thread::Builder::new().name(name.to_owned());
+        // Without the thread the screen still opens and can be left; there is no memory for anything then.
+        let _ = thread.spawn(move || match Book::open(&path, session) {
+            Ok(book) => work(book),
+            Err(error) => out.failed(error),
+        });
+    }
+}

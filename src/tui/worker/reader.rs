@@ -1,0 +1,165 @@
+//! The thread that reads what is to be seen: rows, one contact with its timeline, completions.
+
+use super::convert::{detail, event, row};
+use super::{Inbox, Out, files};
+use crate::model::draft::ContactDraft;
+use crate::ops::{Book, Complete, OpError, Result, TimelineFilter};
+use crate::tui::message::{Message, Ticket};
+use crate::tui::state::data::{Completing, CustomField, Detail, Event};
+use std::sync::Arc;
+
+/// Events of a contact that are shown at the most.
+const EVENTS: usize = 1000;
+/// Completions that are offered at the most.
+const COMPLETIONS: usize = 50;
+
+/// What is wanted next; the latest of each kind wins.
+#[derive(Debug, Default)]
+pub(super) struct Requests {
+    pub(super) rows: Option<(Ticket, Vec<i64>)>,
+    pub(super) detail: Option<(Ticket, i64)>,
+    pub(super) draft: Option<(Ticket, Option<i64>)>,
+    pub(super) complete: Option<(Ticket, Completing, String)>,
+    pub(super) offers: bool,
+    pub(super) stop: bool,
+}
+
+impl Requests {
+    const fn is_ready(&self) -> bool {
+        self.rows.is_some()
+            || self.detail.is_some()
+            || self.draft.is_some()
+            || self.complete.is_some()
+            || self.offers
+            || self.stop
+    }
+}
+
+pub(super) struct Reader {
+    book: Book,
+    inbox: Arc<Inbox<Requests>>,
+    out: Out,
+}
+
+impl Reader {
+    pub(super) fn new(book: Book, inbox: Arc<Inbox<Requests>>, out: Out) -> Self {
+        Self { book, inbox, out }
+    }
+
+    pub(super) fn run(mut self, first_rows: usize) {
+        self.first(first_rows);
+        loop {
+            let wanted = self.inbox.take(Requests::is_ready, None);
+            if wanted.stop {
+                return;
+            }
+            if self.there_now() {
+                self.reopen();
+            }
+            self.serve(wanted);
+        }
+    }
+
+    fn first(&self, rows: usize) {
+        let now = self.book.now();
+        match self.book.first_page(rows) {
+            Ok(rows) => {
+                self.out.send(Message::FirstPage(rows.into_iter().map(|found| row(found, now)).collect()));
+            }
+            Err(error) => self.out.failed(error),
+        }
+        match self.book.is_empty() {
+            Ok(empty) => self.out.send(Message::Empty(empty)),
+            Err(error) => self.out.failed(error),
+        }
+    }
+
+    /// Whether a book that was not there has come to be since.
+    fn there_now(&self) -> bool {
+        self.book.exists() && self.book.is_empty().unwrap_or(false)
+    }
+
+    fn reopen(&mut self) {
+        if let Ok(book) = self.book.reopen() {
+            self.book = book;
+        }
+    }
+
+    fn serve(&self, wanted: Requests) {
+        if let Some((ticket, ids)) = wanted.rows {
+            let now = self.book.now();
+            match self.book.rows(&ids) {
+                Ok(rows) => {
+                    self.out
+                        .send(Message::Rows(ticket, rows.into_iter().map(|found| row(found, now)).collect()));
+                }
+                Err(error) => self.out.failed(error),
+            }
+        }
+        if let Some((ticket, id)) = wanted.detail {
+            match self.detail(id) {
+                Ok(found) => self.out.send(Message::Detail(ticket, Some(Box::new(found)))),
+                Err(OpError::NotFound { .. }) => self.out.send(Message::Detail(ticket, None)),
+                Err(error) => {
+                    self.out.send(Message::Detail(ticket, None));
+                    self.out.failed(error);
+                }
+            }
+        }
+        if let Some((ticket, id)) = wanted.draft {
+            match self.draft(id) {
+                Ok((draft, custom)) => self.out.send(Message::Draft(ticket, id, Box::new(draft), custom)),
+                Err(error) => self.out.failed(error),
+            }
+        }
+        if let Some((ticket, what, text)) = wanted.complete {
+            let found = match what {
+                Completing::Path => files::complete(&text),
+                Completing::Tag => self.complete(Complete::Tag, &text),
+                Completing::Company => self.complete(Complete::Company, &text),
+                Completing::Stage => self.complete(Complete::Stage, &text),
+                Completing::City => self.complete(Complete::City, &text),
+            };
+            self.out.send(Message::Completions(ticket, found));
+        }
+        if wanted.offers {
+            self.out.send(Message::Offers(files::offers()));
+        }
+    }
+
+    /// Without completions one types all of it, so a failure is not worth a message.
+    fn complete(&self, what: Complete, text: &str) -> Vec<String> {
+        self.book.complete(what, text, COMPLETIONS).unwrap_or_default()
+    }
+
+    fn detail(&self, id: i64) -> Result<(Detail, Vec<Event>)> {
+        let contact = self.book.contact(id)?;
+        let handle = self.book.handle(id)?;
+        let names: Vec<(String, String)> = if contact.fields.is_empty() {
+            Vec::new()
+        } else {
+            self.custom()?.into_iter().map(|f| (f.key, f.name)).collect()
+        };
+        let what =
+            TimelineFilter { contacts: Some(vec![id]), limit: Some(EVENTS), ..TimelineFilter::default() };
+        let events = self.book.timeline(&what)?;
+        let events = events.into_iter().map(|found| event(found, id)).collect();
+        Ok((detail(id, handle, contact, &names, self.book.session().clock), events))
+    }
+
+    fn draft(&self, id: Option<i64>) -> Result<(ContactDraft, Vec<CustomField>)> {
+        let draft = match id {
+            Some(id) => self.book.draft(id)?,
+            None => ContactDraft::default(),
+        };
+        Ok((draft, self.custom()?))
+    }
+
+    fn custom(&self) -> Result<Vec<CustomField>> {
+        let fields = self.book.fields()?;
+        Ok(fields
+            .into_iter()
+            .map(|field| CustomField { key: field.key, name: field.name, choices: field.choices })
+            .collect())
+    }
+}

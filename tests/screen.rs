@@ -1,0 +1,172 @@
+//! The real binary in a pseudo-terminal: whole journeys, read from a terminal emulator's screen.
+
+#![cfg(unix)]
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+/// Nothing takes nearly so long, unless it never comes.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+struct Screen {
+    parser: Arc<(Mutex<vt100::Parser>, Condvar)>,
+    keys: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    pty: Box<dyn MasterPty + Send>,
+}
+
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).unwrap()
+}
+
+impl Screen {
+    fn open(home: &Path, rows: u16, cols: u16, lang: &str) -> Self {
+        let pair =
+            native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_rolo"));
+        command.env_clear();
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("LC_ALL", lang), ("ROLO_NOW", "2026-11-22T10:00:00Z")]
+        {
+            command.env(name, value);
+        }
+        for (name, folder) in [
+            ("HOME", ""),
+            ("XDG_DATA_HOME", "data"),
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_STATE_HOME", "state"),
+        ] {
+            command.env(name, home.join(folder));
+        }
+        command.cwd(home);
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let parser = Arc::new((Mutex::new(vt100::Parser::new(cells(rows), cells(cols), 0)), Condvar::new()));
+        let mut output = pair.master.try_clone_reader().unwrap();
+        let seen = parser.clone();
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = output.read(&mut bytes) {
+                seen.0.lock().unwrap().process(&bytes[..count]);
+                seen.1.notify_all();
+            }
+        });
+        Self { parser, keys: pair.master.take_writer().unwrap(), child, pty: pair.master }
+    }
+
+    fn send(&mut self, keys: &str) -> &mut Self {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+        self
+    }
+
+    /// Waits until the screen is as wanted; says what it shows instead.
+    fn until(&mut self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) -> &mut Self {
+        let began = Instant::now();
+        let mut parser = self.parser.0.lock().unwrap();
+        while !wanted(parser.screen()) {
+            let rest = DEADLINE.checked_sub(began.elapsed());
+            let Some(rest) = rest else { panic!("never {what}:\n{}", parser.screen().contents()) };
+            parser = self.parser.1.wait_timeout(parser, rest).unwrap().0;
+        }
+        drop(parser);
+        self
+    }
+
+    fn sees(&mut self, text: &str) -> &mut Self {
+        self.until(&format!("{text:?} on the screen"), |screen| screen.contents().contains(text))
+    }
+
+    fn misses(&mut self, text: &str) -> &mut Self {
+        self.until(&format!("{text:?} off the screen"), |screen| !screen.contents().contains(text))
+    }
+
+    fn resize(&mut self, rows: u16, cols: u16) -> &mut Self {
+        self.parser.0.lock().unwrap().screen_mut().set_size(cells(rows), cells(cols));
+        self.pty.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        self
+    }
+
+    /// The process ends, and has given the terminal back.
+    fn ends(&mut self) -> u32 {
+        self.until("given back", |screen| !screen.alternate_screen() && !screen.bracketed_paste());
+        self.child.wait().unwrap().exit_code()
+    }
+}
+
+#[test]
+fn first_start_add_search_edit_undo_resize_quit() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
+    screen.sees("Welcome to rolo").send("\r").sees("New contact");
+    screen.send("Ann Lee").sees("Ann Lee").send("\x13").sees("Added Ann Lee").misses("Welcome");
+    screen.send("a").sees("New contact").send("王伟\tAcme").sees("Acme").send("\x13").sees("Added 王伟");
+    screen.send("/ww").sees("1 of 2").send("\x1b").misses("1 of 2");
+    screen.send("/ann\r").sees("1 of 2").send("e").sees("Edit contact").sees("Ann Lee");
+    screen.send("\x7f\x7f\x7fMay\x13").misses("Edit contact").sees("Ann May");
+    screen.send("u").sees("Undid").sees("Ann Lee");
+    screen.resize(12, 40).until("40 columns wide", |screen| {
+        screen.contents().lines().all(|line| line.chars().count() <= 40)
+            && screen.contents().contains("Ann Lee")
+    });
+    screen.resize(30, 120).sees("Timeline");
+    screen.resize(8, 30).sees("too small");
+    screen.resize(24, 80).sees("People").send("q");
+    assert_eq!(screen.ends(), 0);
+}
+
+#[test]
+fn import_and_take_it_back() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join("Downloads")).unwrap();
+    std::fs::write(
+        home.path().join("Downloads/people.csv"),
+        "Name,E-mail\nAnn,a@x.example\n王伟,w@x.example\n",
+    )
+    .unwrap();
+    let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
+    screen.sees("people.csv").send("\x1b[B\r").sees("would do").sees("new contacts");
+    screen.send("\r").sees("takes the import back").send("\r").sees("People · 2");
+    screen.send("u").sees("Undid").sees("Welcome to rolo").send("\x03");
+    assert_eq!(screen.ends(), 0);
+}
+
+#[test]
+fn chinese_by_the_locale_and_back_by_a_key() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Screen::open(home.path(), 24, 80, "zh_CN.UTF-8");
+    screen.sees("欢迎使用").send("L").sees("Welcome to rolo").send("q");
+    assert_eq!(screen.ends(), 0);
+}
+
+#[test]
+fn signals_give_the_terminal_back() {
+    for signal in ["TERM", "HUP", "INT"] {
+        let home = tempfile::tempdir().unwrap();
+        let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
+        screen.sees("Welcome to rolo");
+        let id = screen.child.process_id().unwrap().to_string();
+        let sent = std::process::Command::new("kill").args([format!("-{signal}"), id]).status().unwrap();
+        assert!(sent.success());
+        screen.ends();
+    }
+}
+
+#[test]
+fn pasted_garbage_is_searched_and_a_mistake_has_its_caret() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
+    screen.sees("Welcome to rolo").send("\rAnn\x13").sees("Added Ann");
+    screen
+        .send("\x1b[200~d\x07d q\x1b[201~")
+        .sees("/ dd q")
+        .sees("0 of 1")
+        .send("\x1b\x1b")
+        .sees("People · 1");
+    screen.send("/nix:1").sees("^^^").sees("Ann").send("\x1b\x1b").send("q");
+    assert_eq!(screen.ends(), 0);
+}
