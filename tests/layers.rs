@@ -1,6 +1,8 @@
 //! Holds the rooms of the house apart: who may import whom, how long a file may be, where the book may be written.
 //!
 //! A violation is mended by moving code, never by adding an arrow for it alone.
+// A test fails by panicking; helpers are no `#[test]` functions, where clippy would let them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -180,7 +182,9 @@ fn inside_the_screen_only_the_worker_knows_the_book() {
         // `tui/mod.rs` opens the book and hands it to the worker.
         let free = file.starts_with("src/tui/worker/") || file == "src/tui/mod.rs";
         if file.starts_with("src/tui/") && !free {
-            let named = imports(&file, &text).iter().any(|path| path.last().is_some_and(|last| book.is_match(last)) && path[0] == "ops");
+            let named = imports(&file, &text)
+                .iter()
+                .any(|path| path.last().is_some_and(|last| book.is_match(last)) && path[0] == "ops");
             if named {
                 wrong.push(format!("{file} names Book"));
             }
@@ -215,7 +219,6 @@ fn only_the_gateway_and_its_helpers_may_write() {
         "rusqlite::Connection::transaction",
         "rusqlite::Connection::unchecked_transaction",
         "rusqlite::Connection::savepoint",
-        "rusqlite::Connection::blob_open",
     ];
     const CLOCKS: &[&str] = &["chrono::Utc::now", "chrono::Local::now"];
     const MAY: &[&str] = &[
@@ -239,7 +242,9 @@ fn only_the_gateway_and_its_helpers_may_write() {
         assert!(named.contains(method), "clippy.toml does not forbid {method}");
     }
     for (file, text) in code() {
-        let steps_around = text.contains("clippy::disallowed_methods");
+        // Tests may make what the gateway would never write.
+        let own = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let steps_around = own.contains("clippy::disallowed_methods");
         let tests = file.ends_with("tests.rs");
         assert!(!steps_around || tests || MAY.contains(&file.as_str()), "{file} allows itself to write");
     }

@@ -67,7 +67,8 @@ fn files_that_are_no_books_are_refused_and_untouched() {
     fs::remove_file(book(&rolo)).unwrap();
     fs::create_dir(book(&rolo)).unwrap();
     for args in READS.iter().chain(WRITES) {
-        assert!(rolo.fails(4, args).contains("is no rolo book"), "{args:?}");
+        let said = rolo.fails(4, args);
+        assert!(said.contains("is no rolo book") || said.contains("is a folder"), "{args:?}: {said}");
     }
 }
 
@@ -120,7 +121,8 @@ fn bound(rolo: &Rolo, args: &[&str]) -> Ran {
 fn what_can_not_be_written_is_said_so() {
     let rolo = machine();
     rolo.ok(&["import", &rolo.file("old.csv", table("old", 20))]);
-    for (path, bits) in [("", 0o755), ("state", 0o777), ("state/rolo", 0o777), ("state/rolo/devices", 0o777)] {
+    for (path, bits) in [("", 0o755), ("state", 0o777), ("state/rolo", 0o777), ("state/rolo/devices", 0o777)]
+    {
         fs::set_permissions(rolo.path(path), Permissions::from_mode(bits)).unwrap();
     }
     // A file that may be read, in a folder that may not be written.
@@ -139,7 +141,11 @@ fn what_can_not_be_written_is_said_so() {
     for args in READS.iter().chain(WRITES) {
         let ran = bound(&rolo, args);
         assert_eq!(ran.code, 4, "{args:?}: {}", ran.err);
-        assert!(ran.err.contains("permission denied") || ran.err.contains("can't be"), "{args:?}: {}", ran.err);
+        assert!(
+            ran.err.contains("permission denied") || ran.err.contains("can't be"),
+            "{args:?}: {}",
+            ran.err
+        );
     }
     fs::set_permissions(book(&rolo), Permissions::from_mode(0o600)).unwrap();
     assert!(fs::read(book(&rolo)).unwrap() == before);
@@ -158,7 +164,12 @@ fn what_can_not_be_written_is_said_so() {
 fn through_shell(rolo: &Rolo, setup: &str, args: &[&str]) -> Command {
     let real = rolo.command(args);
     let mut shell = Command::new("/bin/sh");
-    shell.arg("-c").arg(format!("{setup}; exec \"$@\"")).arg("sh").arg(real.get_program()).args(real.get_args());
+    shell
+        .arg("-c")
+        .arg(format!("{setup}; exec \"$@\""))
+        .arg("sh")
+        .arg(real.get_program())
+        .args(real.get_args());
     shell.env_clear().current_dir(rolo.path(""));
     shell.envs(real.get_envs().filter_map(|(name, value)| Some((name, value?))));
     shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -209,12 +220,13 @@ fn a_full_disk_is_said_so_and_the_book_stays_whole() {
         let out = through_shell(&rolo, &setup, &["import", &file]).output().unwrap();
         let err = String::from_utf8_lossy(&out.stderr);
         assert_eq!(out.status.code(), Some(4), "{err}");
-        assert!(err.contains("book.rolo") || err.contains("the disk is full"), "{err}");
+        assert!(err.contains("can't be read or written") && err.contains("as it was before"), "{err}");
         assert!(!err.contains("bug"), "{err}");
         assert_eq!(contents(&book(&rolo)), before);
         assert_eq!(problems(&book(&rolo)), Vec::<String>::new());
         // Without the trap the system ends the process where it stands.
-        let killed = through_shell(&rolo, &format!("ulimit -f {limit}"), &["import", &file]).output().unwrap();
+        let killed =
+            through_shell(&rolo, &format!("ulimit -f {limit}"), &["import", &file]).output().unwrap();
         assert!(killed.status.signal().is_some() || killed.status.code() == Some(4), "{killed:?}");
         assert_eq!(contents(&book(&rolo)), before);
         assert_eq!(problems(&book(&rolo)), Vec::<String>::new());
@@ -249,8 +261,15 @@ fn ctrl_c_during_an_import_changes_nothing() {
         let mut pipe = child.stdin.take().unwrap();
         let rows = table("new", 3000);
         std::io::Write::write_all(&mut pipe, rows.as_bytes()).unwrap();
-        let kill = Command::new("/bin/sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status().unwrap();
+        let kill =
+            Command::new("/bin/sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status().unwrap();
         assert!(kill.success());
+        // Whoever writes into the pipe may never come to an end: Ctrl-C must not wait for that.
+        let started = std::time::Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            assert!(started.elapsed().as_secs() < 60, "SIG{signal} is not heard");
+            std::thread::yield_now();
+        }
         drop(pipe);
         let out = child.wait_with_output().unwrap();
         let err = String::from_utf8_lossy(&out.stderr);

@@ -30,7 +30,9 @@ fn two_processes_that_write_at_once_lose_nothing() {
         let rolo = &rolo;
         move || {
             let names = (0..50).map(|n| format!("Writer{who} Number{n}"));
-            names.map(|name| (rolo.ok(&["add", &name, "--company", "Shared", "--tag", "both"]), name)).collect::<Vec<_>>()
+            names
+                .map(|name| (rolo.ok(&["add", &name, "--company", "Shared", "--tag", "both"]), name))
+                .collect::<Vec<_>>()
         }
     };
     let told = std::thread::scope(|scope| {
@@ -70,7 +72,8 @@ fn an_import_and_edits_at_once_lose_nothing() {
     assert_eq!(problems(&rolo.path("book.rolo")), Vec::<String>::new());
     // Each of them can be taken back on its own.
     let batches = rolo.json(&["history"]);
-    let import = batches.as_array().unwrap().iter().find(|batch| batch["label"].as_str().unwrap().contains("new.csv"));
+    let import =
+        batches.as_array().unwrap().iter().find(|batch| batch["label"].as_str().unwrap().contains("new.csv"));
     rolo.ok(&["undo", &import.unwrap()["batch"].to_string()]);
     assert_eq!(rolo.ok(&["count"]), "100\n");
     assert_eq!(rolo.names(&["title=\"Chief 7\""]), ["old7 Person"]);
