@@ -176,13 +176,13 @@ fn negated(args: Vec<OsString>) -> Vec<OsString> {
     for (at, arg) in args.into_iter().enumerate() {
         let word = text(&arg);
         open = open && word != "--";
-        let negative = word.strip_prefix('-').filter(|rest| {
-            rest.len() > 1 && !rest.starts_with('-') && !rest.chars().all(|c| "qvyhV".contains(c))
-        });
-        if let Some(rest) = negative
+        if let Some(rest) = word.strip_prefix('-')
             && open
             && at > start + 1
             && !valued
+            && word.len() > 2
+            && !rest.starts_with('-')
+            && !rest.chars().all(|c| "qvyhV".contains(c))
         {
             rewritten.push(format!("not {rest}").into());
             continue;

@@ -33,6 +33,7 @@ pub use rows::{CompanyRow, Row};
 pub use tags::TagCount;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
+pub use crate::exchange::csv_out::defused;
 pub use crate::exchange::json::{AddressOut, ContactOut, MethodOut};
 pub use crate::exchange::mapping::profiles as import_profiles;
 pub use crate::exchange::{ExchangeError, Options as ReadOptions, Target, Warning, WarningKind};
