@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 const READS: &[&[&str]] = &[&["list"], &["count"], &["check"], &["history"], &["query", "a"]];
-const WRITES: &[&[&str]] = &[&["add", "Bob"], &["undo"], &["log", "note", "Ann", "hello"]];
+const WRITES: &[&[&str]] = &[&["add", "Bob"], &["undo"], &["log", "note", "old3 Person", "hello"]];
 
 fn book(rolo: &Rolo) -> std::path::PathBuf {
     rolo.path("book.rolo")
