@@ -333,7 +333,9 @@ fn unsettled(cli: &Cli, env: &Env, error: crate::config::ConfigError) -> i32 {
 fn catch_panics() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
-        let what = info.payload_as_str().unwrap_or("panic");
+        let payload = info.payload();
+        let what = payload.downcast_ref::<&str>().copied();
+        let what = what.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("panic");
         let _ = writeln!(io::stderr().lock(), "rolo: this is a bug in rolo: {what} ({place})");
         std::process::exit(Exit::Bug as i32);
     }));
