@@ -61,8 +61,14 @@ pub fn reader(path: &Path) -> Result<Connection> {
     }
     if found == 0 {
         let tables: i64 = conn.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
-        // Whoever made the file was stopped before anything was in it; the next writer goes on from there.
-        return if tables == 0 { nothing() } else { Err(StoreError::NotABook(path.to_owned())) };
+        // Whoever made the file was stopped before anything was in it, or is about to; the next writer goes on from there.
+        if tables == 0 {
+            return nothing();
+        }
+        // The tables of a book and its version come in one transaction, so between the two looks it became one.
+        if version(&conn)? == 0 {
+            return Err(StoreError::NotABook(path.to_owned()));
+        }
     }
     Ok(conn)
 }
