@@ -1,5 +1,6 @@
 //! The real binary in a pseudo-terminal: whole journeys, read from a terminal emulator's screen.
-
+// A test fails by panicking; helpers are no `#[test]` functions, where clippy would let them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg(unix)]
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};

@@ -10,10 +10,12 @@ use crate::ops::{
 };
 use crate::text::safe_line;
 use serde_json::{Value, json};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
 
 /// How many warnings a person sees without `-v`.
 const SHOWN: usize = 10;
@@ -172,6 +174,57 @@ impl Watch for Screen<'_> {
     }
 }
 
+/// A source that may keep its reader waiting for ever, such as a terminal or a pipe: read on a thread of its own, so that
+/// Ctrl-C need not wait with it.
+struct Waiting {
+    blocks: Receiver<io::Result<Vec<u8>>>,
+    block: io::Cursor<Vec<u8>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Waiting {
+    fn on(mut source: impl Read + Send + 'static, stop: Arc<AtomicBool>) -> Self {
+        let (sender, blocks) = mpsc::sync_channel(4);
+        std::thread::spawn(move || {
+            loop {
+                let mut block = vec![0; 1 << 16];
+                let read = match source.read(&mut block) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    read => read,
+                };
+                let last = !matches!(read, Ok(1..));
+                let sent = sender.send(read.map(|length| {
+                    block.truncate(length);
+                    block
+                }));
+                if last || sent.is_err() {
+                    break;
+                }
+            }
+        });
+        Self { blocks, block: io::Cursor::default(), stop }
+    }
+}
+
+impl Read for Waiting {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.block.read(into)?;
+            if read > 0 || into.is_empty() {
+                return Ok(read);
+            }
+            match self.blocks.recv_timeout(Duration::from_millis(50)) {
+                Ok(block) => self.block = io::Cursor::new(block?),
+                Err(RecvTimeoutError::Disconnected) => return Ok(0),
+                Err(RecvTimeoutError::Timeout) if self.stop.load(Ordering::Relaxed) => {
+                    return Err(io::Error::other("stopped"));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+}
+
 /// Imports files in one batch.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     if args.profiles {
@@ -183,12 +236,15 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     if let Some(country) = &args.country {
         ctx.settings.country = Some(country.to_uppercase());
     }
+    let stop = Arc::new(AtomicBool::new(false));
     let inputs = args.files.iter().map(|path| match path.to_str() {
-        Some("-") => Ok(Input { name: "-".to_owned(), bytes: Box::new(io::stdin()), size: None }),
+        Some("-") => {
+            let bytes = Box::new(Waiting::on(io::stdin(), Arc::clone(&stop)));
+            Ok(Input { name: "-".to_owned(), bytes, size: None })
+        }
         _ => Input::open(path),
     });
     let inputs = inputs.collect::<crate::ops::Result<Vec<Input>>>()?;
-    let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         // Without the handler Ctrl-C ends the process, and the transaction with it: just as safe, only less polite.
         let _ = signal_hook::flag::register(signal, Arc::clone(&stop));

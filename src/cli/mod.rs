@@ -176,10 +176,15 @@ fn negated(args: Vec<OsString>) -> Vec<OsString> {
     for (at, arg) in args.into_iter().enumerate() {
         let word = text(&arg);
         open = open && word != "--";
-        let flags =
-            word.len() < 3 || word.starts_with("--") || word[1..].chars().all(|c| "qvyhV".contains(c));
-        if open && at > start + 1 && !valued && word.starts_with('-') && !flags {
-            rewritten.push(format!("not {}", &word[1..]).into());
+        if let Some(rest) = word.strip_prefix('-')
+            && open
+            && at > start + 1
+            && !valued
+            && word.len() > 2
+            && !rest.starts_with('-')
+            && !rest.chars().all(|c| "qvyhV".contains(c))
+        {
+            rewritten.push(format!("not {rest}").into());
             continue;
         }
         valued = word.starts_with("--") && !word.contains('=') && !BARE.contains(&word.as_str());
@@ -328,7 +333,9 @@ fn unsettled(cli: &Cli, env: &Env, error: crate::config::ConfigError) -> i32 {
 fn catch_panics() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
-        let what = info.payload_as_str().unwrap_or("panic");
+        let payload = info.payload();
+        let what = payload.downcast_ref::<&str>().copied();
+        let what = what.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("panic");
         let _ = writeln!(io::stderr().lock(), "rolo: this is a bug in rolo: {what} ({place})");
         std::process::exit(Exit::Bug as i32);
     }));

@@ -94,7 +94,9 @@ fn card(ctx: &mut Ctx, book: &Book, id: i64, contact: &ContactOut, timeline: &[E
 fn lines(ctx: &Ctx, book: &Book, id: i64, contact: &ContactOut) -> Result<Vec<(String, String)>> {
     let mut lines: Vec<(String, String)> = Vec::new();
     let label = |key: &str| {
-        ctx.lang.maybe(&format!("field-{}", key.replace('_', "-")), &[]).unwrap_or_else(|| key.to_owned())
+        // A custom field, a relation or a column of some file may be called anything.
+        let known = ctx.lang.maybe(&format!("field-{}", key.replace('_', "-")), &[]);
+        known.unwrap_or_else(|| safe_line(key).into_owned())
     };
     let mut put = |key: &str, text: String| {
         if !text.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::context::{Ctx, Format};
 use super::fail::Result;
+use crate::ops::defused;
 use crate::text::{pad, safe_line, truncate, width};
 use serde_json::{Map, Value};
 use std::io::Write;
@@ -125,16 +126,6 @@ fn line(cells: &[String], widths: &[usize]) -> String {
     }
     line.truncate(line.trim_end().len());
     line
-}
-
-/// A cell that no spreadsheet takes for a formula. Phone numbers and negative numbers are none.
-pub fn defused(cell: &str) -> std::borrow::Cow<'_, str> {
-    let formula = match cell.as_bytes().first() {
-        Some(b'=' | b'@' | b'\t' | b'\r') => true,
-        Some(b'+' | b'-') => !cell[1..].chars().all(|c| c.is_ascii_digit() || " .,()-/".contains(c)),
-        _ => false,
-    };
-    if formula { format!("'{cell}").into() } else { cell.into() }
 }
 
 #[cfg(test)]

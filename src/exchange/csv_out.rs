@@ -544,8 +544,13 @@ fn capitals(label: &str) -> String {
         .join(" ")
 }
 
-/// Puts a quote before what a spreadsheet would run as a formula; `table::restored` takes it off.
-pub(crate) fn defused(cell: &str) -> Cow<'_, str> {
+/// Puts a quote before what a spreadsheet would run as a formula; `table::restored` takes it off. Phone numbers and
+/// negative numbers do nothing there, and other systems want them as they are.
+pub fn defused(cell: &str) -> Cow<'_, str> {
+    let number = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || " .,()-/".contains(c));
+    if cell.strip_prefix(['+', '-']).is_some_and(number) {
+        return Cow::Borrowed(cell);
+    }
     if cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']) {
         Cow::Owned(format!("'{cell}"))
     } else {

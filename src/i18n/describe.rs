@@ -150,6 +150,8 @@ fn store(lang: &Lang, error: &StoreError) -> Described {
             .hint(lang.t("hint-damaged", &[])),
         StoreError::Full => Described::new(lang.t("error-full", &[])),
         StoreError::ReadOnly(path) => Described::new(with_path("error-read-only", path)),
+        StoreError::File(why) => Described::new(lang.t("error-book-file", &[("why", why.as_str().into())]))
+            .hint(lang.t("hint-book-file", &[])),
         StoreError::Missing(path) => Described::new(with_path("error-missing-book", path)),
         StoreError::Io { path, source } => io(lang, &path.to_string_lossy(), source),
         StoreError::Cancelled => Described::new(lang.t("error-cancelled", &[])),

@@ -305,7 +305,7 @@ fn slot(tx: &Tx<'_>, name: &str) -> Result<Slot> {
     }
     let mut parts = lower.splitn(3, ['.', ':']);
     let head = parts.next().unwrap_or_default();
-    let second = name.splitn(3, ['.', ':']).nth(1).unwrap_or_default().trim().to_owned();
+    let second = name.split(['.', ':']).nth(1).unwrap_or_default().trim().to_owned();
     let third = parts.nth(1).unwrap_or_default();
     if let Some(kind) =
         METHOD_TYPES.iter().find(|kind| **kind == head || head.strip_suffix('s') == Some(**kind))

@@ -86,6 +86,9 @@ fn each_field(expr: &Expr, found: &mut dyn FnMut(&FieldRef)) {
     }
 }
 
+/// Whether a stored date is one of those that are meant.
+type Wanted = Box<dyn Fn(&str) -> bool>;
+
 /// What a comparison asks, once the values are read: half-open ranges of ms, or closed ones of units.
 #[derive(Clone, Copy)]
 struct Bounds {
@@ -218,10 +221,7 @@ impl Maker<'_> {
     fn special(&mut self, special: Special, compare: &Compare) -> Result<String> {
         Ok(match special {
             Special::Id => self.id(compare)?,
-            Special::Kind => {
-                let test = self.text("ifnull(c.kind, 'person')", compare);
-                test
-            }
+            Special::Kind => self.text("ifnull(c.kind, 'person')", compare),
             Special::Tag => {
                 let test = self.text("t.name", compare);
                 of_child(
@@ -479,7 +479,7 @@ impl Maker<'_> {
         let mut rows = statement.query([])?;
         let mut ids = Vec::new();
         while let Some(row) = rows.next()? {
-            if row.get_ref(1)?.as_str().is_ok_and(|date| wanted(date)) {
+            if row.get_ref(1)?.as_str().is_ok_and(&wanted) {
                 ids.push(row.get(0)?);
             }
         }
@@ -488,7 +488,7 @@ impl Maker<'_> {
     }
 
     /// Which birthdays are meant: `today`, the next `7d`, a date, a month and day, a year, a range of dates.
-    fn birthdays(&self, compare: &Compare) -> Result<Box<dyn Fn(&str) -> bool>> {
+    fn birthdays(&self, compare: &Compare) -> Result<Wanted> {
         let today = self.now.date_naive();
         if let Test::Contains(arg) | Test::Equals(arg) = &compare.test {
             if let Ok(span) = when::parse_span(&arg.text) {

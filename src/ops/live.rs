@@ -27,7 +27,9 @@ impl Book {
             }
             self.reader = std::cell::OnceCell::new();
             self.seen = None;
-            self.reader()?;
+            if self.reader()?.path().is_none_or(str::is_empty) {
+                return Ok(None);
+            }
             return Ok(Some(Changes { contacts: Vec::new(), all: true }));
         }
         let conn = self.reader()?;

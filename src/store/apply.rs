@@ -372,10 +372,7 @@ impl<'a> Applier<'a> {
         let record = place.kind.record();
         let ty = record.fields[field].ty;
         let key = match (ty, after) {
-            (Type::Ref(kind), Value::Ref(gid)) => {
-                let owner = if place.n == 0 { place.id } else { place.id };
-                self.target(kind, gid, Some(owner))?
-            }
+            (Type::Ref(kind), Value::Ref(gid)) => self.target(kind, gid, Some(place.id))?,
             (Type::Ref(kind), Value::Named(name)) => {
                 let missing = || StoreError::NoRecord(format!("{} {name}", kind.record().name));
                 Some(self.names.get(self.conn, &self.book, kind, name)?.ok_or_else(missing)?)

@@ -30,6 +30,9 @@ pub enum StoreError {
     /// The file or its folder can't be written.
     #[error("{0} can't be written")]
     ReadOnly(PathBuf),
+    /// The system would not let SQLite read or write the book's files: a quota, a failing disk, rights that changed.
+    #[error("the book's file can't be read or written: {0}")]
+    File(String),
     /// There is no such file.
     #[error("there is no book at {0}")]
     Missing(PathBuf),
@@ -67,7 +70,14 @@ impl From<rusqlite::Error> for StoreError {
         use rusqlite::ErrorCode as Code;
         match error.sqlite_error_code() {
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy,
-            Some(Code::DatabaseCorrupt) => Self::Damaged(error.to_string()),
+            Some(Code::DatabaseCorrupt | Code::NotADatabase) => Self::Damaged(error.to_string()),
+            Some(
+                Code::SystemIoFailure
+                | Code::CannotOpen
+                | Code::ReadOnly
+                | Code::PermissionDenied
+                | Code::FileLockingProtocolFailed,
+            ) => Self::File(error.to_string()),
             Some(Code::DiskFull) => Self::Full,
             Some(Code::OperationInterrupted) => Self::Cancelled,
             _ => Self::Sql(error),

@@ -1,4 +1,5 @@
 //! The one ordered table of what made the schema what it is. A step never changes once it has landed.
+#![allow(clippy::disallowed_methods)]
 
 use super::error::{Result, StoreError};
 use super::open::APPLICATION_ID;

@@ -1,4 +1,5 @@
 //! Opening a book's file: permissions, pragmas, versions.
+#![allow(clippy::disallowed_methods)]
 
 use super::error::{Result, StoreError};
 use super::migrations;
@@ -35,7 +36,7 @@ pub fn writer(path: &Path) -> Result<Connection> {
     prepare(&conn)?;
     let mode: String = conn
         .query_row("pragma journal_mode=wal", [], |row| row.get(0))
-        .map_err(|error| not_a_book(path, error))?;
+        .map_err(|error| unopened(path, error))?;
     debug_assert!(mode == "wal" || mode == "memory", "{mode}");
     conn.execute_batch("pragma synchronous=full; pragma secure_delete=on")?;
     conn.execute_batch(&cache_size(WRITER_CACHE))?;
@@ -55,17 +56,61 @@ pub fn reader(path: &Path) -> Result<Connection> {
     let conn = open(OpenFlags::SQLITE_OPEN_READ_WRITE)
         .or_else(|_| open(OpenFlags::SQLITE_OPEN_READ_ONLY))
         .map_err(|error| unopened(path, error))?;
-    conn.busy_timeout(BUSY)?;
-    prepare(&conn)?;
-    conn.execute_batch("pragma query_only=on; pragma cache_size=-8000")
-        .map_err(|error| not_a_book(path, error))?;
-    let version: i64 = conn
-        .query_row("pragma user_version", [], |row| row.get(0))
-        .map_err(|error| not_a_book(path, error))?;
-    if version > migrations::NEWEST {
-        return Err(StoreError::Newer { path: path.to_owned(), found: version, known: migrations::NEWEST });
+    let (conn, found) = match version(&conn) {
+        Ok(found) => (conn, found),
+        Err(error) => {
+            let conn = unchanging(path, &error).ok_or_else(|| not_a_book(path, error))?;
+            let found = version(&conn).map_err(|error| not_a_book(path, error))?;
+            (conn, found)
+        }
+    };
+    conn.execute_batch("pragma query_only=on; pragma cache_size=-8000")?;
+    if found > migrations::NEWEST {
+        return Err(StoreError::Newer { path: path.to_owned(), found, known: migrations::NEWEST });
+    }
+    if found == 0 {
+        let tables: i64 = conn.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
+        // Whoever made the file was stopped before anything was in it, or is about to; the next writer goes on from there.
+        if tables == 0 {
+            return nothing();
+        }
+        // The tables of a book and its version come in one transaction, so between the two looks it became one.
+        if version(&conn)? == 0 {
+            return Err(StoreError::NotABook(path.to_owned()));
+        }
     }
     Ok(conn)
+}
+
+/// Holds on to the state of the book that is there now, whoever writes meanwhile, until the connection is closed.
+pub fn snapshot(conn: &Connection) -> Result<()> {
+    Ok(conn.execute_batch("begin")?)
+}
+
+/// A book in a folder that can't be written: SQLite can't make the files beside it that a reader shares with writers. If
+/// there is no write-ahead log either, nobody writes, and what the file holds is all there is.
+fn unchanging(path: &Path, error: &rusqlite::Error) -> Option<Connection> {
+    use rusqlite::ErrorCode as Code;
+    if !matches!(error.sqlite_error_code()?, Code::CannotOpen | Code::ReadOnly | Code::PermissionDenied) {
+        return None;
+    }
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    if fs::metadata(&wal).is_ok_and(|meta| meta.len() > 0) {
+        return None;
+    }
+    let absolute = path.canonicalize().ok()?;
+    let name = absolute.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    Connection::open_with_flags(format!("file:{name}?immutable=1"), flags).ok()
+}
+
+/// Makes a reading connection ready and asks for the book's version: the first time that the file is really read.
+fn version(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.busy_timeout(BUSY)?;
+    conn.set_prepared_statement_cache_capacity(128);
+    conn.query_row("pragma user_version", [], |row| row.get(0))
 }
 
 fn prepare(conn: &Connection) -> Result<()> {
@@ -86,7 +131,9 @@ fn unopened(path: &Path, error: rusqlite::Error) -> StoreError {
 fn not_a_book(path: &Path, error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => StoreError::NotABook(path.to_owned()),
-        Some(rusqlite::ErrorCode::ReadOnly) => StoreError::ReadOnly(path.to_owned()),
+        Some(rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::CannotOpen) => {
+            StoreError::ReadOnly(path.to_owned())
+        }
         _ => error.into(),
     }
 }

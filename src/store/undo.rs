@@ -279,11 +279,7 @@ fn made_more_than_once(conn: &Connection, place: Place) -> Result<bool> {
 fn referred_to(conn: &Connection, place: Place) -> Result<bool> {
     for record in &RECORDS {
         for field in record.fields {
-            let refers = match field.ty {
-                Type::Ref(kind) if kind == place.kind => true,
-                _ => false,
-            };
-            if !refers {
+            if field.ty != Type::Ref(place.kind) {
                 continue;
             }
             // A preferred method that goes away is no reason to keep it.

@@ -1,4 +1,5 @@
 //! Runs the real binary with an emptied environment, folders of its own, a fixed clock.
+#![allow(dead_code)] // Each test file takes what it needs.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

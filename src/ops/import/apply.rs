@@ -390,7 +390,8 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         if changed {
             super::super::contacts::explicit(self.tx, id)?;
         }
-        let table = system != crate::exchange::json::SYSTEM;
+        // JSON that names its contacts is known by that; anything else by its row.
+        let table = system != crate::exchange::json::SYSTEM || fp.is_some();
         if table && self.options.on_match == OnMatch::Update {
             let base = base_of(draft);
             match identity {

@@ -304,10 +304,11 @@ impl Book {
                 let read =
                     read.join().unwrap_or(Err(StoreError::Damaged("the reader stopped".into()).into()));
                 ended?;
-                let rejects = read?;
+                // Before what the reader says: a source that waits for input ends with an error of its own.
                 if watch.cancelled() {
                     return Err(StoreError::Cancelled.into());
                 }
+                let rejects = read?;
                 let report = writer.finish()?;
                 if options.strict && report.rejected > 0 {
                     let first = report.refused.first();

@@ -83,7 +83,7 @@ impl Reading<'_> {
     ) -> Result<Option<NamedTempFile>> {
         // One state of the book for the whole import, whoever else writes meanwhile.
         let conn = self.book.reader()?;
-        conn.execute_batch("begin")?;
+        crate::store::open::snapshot(conn)?;
         let country = crate::store::derive::country(conn)?;
         let mut matcher = Matcher::new(self.book, self.options)?;
         let mut phones = Normaliser::default();
@@ -217,7 +217,7 @@ impl OneFile<'_, '_> {
         line: u64,
         warnings: &mut Vec<Warning>,
     ) -> Result<Act> {
-        let fp = self.fingerprint(raw);
+        let fp = self.fingerprint(raw, &draft);
         if let (Some(fp), false) = (fp, self.reading.fresh)
             && self.reading.options.on_match != OnMatch::Add
             && let Some(id) = self.matcher.by_fingerprint(fp)?
@@ -282,7 +282,7 @@ impl OneFile<'_, '_> {
         let ext = draft.external_id.clone();
         let deleted = draft.deleted;
         let mut new = draft::record(draft);
-        if self.table {
+        if self.table || fp.is_some() {
             let identity = New::of(Kind::Identity)
                 .with("system", Value::text(&self.system))
                 .with("ext", Value::text(ext.clone().unwrap_or_default()));
@@ -292,15 +292,21 @@ impl OneFile<'_, '_> {
         Act::Create { prepared, links: known, doubtful, ext, deleted }
     }
 
-    fn fingerprint(&mut self, raw: &Raw) -> Option<i64> {
-        let Raw::Cells(record) = raw else { return None };
+    /// What tells that a row was taken in before, just as it is. JSON that names its contact needs none.
+    fn fingerprint(&mut self, raw: &Raw, draft: &ContactDraft) -> Option<i64> {
         // Hashed at once: most of a row's cells are shorter than what a hash takes in.
         let whole = &mut self.whole;
         whole.clear();
         whole.extend_from_slice(self.salt.as_bytes());
-        for cell in record.iter() {
-            whole.extend_from_slice(cell.as_bytes());
-            whole.push(0x1f);
+        match raw {
+            Raw::Cells(record) => {
+                for cell in record.iter() {
+                    whole.extend_from_slice(cell.as_bytes());
+                    whole.push(0x1f);
+                }
+            }
+            Raw::Text(_) if draft.id.is_some() || draft.external_id.is_some() => return None,
+            Raw::Text(text) => whole.extend_from_slice(text.trim().as_bytes()),
         }
         let mut bytes = [0u8; 8];
         bytes.copy_from_slice(&blake3::hash(whole).as_bytes()[..8]);

@@ -18,6 +18,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
+pub use super::highlight::highlight;
 pub use error::{QueryError, QueryErrorKind};
 pub use fields::{CustomType, FieldRef, Fields, Known, Special, ValueType};
 pub use parse::{MAX_BYTES, MAX_DEPTH, parse};

@@ -3,7 +3,7 @@
 use super::text::{marked, pieces, right, wrap};
 use super::{Look, has_keys, pane};
 use crate::i18n::{decimal, span};
-use crate::search::highlight::highlight;
+use crate::search::query::highlight;
 use crate::text::{pad, safe_line, width};
 use crate::tui::layout::Pane;
 use crate::tui::state::State;

@@ -1,10 +1,11 @@
 //! What operations return, as the screen shows it.
 
 use crate::clock::Clock;
-use crate::exchange::json::{AddressOut, ContactOut, MethodOut};
 use crate::i18n;
 use crate::model::when;
-use crate::ops::{Event as OpEvent, Label as OpLabel, OpError, Row as OpRow};
+use crate::ops::{
+    AddressOut, ContactOut, Event as OpEvent, Label as OpLabel, MethodOut, OpError, Row as OpRow,
+};
 use crate::search::query::QueryError;
 use crate::tui::state::data::{Detail, Event, Label, Line, Mistake, Notice, Row};
 use chrono::{DateTime, FixedOffset};

@@ -66,7 +66,7 @@ pub(super) fn offers() -> Vec<Offer> {
             }
         }
     }
-    found.sort_by(|a, b| b.0.cmp(&a.0));
+    found.sort_by_key(|(modified, _)| std::cmp::Reverse(*modified));
     found.into_iter().take(OFFERED).map(|(_, offer)| offer).collect()
 }
 

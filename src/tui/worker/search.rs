@@ -2,9 +2,8 @@
 
 use super::convert::{mistake, row};
 use super::{Inbox, Out, POLL, order, writer};
-use crate::ops::{Book, Changes, Find, OpError, Result};
+use crate::ops::{Book, Changes, Find, Index, OpError, Result, SearchRequest, SearchSession};
 use crate::search::query::{Expr, Query, Term};
-use crate::search::{Index, SearchRequest, Session};
 use crate::tui::message::{Found, Message, Ticket};
 use crate::tui::state::data::{Mistake, Sort};
 use crate::tui::trace::Trace;
@@ -55,7 +54,7 @@ pub(super) struct Searcher {
     out: Out,
     trace: Option<Arc<Trace>>,
     index: Option<Index>,
-    session: Session,
+    session: SearchSession,
     order: Option<(Sort, Arc<Vec<i64>>)>,
     order_asked: Option<Sort>,
     filtered: Option<Filtered>,
@@ -83,7 +82,7 @@ impl Searcher {
             out,
             trace,
             index: None,
-            session: Session::new(),
+            session: SearchSession::new(),
             order: None,
             order_asked: None,
             filtered: None,
@@ -126,7 +125,7 @@ impl Searcher {
     fn take_index(&mut self, index: Index) {
         let first = self.index.is_none();
         self.index = Some(index);
-        self.session = Session::new();
+        self.session = SearchSession::new();
         if first {
             if let Some(trace) = &self.trace {
                 trace.search_ready();

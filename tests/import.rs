@@ -1,0 +1,274 @@
+//! What an import does to a book: matching, three-way updates, what is kept, what comes back.
+// A test fails by panicking; helpers are no `#[test]` functions, where clippy would let them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::Rolo;
+use serde_json::Value;
+
+/// The counts of an import, in the order of the report.
+fn counts(report: &Value) -> Vec<u64> {
+    ["read", "created", "updated", "unchanged", "skipped", "rejected", "doubtful"]
+        .iter()
+        .map(|key| report[*key].as_u64().unwrap_or_else(|| panic!("no {key} in {report}")))
+        .collect()
+}
+
+fn import(rolo: &Rolo, name: &str, text: &str, flags: &[&str]) -> Vec<u64> {
+    let file = rolo.file(name, text);
+    let mut args = vec!["import", file.as_str(), "--format", "json"];
+    args.extend(flags);
+    let ran = rolo.run(&args);
+    let report: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{} {}", ran.out, ran.err));
+    let counts = counts(&report);
+    assert_eq!(
+        counts[0],
+        counts[1..6].iter().sum::<u64>(),
+        "read is the sum of what became of the rows: {report}"
+    );
+    counts
+}
+
+fn contact(rolo: &Rolo, who: &str) -> Value {
+    rolo.json(&["show", who])
+}
+
+const FIRST: &str = "First Name,Last Name,Organization Name,Organization Title,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Value,Labels,Notes,Shoe Size\n\
+    Ann,Lee,Acme Corp,VP,* Work,ann@acme.example,+1 212-555-0100,vip ::: * myContacts,likes tea,38\n\
+    伟,王,华为科技,工程师,,wangwei@163.example,+86 138 0013 8000,客户,,\n";
+
+#[test]
+fn the_same_file_again_changes_nothing_and_undo_takes_the_import_back() {
+    let rolo = Rolo::new();
+    assert_eq!(import(&rolo, "a.csv", FIRST, &["--dry-run"]), [2, 2, 0, 0, 0, 0, 0]);
+    assert_eq!(rolo.ok(&["count"]).trim(), "0", "a dry run writes nothing");
+    assert_eq!(import(&rolo, "a.csv", FIRST, &[]), [2, 2, 0, 0, 0, 0, 0]);
+    assert_eq!(import(&rolo, "a.csv", FIRST, &[]), [2, 0, 0, 2, 0, 0, 0]);
+    // Without the trace of the last import, by matching alone.
+    assert_eq!(
+        import(&rolo, "b.csv", &FIRST.replace("Shoe Size", "Shoesize"), &["--on-match", "fill"])[1],
+        0
+    );
+    let wang = contact(&rolo, "王伟");
+    assert_eq!((&wang["given"], &wang["family"]), (&"伟".into(), &"王".into()));
+    assert_eq!(contact(&rolo, "Ann Lee")["extras"][0]["value"], "38");
+    rolo.ok(&["undo"]);
+    rolo.ok(&["undo"]);
+    assert_eq!(rolo.ok(&["count"]).trim(), "0");
+    assert_eq!(rolo.ok(&["company", "list"]).trim(), "");
+    rolo.ok(&["redo"]);
+    assert_eq!(rolo.ok(&["count"]).trim(), "2");
+}
+
+#[test]
+fn a_newer_export_changes_what_changed_there_and_leaves_what_changed_here() {
+    let rolo = Rolo::new();
+    import(&rolo, "a.csv", FIRST, &[]);
+    rolo.ok(&["edit", "Ann Lee", "--set", "title=CEO", "--add", "phone=+1 212-555-0199"]);
+    let second = FIRST
+        .replace("Acme Corp,VP", "Initech,President")
+        .replace("likes tea", "likes coffee")
+        .replace("工程师", "");
+    let file = rolo.file("b.csv", &second);
+    let ran = rolo.run(&["import", &file, "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(counts(&report), [2, 0, 1, 1, 0, 0, 0], "{report}");
+    let conflict = report["warnings"].as_array().unwrap().iter().find(|w| w["column"] == "title").unwrap();
+    assert_eq!((&conflict["line"], &conflict["value"]), (&2.into(), &"President".into()));
+    let ann = contact(&rolo, "Ann Lee");
+    assert_eq!(ann["title"], "CEO", "the book's value stays");
+    assert_eq!(ann["company"]["name"], "Initech");
+    assert_eq!(ann["note"], "likes coffee");
+    assert_eq!(ann["phones"].as_array().unwrap().len(), 2, "numbers are added, never replaced");
+    assert_eq!(contact(&rolo, "王伟")["title"], "工程师", "an empty cell clears nothing");
+    assert_eq!(import(&rolo, "b.csv", &second, &[]), [2, 0, 0, 2, 0, 0, 0]);
+    // The third export only changes what it changed since the second.
+    let third = second.replace("President", "CEO").replace("likes coffee", "likes water");
+    assert_eq!(import(&rolo, "c.csv", &third, &[]), [2, 0, 1, 1, 0, 0, 0]);
+    assert_eq!(contact(&rolo, "Ann Lee")["note"], "likes water");
+    let cleared = third.replace("likes water", "");
+    import(&rolo, "d.csv", &cleared, &["--empty", "clear"]);
+    assert!(contact(&rolo, "Ann Lee")["note"].is_null());
+}
+
+#[test]
+fn another_source_fills_what_is_missing_and_changes_nothing() {
+    let rolo = Rolo::new();
+    import(&rolo, "a.csv", FIRST, &[]);
+    let other = "Name;Title;Email;Phone;City\nAnn Lee;Intern;ANN@acme.example;555-0000;Paris\n";
+    assert_eq!(import(&rolo, "o.csv", other, &[]), [1, 0, 1, 0, 0, 0, 0]);
+    let ann = contact(&rolo, "Ann Lee");
+    assert_eq!(ann["title"], "VP");
+    assert_eq!(ann["addresses"][0]["city"], "Paris");
+    assert_eq!(ann["emails"].as_array().unwrap().len(), 1, "the same address in capitals is the same");
+    assert_eq!(import(&rolo, "o.csv", other, &["--on-match", "skip"]), [1, 0, 0, 0, 1, 0, 0]);
+    assert_eq!(import(&rolo, "o.csv", other, &["--on-match", "add"])[1], 1);
+}
+
+#[test]
+fn what_counts_as_the_same_contact() {
+    for (row, created, doubtful, why) in [
+        ("Ann Lee,,ann@acme.example,", 0, 0, "an e-mail"),
+        ("A. Lee,,ann@acme.example,", 0, 0, "an e-mail and a name that may be the same"),
+        ("Bob Stone,,ann@acme.example,", 1, 1, "a shared e-mail under another name"),
+        ("Ann Lee,,,+1 (212) 555-0100", 0, 0, "a phone with a similar name"),
+        ("Bob Stone,,,+1 212 555 0100", 1, 0, "never a phone alone"),
+        ("Ann Lee,Acme Corp,,", 0, 0, "name and company"),
+        ("Ann Lee,,,", 1, 0, "never a name alone"),
+        ("Ann Lee,Initech,,", 1, 0, "the same name at another company"),
+        ("Carl,,info@acme.example,", 1, 0, "an office's address"),
+    ] {
+        let rolo = Rolo::new();
+        import(&rolo, "a.csv", FIRST, &[]);
+        rolo.ok(&["add", "Office", "--email", "info@acme.example"]);
+        let text = format!("Name,Company,Email,Phone\n{row}\n");
+        let found = import(&rolo, "m.csv", &text, &[]);
+        assert_eq!((found[1], found[6]), (created, doubtful), "{why}: {row}");
+    }
+}
+
+#[test]
+fn the_systems_own_id_comes_first() {
+    let rolo = Rolo::new();
+    let first =
+        "No,Name,Email\n1,Ann Lee,ann@x.example\n2,Bob Stone,bob@x.example\n2,Bob Stone,bob2@x.example\n";
+    assert_eq!(import(&rolo, "a.csv", first, &["--key", "No"]), [3, 2, 1, 0, 0, 0, 0]);
+    assert_eq!(contact(&rolo, "Bob Stone")["emails"].as_array().unwrap().len(), 2);
+    let renamed = "No,Name,Email\n1,Anna Leeds,anna@y.example\n";
+    assert_eq!(import(&rolo, "b.csv", renamed, &["--key", "No"]), [1, 0, 1, 0, 0, 0, 0]);
+    assert_eq!(contact(&rolo, "Anna Leeds")["emails"].as_array().unwrap().len(), 2);
+    let gone = import(&rolo, "c.csv", renamed, &["--key", "No", "--missing", "tag"]);
+    assert_eq!(gone[3], 1);
+    assert_eq!(rolo.names(&["tag:missing"]), ["Bob Stone"]);
+}
+
+#[test]
+fn a_contact_in_the_bin_stays_there() {
+    let rolo = Rolo::new();
+    import(&rolo, "a.csv", FIRST, &[]);
+    rolo.ok(&["delete", "Ann Lee"]);
+    let changed = FIRST.replace("likes tea", "likes milk");
+    assert_eq!(import(&rolo, "b.csv", &changed, &[]), [2, 0, 0, 1, 1, 0, 0]);
+    assert_eq!(rolo.ok(&["count"]).trim(), "1");
+}
+
+#[test]
+fn refused_rows_come_back_with_their_reason_and_go_in_when_mended() {
+    let rolo = Rolo::new();
+    let text = "Name,Email\nAnn,a@x.example\n,\n,,surplus\nBob,b@x.example,x,y\n\"Carl,c@x.example\nDora,d@x.example\n";
+    let refused = rolo.path("refused.csv");
+    let refused = refused.to_str().unwrap();
+    let file = rolo.file("a.csv", text);
+    let strict = rolo.run(&["import", &file, "--strict"]);
+    assert_eq!(strict.code, 3, "{}", strict.err);
+    assert_eq!(rolo.ok(&["count"]).trim(), "0", "all or nothing");
+    let ran = rolo.run(&["import", &file, "--rejects", refused, "--format", "json"]);
+    assert_eq!(ran.code, 3);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["created"], 2, "{report}");
+    let text = std::fs::read_to_string(refused).unwrap();
+    assert!(text.starts_with("Name,Email,rolo_reason\n"), "{text}");
+    assert!(text.contains("line 6"), "the line where the quote opened: {text}");
+    let mended = text.replace(",x,y", "").replace("\"Carl", "Carl");
+    let lines: Vec<&str> = mended.lines().filter(|line| !line.contains("surplus")).collect();
+    let again = import(&rolo, "mended.csv", &(lines.join("\n") + "\n"), &[]);
+    assert_eq!(again[5], 0, "{mended}");
+}
+
+#[test]
+fn json_lines_of_a_whole_book_make_the_same_book_elsewhere() {
+    let rolo = Rolo::new();
+    import(&rolo, "a.csv", FIRST, &["--map", "Shoe Size=field:shoe_size"]);
+    rolo.ok(&["add", "Bob Stone", "--company", "Acme Corp", "--birthday", "--05-17", "--tag", "vip"]);
+    rolo.ok(&["add", "Old Friend"]);
+    rolo.ok(&["delete", "Old Friend"]);
+    rolo.ok(&[
+        "edit",
+        "Bob Stone",
+        "--set",
+        "address.home.city=Paris",
+        "--set",
+        "starred=yes",
+        "--set",
+        "im.WeChat=bob88",
+    ]);
+    rolo.ok(&[
+        "log",
+        "call",
+        "Ann Lee",
+        "Bob Stone",
+        "Agreed on the pilot",
+        "--duration",
+        "15m",
+        "--amount",
+        "120.50",
+    ]);
+    let lines = |rolo: &Rolo| -> Vec<String> {
+        let text = rolo.ok(&["export", "--as", "jsonl"]);
+        let mut lines: Vec<String> = text
+            .lines()
+            .map(|line| {
+                let mut json: Value = serde_json::from_str(line).unwrap();
+                // When something last changed is when this book took it in; a setting's id comes from the book's.
+                json.as_object_mut().unwrap().remove("updated");
+                if ["setting", "tag", "field"].iter().any(|kind| json["record"] == *kind) {
+                    json.as_object_mut().unwrap().remove("id");
+                }
+                json.to_string()
+            })
+            .collect();
+        lines.sort();
+        lines
+    };
+    let other = Rolo::new();
+    let file = other.file("all.jsonl", rolo.ok(&["export", "--as", "jsonl"]));
+    let report = other.json(&["import", &file]);
+    assert_eq!(report["rejected"], 0, "{report}");
+    let (here, there) = (lines(&rolo), lines(&other));
+    for line in &here {
+        assert!(there.contains(line), "lost: {line}\nthere: {there:#?}");
+    }
+    assert_eq!(here.len(), there.len());
+    let again = counts(&other.json(&["import", &file]));
+    assert_eq!((again[1], again[2]), (0, 0), "the same file again changes nothing: {again:?}");
+    assert_eq!(
+        other.ok(&["list", "--columns", "name,company"]),
+        rolo.ok(&["list", "--columns", "name,company"])
+    );
+    assert_eq!(other.json(&["timeline"])[0]["with"].as_array().unwrap().len(), 2);
+    other.ok(&["check"]);
+}
+
+#[test]
+fn google_columns_come_back_in_a_google_export() {
+    let rolo = Rolo::new();
+    import(&rolo, "a.csv", FIRST, &[]);
+    let out = rolo.ok(&["export", "--as", "google"]);
+    let mut reader = csv::Reader::from_reader(out.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let cell = |record: &csv::StringRecord, name: &str| {
+        header
+            .iter()
+            .position(|column| column == name)
+            .and_then(|at| record.get(at))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+    let ann = rows.iter().find(|row| cell(row, "First Name") == "Ann").unwrap();
+    for (column, value) in [
+        ("Last Name", "Lee"),
+        ("Organization Name", "Acme Corp"),
+        ("Organization Title", "VP"),
+        ("E-mail 1 - Value", "ann@acme.example"),
+        ("Phone 1 - Value", "+1 212-555-0100"),
+        ("Notes", "likes tea"),
+        ("Shoe Size", "38"),
+    ] {
+        assert_eq!(cell(ann, column), value, "{column}");
+    }
+    assert!(cell(ann, "Labels").contains("vip"));
+    let again = import(&rolo, "back.csv", &out, &[]);
+    assert_eq!((again[1], again[5]), (0, 0), "{out}");
+}
