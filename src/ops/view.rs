@@ -41,7 +41,8 @@ impl Book {
     /// Everything about many contacts, in the order of `ids`.
     pub fn contacts(&self, ids: &[i64], each: &mut dyn FnMut(ContactOut) -> Result<()>) -> Result<()> {
         let conn = self.reader()?;
-        for chunk in ids.chunks(500) {
+        // Lists come by name, tables lie by key: a large chunk reads each page of them once, not once a contact.
+        for chunk in ids.chunks(8192) {
             for out in some(conn, chunk)? {
                 each(out)?;
             }
