@@ -68,8 +68,13 @@ impl New {
         if let Some(at) = at
             && !value.is_null()
         {
-            self.fields.retain(|(other, _)| *other != at);
-            self.fields.push((at, value));
+            match self.fields.iter().position(|(other, _)| *other == at) {
+                None => self.fields.push((at, value)),
+                Some(there) => {
+                    self.fields.remove(there);
+                    self.fields.push((at, value));
+                }
+            }
         }
     }
 
@@ -151,6 +156,11 @@ pub enum LineError {
 /// Writes a text as a JSON string.
 fn write_string(out: &mut String, text: &str) {
     out.push('"');
+    write_escaped(out, text);
+    out.push('"');
+}
+
+fn write_escaped(out: &mut String, text: &str) {
     let mut start = 0;
     for (at, byte) in text.bytes().enumerate() {
         let escape = match byte {
@@ -171,6 +181,12 @@ fn write_string(out: &mut String, text: &str) {
         start = at + 1;
     }
     out.push_str(&text[start..]);
+}
+
+/// Writes the name that a reference stands for: `"=Acme Corp"`.
+fn write_named(out: &mut String, name: &str) {
+    out.push_str("\"=");
+    write_escaped(out, name);
     out.push('"');
 }
 
@@ -194,7 +210,7 @@ fn write_value(out: &mut String, ty: Type, value: &Value) {
         Value::Ref(gid) => {
             let _ = write!(out, "\"{gid}\"");
         }
-        Value::Named(name) => write_string(out, &format!("={name}")),
+        Value::Named(name) => write_named(out, name),
         Value::Own(index) => {
             let _ = write!(out, "\"#{index}\"");
         }
@@ -222,7 +238,7 @@ fn write_members(out: &mut String, new: &New) {
         }
         NewId::Named(name) => {
             key(out, "id");
-            write_string(out, &format!("={name}"));
+            write_named(out, name);
         }
     }
     if let Some(created) = new.created {

@@ -149,7 +149,11 @@ const SHARED: &[&str] = &[
 
 /// Whether many people read this mailbox (`info@`, `sales.eu@`, `no-reply@`), so that it identifies nobody.
 pub fn is_shared_mailbox(typed: &str) -> bool {
-    let key = email_key(typed);
+    is_shared_key(&email_key(typed))
+}
+
+/// The same of an address that `email_key` has made comparable.
+pub fn is_shared_key(key: &str) -> bool {
     let local = key.split('@').next().unwrap_or_default();
     let local = local.split('+').next().unwrap_or_default();
     let joined: String = local.chars().filter(|c| c.is_alphanumeric()).collect();

@@ -13,7 +13,9 @@ const REMEMBERED: usize = 100_000;
 
 /// The digits of a text, of any width and script that has its zero in Unicode's usual places, as ASCII.
 pub fn digits(text: &str) -> String {
-    text.chars().filter_map(digit).collect()
+    let mut digits = String::with_capacity(text.len().min(24));
+    digits.extend(text.chars().filter_map(digit));
+    digits
 }
 
 /// The E.164 form (`+442079460958`) of a number as typed; the country is that of national numbers.
@@ -26,10 +28,16 @@ pub fn e164(typed: &str, country: Option<&str>) -> Option<String> {
     }
 }
 
+/// Loads the tables of national numbers, for whoever will need them soon and has another thread to spare.
+pub fn preload() {
+    let _ = phonenumber::metadata::DATABASE.by_id("US");
+}
+
 /// Makes E.164 forms in bulk: remembers by country, length and first digits what is done to national numbers.
 #[derive(Debug, Default)]
 pub struct Normaliser {
-    known: HashMap<Key, Change>,
+    /// `None` where such a number has no E.164 form.
+    known: HashMap<Key, Option<Change>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,19 +70,25 @@ impl Normaliser {
         let country = country_bytes(country?)?;
         let Some(key) = key_of(&digits, country) else { return national(&digits, country) };
         if let Some(change) = self.known.get(&key) {
+            let change = change.as_ref()?;
             let rest = digits.get(change.drop..)?;
             let mut whole = String::with_capacity(change.prefix.len() + rest.len());
             whole.push_str(&change.prefix);
             whole.push_str(rest);
             return Some(whole);
         }
-        let whole = national(&digits, country)?;
-        if let Some(change) = change_between(&digits, &whole)
+        let whole = national(&digits, country);
+        let change = match &whole {
+            Some(whole) => change_between(&digits, whole).map(Some),
+            // Zeros alone say too little: what stands behind them may decide.
+            None => (key.head > 9).then_some(None),
+        };
+        if let Some(change) = change
             && self.known.len() < REMEMBERED
         {
             self.known.insert(key, change);
         }
-        Some(whole)
+        whole
     }
 }
 

@@ -266,7 +266,7 @@ pub(super) fn add(tx: &mut Tx<'_>, draft: &ContactDraft) -> Result<i64> {
     for (key, value) in &draft.values {
         super::fields::check_value(tx.conn(), key, value)?;
     }
-    let mut new = draft::record(draft);
+    let mut new = draft::record(draft.clone());
     if draft.kind == "company" {
         let name = draft.get("name").unwrap_or_default();
         if let Some(id) = draft::company_named(tx.conn(), name)? {
@@ -477,7 +477,7 @@ fn change_method(
             preferred: false,
         };
         let owner = uid(tx, id)?;
-        Ok(tx.create_under(owner, draft::method(&draft)).map(drop)?)
+        Ok(tx.create_under(owner, draft::method(draft)).map(drop)?)
     };
     match change {
         Change::Set { .. } if value.is_empty() => {

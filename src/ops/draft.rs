@@ -79,95 +79,108 @@ pub(super) fn yes_no(text: &str) -> Option<bool> {
 }
 
 /// A method as a record.
-pub(super) fn method(draft: &MethodDraft) -> New {
-    New::of(Kind::Method)
-        .with("type", Value::text(&draft.kind))
-        .with("service", Value::text(&draft.service))
-        .with("label", Value::text(&draft.label))
-        .with("value", Value::text(&draft.value))
+pub(super) fn method(draft: MethodDraft) -> New {
+    let mut new = New::of(Kind::Method);
+    new.fields.reserve(4);
+    new.with("type", Value::text(draft.kind))
+        .with("service", Value::text(draft.service))
+        .with("label", Value::text(draft.label))
+        .with("value", Value::text(draft.value))
 }
 
 /// The children that a draft brings, kinds together; and the position (from 1) of the preferred e-mail and phone.
-pub(super) fn children(draft: &ContactDraft) -> (Vec<New>, [Option<i64>; 2]) {
-    let mut all = Vec::new();
+pub(super) fn children(draft: ContactDraft) -> (Vec<New>, [Option<i64>; 2]) {
+    let mut all = Vec::with_capacity(
+        1 + draft.methods.len()
+            + draft.addresses.len()
+            + draft.dates.len()
+            + draft.tags.len()
+            + draft.values.len()
+            + draft.extras.len(),
+    );
     let mut preferred = [None, None];
-    for found in draft.methods.iter().filter(|method| !method.value.is_empty()) {
-        all.push(method(found));
+    for found in draft.methods.into_iter().filter(|method| !method.value.is_empty()) {
         let slot = match found.kind.as_str() {
-            "email" => 0,
-            "phone" => 1,
-            _ => continue,
+            "email" => Some(0),
+            "phone" => Some(1),
+            _ => None,
         };
-        if found.preferred && preferred[slot].is_none() {
-            preferred[slot] = Some(all.len() as i64);
+        if let Some(slot) = slot.filter(|slot| found.preferred && preferred[*slot].is_none()) {
+            preferred[slot] = Some(all.len() as i64 + 1);
         }
+        all.push(method(found));
     }
-    for address in draft.addresses.iter().filter(|address| !address.is_empty()) {
+    for address in draft.addresses.into_iter().filter(|address| !address.is_empty()) {
         let mut new = New::of(Kind::Address);
         for (field, value) in [
-            ("label", &address.label),
-            ("street", &address.street),
-            ("extended", &address.extended),
-            ("po_box", &address.po_box),
-            ("city", &address.city),
-            ("region", &address.region),
-            ("postcode", &address.postcode),
-            ("country", &address.country),
+            ("label", address.label),
+            ("street", address.street),
+            ("extended", address.extended),
+            ("po_box", address.po_box),
+            ("city", address.city),
+            ("region", address.region),
+            ("postcode", address.postcode),
+            ("country", address.country),
         ] {
             new.put(field, Value::text(value));
         }
         all.push(new);
     }
-    for date in draft.dates.iter().filter(|date| !date.date.is_empty()) {
-        let calendar = if date.calendar == "gregorian" { "" } else { &date.calendar };
+    for date in draft.dates.into_iter().filter(|date| !date.date.is_empty()) {
+        let calendar = if date.calendar == "gregorian" { String::new() } else { date.calendar };
         all.push(
             New::of(Kind::Date)
-                .with("label", Value::text(&date.label))
-                .with("date", Value::text(&date.date))
+                .with("label", Value::text(date.label))
+                .with("date", Value::text(date.date))
                 .with("calendar", Value::text(calendar)),
         );
     }
     let mut seen: Vec<String> = Vec::new();
+    let one = draft.tags.len() == 1;
     for tag in draft.tags.iter().map(|tag| tag.trim()).filter(|tag| !tag.is_empty()) {
-        let key = crate::model::ids::named_key(tag);
-        if !seen.contains(&key) {
+        if !one {
+            let key = crate::model::ids::named_key(tag);
+            if seen.contains(&key) {
+                continue;
+            }
             seen.push(key);
-            all.push(New::of(Kind::Tagging).with("tag", Value::Named(tag.to_owned())));
         }
+        all.push(New::of(Kind::Tagging).with("tag", Value::Named(tag.to_owned())));
     }
-    for (key, value) in draft.values.iter().filter(|(_, value)| !value.is_empty()) {
-        let new = New::of(Kind::FieldValue).with("field", Value::Named(key.clone()));
+    for (key, value) in draft.values.into_iter().filter(|(_, value)| !value.is_empty()) {
+        let new = New::of(Kind::FieldValue).with("field", Value::Named(key));
         all.push(new.with("value", Value::text(value)));
     }
-    for link in &draft.links {
-        let new = New::of(Kind::Link).with("relation", Value::text(&link.relation));
-        all.push(new.with("name", Value::text(&link.name)));
+    for link in draft.links {
+        let new = New::of(Kind::Link).with("relation", Value::text(link.relation));
+        all.push(new.with("name", Value::text(link.name)));
     }
-    for extra in &draft.extras {
+    for extra in draft.extras {
         all.push(
             New::of(Kind::Extra)
-                .with("source", Value::text(&extra.source))
-                .with("name", Value::text(&extra.name))
-                .with("params", Value::text(&extra.params))
-                .with("value", Value::text(&extra.value)),
+                .with("source", Value::text(extra.source))
+                .with("name", Value::text(extra.name))
+                .with("params", Value::text(extra.params))
+                .with("value", Value::text(extra.value)),
         );
     }
     (all, preferred)
 }
 
 /// A draft as one record with its children; company, tags and custom fields by name. Values are taken as they are.
-pub(super) fn record(draft: &ContactDraft) -> New {
+pub(super) fn record(mut draft: ContactDraft) -> New {
     let mut new = New::of(Kind::Contact);
+    new.fields.reserve(draft.fields.len() + 4);
     let record = Kind::Contact.record();
     if draft.kind == "company" {
         new.put("kind", Value::text("company"));
     }
-    for (field, value) in &draft.fields {
+    for (field, value) in std::mem::take(&mut draft.fields) {
         let Some(at) = record.field(field) else { continue };
         let value = match record.fields[at].ty {
-            Type::Flag => Value::flag(yes_no(value).unwrap_or(false)),
+            Type::Flag => Value::flag(yes_no(&value).unwrap_or(false)),
             Type::Ref(_) => continue,
-            _ => Value::text(value.as_str()),
+            _ => Value::text(value),
         };
         new.put(field, value);
     }
@@ -175,16 +188,16 @@ pub(super) fn record(draft: &ContactDraft) -> New {
     if !company.is_empty() {
         new.put("company", Value::Named(company.to_owned()));
     }
+    new.created = chrono::DateTime::parse_from_rfc3339(&draft.created).ok().map(|at| at.timestamp_millis());
+    if let Some(Gid::Uid(uid)) = draft.id.as_deref().and_then(Gid::parse) {
+        new.id = NewId::Given(Gid::Uid(uid));
+    }
     let (children, preferred) = children(draft);
     new.children = children;
     for (field, at) in [("preferred_email", preferred[0]), ("preferred_phone", preferred[1])] {
         if let Some(at) = at {
             new.put(field, Value::Own(at));
         }
-    }
-    new.created = chrono::DateTime::parse_from_rfc3339(&draft.created).ok().map(|at| at.timestamp_millis());
-    if let Some(Gid::Uid(uid)) = draft.id.as_deref().and_then(Gid::parse) {
-        new.id = NewId::Given(Gid::Uid(uid));
     }
     new
 }

@@ -84,7 +84,7 @@ fn replace(tx: &mut Tx<'_>, id: i64, wanted: &ContactDraft) -> Result<()> {
     tx.set(contact(id), "company", company)?;
     let tags: Vec<String> = wanted.tags.clone();
     super::tags::set_tags(tx, id, &tags)?;
-    let (children, preferred) = draft::children(wanted);
+    let (children, preferred) = draft::children(wanted.clone());
     let mut places: Vec<Option<Place>> = vec![None; children.len()];
     for kind in [Kind::Method, Kind::Address, Kind::Date, Kind::FieldValue] {
         let these: Vec<(usize, &New)> =
@@ -275,7 +275,7 @@ pub(super) fn fill(tx: &mut Tx<'_>, id: i64, wanted: &ContactDraft) -> Result<bo
 
 /// Adds the methods, addresses, dates, tags, custom values, links and extras that a contact has not got yet.
 pub(super) fn add_children(tx: &mut Tx<'_>, id: i64, wanted: &ContactDraft) -> Result<()> {
-    let (children, _) = draft::children(wanted);
+    let (children, _) = draft::children(wanted.clone());
     for kind in [Kind::Method, Kind::Address, Kind::Date, Kind::FieldValue, Kind::Link, Kind::Extra] {
         if !children.iter().any(|new| new.kind == kind) {
             continue;

@@ -10,7 +10,7 @@ use crate::search::query::{
 };
 use crate::search::{StreamSearch, Term};
 use crate::store::derive::hidden;
-use crate::store::{hays, read};
+use crate::store::{hays, read, sql};
 use crate::text;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
 use rusqlite::types::Value as Sql;
@@ -234,8 +234,8 @@ impl Maker<'_> {
                 format!("c.company in (select k.id from contact k where k.kind='company' and {test})")
             }
             Special::Last => self.instant("c.last", compare, false)?,
-            Special::Created => self.instant("c.created", compare, false)?,
-            Special::Updated => self.instant("c.updated", compare, false)?,
+            Special::Created => self.instant(sql::CREATED, compare, false)?,
+            Special::Updated => self.instant(sql::UPDATED, compare, false)?,
             Special::Quiet => self.quiet(compare)?,
             Special::Email => {
                 let test = self.text("x.value", compare);

@@ -349,7 +349,9 @@ fn order_by(sort: Option<&Sort>) -> Result<String> {
         "city" | "country" | "region" => {
             format!("(select fold(a.\"{}\") from address a where a.contact=c.id and a.deleted is null order by n limit 1)", sort.field.to_lowercase())
         }
-        column @ ("last" | "created" | "updated") => format!("c.{column}"),
+        "last" => "c.last".to_owned(),
+        "created" => sql::CREATED.to_owned(),
+        "updated" => sql::UPDATED.to_owned(),
         other => {
             let record = Kind::Contact.record();
             let field = record.field(other).map(|at| &record.fields[at]).filter(|field| field.column);

@@ -122,11 +122,13 @@ impl Book {
     fn some_rows(&self, ids: &[i64], all: &mut Vec<Row>) -> Result<()> {
         let conn = self.reader()?;
         let keys = read::list(ids.iter().copied());
-        let mut statement = conn.prepare_cached(
-            "select c.id, c.uid, c.kind, c.name, k.name, c.title, c.last, c.created, c.updated, c.starred, c.archived, \
+        let mut statement = conn.prepare_cached(&format!(
+            "select c.id, c.uid, c.kind, c.name, k.name, c.title, c.last, {}, {}, c.starred, c.archived, \
              c.keep_in_touch, c.preferred_email, c.preferred_phone \
              from contact c left join contact k on k.id=c.company where c.id in (select value from json_each(?1))",
-        )?;
+            sql::CREATED,
+            sql::UPDATED
+        ))?;
         let mut rows = statement.query([&keys])?;
         let mut found: HashMap<i64, Row> = HashMap::with_capacity(ids.len());
         let mut preferred: HashMap<(i64, i64), ()> = HashMap::new();

@@ -5,6 +5,7 @@ use crate::exchange::json::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOu
 use crate::model::ids::Gid;
 use crate::model::schema::Kind;
 use crate::store::read::{self, Raw};
+use crate::store::sql;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -82,9 +83,11 @@ fn names(
         all().filter(move |raw| raw.place.kind == kind).filter_map(move |raw| raw.int(field))
     };
     let mut uids = HashMap::new();
-    let mut statement = conn.prepare_cached(
-        "select id, uid, created, updated, last, deleted is not null from contact where id in (select value from json_each(?1))",
-    )?;
+    let mut statement = conn.prepare_cached(&format!(
+        "select id, uid, {}, {}, last, deleted is not null from contact c where id in (select value from json_each(?1))",
+        sql::CREATED,
+        sql::UPDATED
+    ))?;
     let mut rows = statement.query([keys])?;
     while let Some(row) = rows.next()? {
         let uid: [u8; 16] = row.get(1)?;

@@ -10,6 +10,8 @@ use crate::model::phone::Normaliser;
 use crate::model::schema::{Key, Kind, RECORDS, Type};
 use crate::model::value::Value;
 use rusqlite::{CachedStatement, Connection};
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 /// The pseudo field under which the bin is stamped.
@@ -30,7 +32,13 @@ pub struct Applier<'a> {
     dirty: BTreeSet<i64>,
     country: Option<String>,
     phones: Normaliser,
+    /// How many texts were taken out of the full-text index.
+    forgotten: Cell<usize>,
 }
+
+/// After so many texts, taking each out of the index without a trace costs more than rewriting the index at the end,
+/// which leaves no trace either.
+const FORGOTTEN_MANY: usize = 500;
 
 /// What a new record inherits from where it is made.
 struct Birth<'n> {
@@ -55,6 +63,7 @@ impl<'a> Applier<'a> {
             dirty: BTreeSet::new(),
             country: derive::country(conn)?,
             phones: Normaliser::default(),
+            forgotten: Cell::new(0),
         })
     }
 
@@ -110,6 +119,11 @@ impl<'a> Applier<'a> {
     pub fn finish(&mut self) -> Result<()> {
         for id in std::mem::take(&mut self.dirty) {
             derive::contact(self.conn, id)?;
+        }
+        if self.forgotten.take() >= FORGOTTEN_MANY {
+            self.conn.execute_batch(
+                "insert into words(words) values ('optimize'); insert into words(words, rank) values ('secure-delete', 1)",
+            )?;
         }
         Ok(())
     }
@@ -177,10 +191,11 @@ impl<'a> Applier<'a> {
         statement.raw_bind_parameter(2, &uid[..])?;
         statement.raw_bind_parameter(3, tx)?;
         statement.raw_bind_parameter(4, birth.index)?;
-        statement.raw_bind_parameter(5, new.created.unwrap_or(millis))?;
-        statement.raw_bind_parameter(6, millis)?;
-        for ((at, value), key) in new.fields.iter().zip(&fields) {
-            bind(statement, first + at + 1, value, *key)?;
+        if let Some(created) = new.created.filter(|created| *created != millis) {
+            statement.raw_bind_parameter(5, created)?;
+        }
+        for (field, (at, value)) in new.fields.iter().enumerate() {
+            bind(statement, first + at + 1, value, fields.get(field).copied().flatten())?;
         }
         if new.kind == Kind::Contact {
             let implied = new.get("implied").is_some();
@@ -241,10 +256,11 @@ impl<'a> Applier<'a> {
         let first = first_field(record);
         let after = first + record.fields.len();
         let derived = match (new.kind, norm) {
-            (Kind::Method, Some(norm)) => norm.map(str::to_owned),
+            (Kind::Method, Some(norm)) => norm.map(Cow::Borrowed),
             (Kind::Method, None) => {
                 let text = |field| new.get(field).and_then(Value::as_text).unwrap_or_default();
                 derive::norm(text("type"), text("value"), self.country.as_deref(), &mut self.phones)
+                    .map(Cow::Owned)
             }
             _ => None,
         };
@@ -253,11 +269,11 @@ impl<'a> Applier<'a> {
         statement.raw_bind_parameter(2, n)?;
         statement.raw_bind_parameter(3, tx)?;
         statement.raw_bind_parameter(4, i)?;
-        for ((at, value), key) in new.fields.iter().zip(&fields) {
-            bind(statement, first + at + 1, value, *key)?;
+        for (field, (at, value)) in new.fields.iter().enumerate() {
+            bind(statement, first + at + 1, value, fields.get(field).copied().flatten())?;
         }
         match new.kind {
-            Kind::Method => statement.raw_bind_parameter(after + 1, derived)?,
+            Kind::Method => statement.raw_bind_parameter(after + 1, derived.as_deref())?,
             Kind::Identity => {
                 statement.raw_bind_parameter(after + 1, birth.prepared.and_then(|prepared| prepared.fp))?;
             }
@@ -268,9 +284,12 @@ impl<'a> Applier<'a> {
         Ok(())
     }
 
-    /// The local keys of the record's references, `None` for plain values.
+    /// The local keys of the record's references, `None` for plain values; empty if it has none.
     fn resolve(&mut self, new: &New, index: i64) -> Result<Vec<Option<i64>>> {
         let record = new.kind.record();
+        if !new.fields.iter().any(|(at, _)| matches!(record.fields[*at].ty, Type::Ref(_))) {
+            return Ok(Vec::new());
+        }
         new.fields
             .iter()
             .map(|(at, value)| match (record.fields[*at].ty, value) {
@@ -531,7 +550,7 @@ impl<'a> Applier<'a> {
                 )?
                 .execute((id, self.tx))?;
             self.conn
-                .prepare_cached("update contact set updated=max(updated, ?2) where id=?1")?
+                .prepare_cached("update contact set updated=max(ifnull(updated, 0), ?2) where id=?1")?
                 .execute((id, self.millis))?;
         }
         Ok(())
@@ -564,6 +583,10 @@ impl<'a> Applier<'a> {
         }
         let rowid = words_row(place.kind, place.id);
         if !before.is_empty() {
+            self.forgotten.set(self.forgotten.get() + 1);
+            if self.forgotten.get() == FORGOTTEN_MANY {
+                self.conn.execute_batch("insert into words(words, rank) values ('secure-delete', 0)")?;
+            }
             self.conn
                 .prepare_cached("insert into words(words, rowid, text) values ('delete', ?1, ?2)")?
                 .execute((rowid, derive::full_text(before)))?;

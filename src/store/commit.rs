@@ -3,7 +3,7 @@
 
 use super::apply::Applier;
 use super::error::{Result, StoreError};
-use super::log::{self, Label};
+use super::log::{self, Label, Packed};
 use super::sql::{self, Place};
 use super::{device, open};
 use crate::clock::Clock;
@@ -14,13 +14,17 @@ use rusqlite::Connection;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 /// When the lines gathered so far become a part of their own, bytes.
-const PART: usize = 1 << 20;
+const PART: usize = 2 << 20;
 
 /// Indexes that nothing asks while a first import runs.
 const BULK: [&str; 6] =
     ["contact_sort", "contact_company", "method_key", "identity_fp", "identity_ext", "tagging_tag"];
+
+/// The page cache while they are gone, KiB.
+const BULK_CACHE: u32 = 16 << 10;
 
 /// What a batch is, beside its edits.
 #[derive(Clone, Debug, Default)]
@@ -170,6 +174,19 @@ pub struct Tx<'a> {
     pub(super) keep_empty: bool,
     /// The Creates of the row of the log that was looked at last, by their number.
     rows: RefCell<Option<(i64, HashMap<i64, Edit>)>>,
+    /// The part before the one that is being gathered, while a thread packs it.
+    packing: Option<Packing>,
+    /// The hash of the last row that was written.
+    before: Vec<u8>,
+}
+
+/// A part on its way into the log.
+struct Packing {
+    n: i64,
+    parts: i64,
+    lines: i64,
+    creates: i64,
+    thread: JoinHandle<Result<Packed>>,
 }
 
 /// The row of the log that is being gathered.
@@ -181,7 +198,6 @@ struct Row {
     hlc: i64,
     seed: [u8; 16],
     salt: [u8; 16],
-    before: Vec<u8>,
 }
 
 /// Writes the row without its edits, so that what they make can be named while the batch goes on.
@@ -224,7 +240,7 @@ impl<'a> Tx<'a> {
                 row.get(0)
             })?;
         let hlc = (store.clock.millis() << 16).max(newest + 1);
-        let row = Row { n, seq, batch: seq, part: 0, hlc, seed: random()?, salt: random()?, before };
+        let row = Row { n, seq, batch: seq, part: 0, hlc, seed: random()?, salt: random()? };
         let applier = Applier::new(conn, store.book, n, hlc >> 16, row.seed)?;
         open_row(conn, store.device_n, &row)?;
         Ok(Self {
@@ -239,6 +255,8 @@ impl<'a> Tx<'a> {
             indexes: Vec::new(),
             keep_empty: false,
             rows: RefCell::new(None),
+            packing: None,
+            before,
         })
     }
 
@@ -296,6 +314,8 @@ impl<'a> Tx<'a> {
         for (name, _) in &self.indexes {
             self.conn().execute_batch(&format!("drop index {name}"))?;
         }
+        // Pages are filled one after the other: more of them in memory would only be more memory.
+        self.conn().execute_batch(&open::cache_size(BULK_CACHE))?;
         Ok(())
     }
 
@@ -308,7 +328,10 @@ impl<'a> Tx<'a> {
     }
 
     /// The edit that made what is called the `index`-th Create of row `n`, of this batch or an older one.
-    pub fn line_of(&self, n: i64, index: i64) -> Result<Option<Edit>> {
+    pub fn line_of(&mut self, n: i64, index: i64) -> Result<Option<Edit>> {
+        if self.packing.as_ref().is_some_and(|packing| packing.n == n) {
+            self.settle()?;
+        }
         if n == self.row.n {
             let mut at = 0;
             for line in self.lines.lines() {
@@ -407,6 +430,7 @@ impl<'a> Tx<'a> {
     }
 
     fn end_part(&mut self, last: bool) -> Result<()> {
+        self.settle()?;
         let row = &self.row;
         let parts = if last { row.part + 1 } else { 0 };
         let label = self.meta.label.write();
@@ -416,28 +440,28 @@ impl<'a> Tx<'a> {
         let texts = ["", author, origin, &label, undoes.as_deref().unwrap_or_default(), app];
         let head =
             log::head_text(self.store.device, row.seq, row.batch, row.part, parts, row.hlc, texts, &row.seed);
-        let hash = log::row_hash(&row.before, &head, &row.salt, &self.lines);
-        let body = log::pack(&self.lines)?;
+        let (n, salt, before) = (row.n, row.salt, std::mem::take(&mut self.before));
+        let (lines, creates) = (std::mem::take(&mut self.count), self.applier.creates());
         self.conn()
-            .prepare_cached(
-                "update tx set parts=?2, author=?3, origin=?4, label=?5, undoes=?6, app=?7, lines=?8, creates=?9, \
-                 body=?10, hash=?11 where n=?1",
-            )?
-            .execute(rusqlite::params![
-                row.n,
-                parts,
-                author,
-                origin,
-                label,
-                undoes,
-                app,
-                self.count,
-                self.applier.creates(),
-                body,
-                &hash[..]
-            ])?;
-        self.lines.clear();
-        self.count = 0;
+            .prepare_cached("update tx set author=?2, origin=?3, label=?4, undoes=?5, app=?6 where n=?1")?
+            .execute(rusqlite::params![n, author, origin, label, undoes, app])?;
+        if last && self.lines.len() < PART / 16 {
+            let packed = log::seal(&before, &head, &salt, &self.lines)?;
+            self.lines.clear();
+            return self.packed(n, parts, lines, creates, packed);
+        }
+        // A large batch goes on being applied meanwhile; its parts are packed one after the other, as each needs the
+        // hash of the one before.
+        let room = if last { 0 } else { PART + PART / 8 };
+        let text = std::mem::replace(&mut self.lines, String::with_capacity(room));
+        let thread = std::thread::Builder::new()
+            .name("rolo-log".to_owned())
+            .spawn(move || log::seal(&before, &head, &salt, &text))
+            .map_err(StoreError::io(&self.store.path))?;
+        self.packing = Some(Packing { n, parts, lines, creates, thread });
+        if last {
+            return Ok(());
+        }
         self.row = Row {
             n: row.n + 1,
             seq: row.seq + 1,
@@ -446,12 +470,23 @@ impl<'a> Tx<'a> {
             hlc: row.hlc,
             seed: random()?,
             salt: random()?,
-            before: hash.to_vec(),
         };
-        if !last {
-            self.applier.next_row(self.row.n, self.row.seed);
-            open_row(self.conn(), self.store.device_n, &self.row)?;
-        }
+        self.applier.next_row(self.row.n, self.row.seed);
+        open_row(self.conn(), self.store.device_n, &self.row)
+    }
+
+    /// Writes the part that a thread has packed, if there is one.
+    fn settle(&mut self) -> Result<()> {
+        let Some(Packing { n, parts, lines, creates, thread }) = self.packing.take() else { return Ok(()) };
+        let packed = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        self.packed(n, parts, lines, creates, packed)
+    }
+
+    fn packed(&mut self, n: i64, parts: i64, lines: i64, creates: i64, packed: Packed) -> Result<()> {
+        self.conn()
+            .prepare_cached("update tx set parts=?2, lines=?3, creates=?4, body=?5, hash=?6 where n=?1")?
+            .execute(rusqlite::params![n, parts, lines, creates, packed.body, &packed.hash[..]])?;
+        self.before = packed.hash.to_vec();
         Ok(())
     }
 
@@ -460,10 +495,15 @@ impl<'a> Tx<'a> {
             return Ok(Receipt { batch: 0, edits: 0 });
         }
         self.applier.finish()?;
-        for (_, sql) in std::mem::take(&mut self.indexes) {
-            self.conn().execute_batch(&sql)?;
-        }
         self.end_part(true)?;
+        let indexes = std::mem::take(&mut self.indexes);
+        for (_, sql) in &indexes {
+            self.conn().execute_batch(sql)?;
+        }
+        if !indexes.is_empty() {
+            self.conn().execute_batch(&open::cache_size(open::WRITER_CACHE))?;
+        }
+        self.settle()?;
         self.conn()
             .prepare_cached("insert or replace into local_state values ('hlc', ?1)")?
             .execute([self.row.hlc])?;

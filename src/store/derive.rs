@@ -30,14 +30,22 @@ pub mod hidden {
     pub const PURGED: i64 = 5;
 }
 
-/// The normal form of a method, or `None` where it is the value itself or there is none.
-pub fn norm(kind: &str, value: &str, country: Option<&str>, phones: &mut Normaliser) -> Option<String> {
-    let norm = match kind {
+/// What a method is compared by: an e-mail's key, a phone's E.164 form or its digits; `None` for other types.
+pub fn key(kind: &str, value: &str, country: Option<&str>, phones: &mut Normaliser) -> Option<String> {
+    match kind {
         "email" => Some(email::email_key(value)),
         "phone" => Some(phones.e164(value, country).unwrap_or_else(|| phone::digits(value))),
         _ => None,
-    };
-    norm.filter(|norm| norm != value && !norm.is_empty())
+    }
+}
+
+/// The normal form of a method, or `None` where it is the value itself or there is none.
+pub fn norm(kind: &str, value: &str, country: Option<&str>, phones: &mut Normaliser) -> Option<String> {
+    norm_of(key(kind, value, country, phones), value)
+}
+
+fn norm_of(key: Option<String>, value: &str) -> Option<String> {
+    key.filter(|key| key != value && !key.is_empty())
 }
 
 /// The key that a list is ordered by: the name, or what else identifies a contact without one.
@@ -142,28 +150,28 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Makes the derived columns of a new contact.
-    pub fn new(new: New, fp: Option<i64>, country: Option<&str>, phones: &mut Normaliser) -> Self {
-        let text =
-            |new: &New, field: &str| new.get(field).and_then(Value::as_text).unwrap_or_default().to_owned();
+    /// Makes the derived columns of a new contact; `keys` as `key` gives them for its methods, in order.
+    pub fn new(new: New, fp: Option<i64>, keys: Vec<Option<String>>) -> Self {
+        let text = |field: &str| new.get(field).and_then(Value::as_text).unwrap_or_default();
+        let mut keys = keys.into_iter();
         let company = match new.get("company") {
             Some(Value::Named(name)) => name.as_str(),
             _ => "",
         };
-        let name = text(&new, "name");
-        let mut hay = Hay::new(&name, &text(&new, "nickname"), company, &text(&new, "title"));
+        let name = text("name");
+        let mut hay = Hay::new(name, text("nickname"), company, text("title"));
         let mut norms = Vec::with_capacity(new.children.len());
-        let mut fallback = String::new();
+        let mut fallback = "";
         for child in &new.children {
             let mut found = None;
             match child.kind {
                 Kind::Method => {
                     let kind = child.get("type").and_then(Value::as_text).unwrap_or_default();
                     let value = child.get("value").and_then(Value::as_text).unwrap_or_default();
-                    found = norm(kind, value, country, phones);
+                    found = norm_of(keys.next().flatten(), value);
                     hay.method(kind, value, found.as_deref());
                     if fallback.is_empty() {
-                        value.clone_into(&mut fallback);
+                        fallback = value;
                     }
                 }
                 Kind::Tagging => {
@@ -176,10 +184,10 @@ impl Prepared {
             norms.push(found);
         }
         let words = new.get("note").and_then(Value::as_text).map(full_text);
-        let sort = sort_key(&name, if company.is_empty() { &fallback } else { company });
+        let sort = sort_key(name, if company.is_empty() { fallback } else { company });
         let hay = hay.finish();
         let edit = Edit::Create { owner: None, new };
-        let mut line = String::with_capacity(256);
+        let mut line = String::with_capacity(512);
         edit.write(&mut line);
         let Edit::Create { new, .. } = edit else { unreachable!("made two lines above") };
         Self { new, line, sort, hay, norms, fp, words }

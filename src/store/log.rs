@@ -134,9 +134,25 @@ pub fn last(conn: &Connection) -> Result<i64> {
     Ok(conn.query_row("select ifnull(max(n), 0) from tx", [], |row| row.get(0))?)
 }
 
+/// What a row's lines come to: body and hash.
+pub(super) struct Packed {
+    /// The lines, compressed.
+    pub(super) body: Vec<u8>,
+    /// The row's link in its device's chain.
+    pub(super) hash: [u8; 32],
+}
+
+/// Makes a row's body and hash; all it asks for is its own, so that another thread can do it.
+pub(super) fn seal(before: &[u8], head: &str, salt: &[u8; 16], lines: &str) -> Result<Packed> {
+    Ok(Packed { body: pack(lines)?, hash: row_hash(before, head, salt, lines) })
+}
+
+/// Of zstd; higher ones cost more than the few per cent that they save.
+const LEVEL: i32 = 5;
+
 /// Compresses lines (each ended by a line break) into a body.
-pub(super) fn pack(lines: &str) -> Result<Vec<u8>> {
-    zstd::bulk::compress(lines.as_bytes(), 3).map_err(|error| StoreError::Damaged(error.to_string()))
+fn pack(lines: &str) -> Result<Vec<u8>> {
+    zstd::bulk::compress(lines.as_bytes(), LEVEL).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
 /// The most that a row's body may unpack to.
@@ -188,7 +204,7 @@ pub fn edits(conn: &Connection, n: i64) -> Result<Vec<Line>> {
 
 /// The hash of a row: of the row before it by the same device, its head and each line under a salt of its own, so that
 /// a line can be replaced by its hash and the chain still holds.
-pub(super) fn row_hash(before: &[u8], head: &str, salt: &[u8; 16], lines: &str) -> [u8; 32] {
+fn row_hash(before: &[u8], head: &str, salt: &[u8; 16], lines: &str) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(before).update(head.as_bytes());
     for (index, line) in lines.lines().enumerate() {

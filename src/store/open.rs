@@ -15,6 +15,14 @@ pub const APPLICATION_ID: i32 = 0x726f_6c6f;
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// The page cache of the connection that writes, KiB.
+pub(super) const WRITER_CACHE: u32 = 64 << 10;
+
+/// The pragma that sets a page cache of so many KiB.
+pub(super) fn cache_size(kib: u32) -> String {
+    format!("pragma cache_size=-{kib}")
+}
+
 /// Opens the one connection that writes, makes the file if there is none, and brings it to this version.
 pub fn writer(path: &Path) -> Result<Connection> {
     make(path)?;
@@ -30,7 +38,8 @@ pub fn writer(path: &Path) -> Result<Connection> {
         .query_row("pragma journal_mode=wal", [], |row| row.get(0))
         .map_err(|error| unopened(path, error))?;
     debug_assert!(mode == "wal" || mode == "memory", "{mode}");
-    conn.execute_batch("pragma synchronous=full; pragma secure_delete=on; pragma cache_size=-65536")?;
+    conn.execute_batch("pragma synchronous=full; pragma secure_delete=on")?;
+    conn.execute_batch(&cache_size(WRITER_CACHE))?;
     migrations::migrate(&conn, path)?;
     conn.execute_batch("pragma query_only=on")?;
     Ok(conn)

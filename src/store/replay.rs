@@ -63,12 +63,12 @@ pub fn dump(conn: &Connection) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for record in &RECORDS {
         let (columns, live) = match record.key {
-            Key::Top => ("id, 0, deleted, created".to_owned(), "1".to_owned()),
+            Key::Top => (format!("id, 0, deleted, {}", sql::CREATED), "1".to_owned()),
             Key::Child(_, owner) => (format!("\"{owner}\", n, deleted, null"), "deleted is null".to_owned()),
         };
         let fields: String = record.fields.iter().map(|field| format!(", \"{}\"", field.name)).collect();
         let mut statement =
-            conn.prepare(&format!("select {columns}{fields} from \"{}\" where {live}", record.name))?;
+            conn.prepare(&format!("select {columns}{fields} from \"{}\" c where {live}", record.name))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let place = sql::Place { kind: record.kind, id: row.get(0)?, n: row.get(1)? };

@@ -19,6 +19,12 @@ pub struct Place {
     pub n: i64,
 }
 
+/// When the record `c` was made, ms since 1970, as SQL.
+pub const CREATED: &str = "ifnull(c.created, (select hlc >> 16 from tx where n=c.tx))";
+
+/// When the record `c` was last changed, ms since 1970, as SQL.
+pub const UPDATED: &str = "ifnull(c.updated, (select hlc >> 16 from tx where n=c.tx))";
+
 /// How many columns stand before the fields of a kind.
 pub fn first_field(record: &Record) -> usize {
     match record.key {

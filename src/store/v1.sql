@@ -1,55 +1,56 @@
 -- Version 1 of a book. Kept as it is for ever: what changes later is a later migration.
--- The columns of a record after `deleted` are its fields as model::schema declares them, in that order; what stands
--- after them is derived and in neither log nor dump.
+-- The columns of a record after `deleted` are what is derived from it (in neither log nor dump) and its fields by the
+-- names that model::schema gives them, those that most records have first: unset ones at the end take no space.
+-- `created` and `updated` are null where they are the time of the row `tx`, as of nearly all records they are.
 
 create table contact (
   id integer primary key, uid blob not null, tx integer not null, i integer not null, created integer, updated integer, deleted integer,
-  "kind" text,
+  root integer not null, hidden integer not null, sort text not null, last integer,
   "name" text,
   "given" text,
-  "middle" text,
   "family" text,
-  "prefix" text,
-  "suffix" text,
-  "nickname" text,
-  "phonetic_given" text,
-  "phonetic_middle" text,
-  "phonetic_family" text,
   "company" integer,
   "title" text,
+  "preferred_email" integer,
+  "preferred_phone" integer,
+  "kind" text,
+  "implied" integer,
+  "note" text,
+  "nickname" text,
   "department" text,
-  "language" text,
-  "time_zone" text,
+  "starred" integer,
+  "archived" integer,
+  "middle" text,
+  "prefix" text,
+  "suffix" text,
   "stage" text,
   "tier" text,
+  "source" text,
+  "keep_in_touch" text,
+  "channel" text,
+  "owner" text,
+  "language" text,
+  "time_zone" text,
   "industry" text,
   "size" text,
   "interests" text,
-  "source" text,
-  "owner" text,
-  "channel" text,
-  "keep_in_touch" text,
-  "photo" text,
   "gender" text,
   "pronouns" text,
-  "note" text,
-  "starred" integer,
-  "archived" integer,
-  "implied" integer,
-  "purged" integer,
-  "preferred_email" integer,
-  "preferred_phone" integer,
-  root integer not null, hidden integer not null, sort text not null, last integer
+  "photo" text,
+  "phonetic_given" text,
+  "phonetic_middle" text,
+  "phonetic_family" text,
+  "purged" integer
 ) strict;
 
 create table method (
   contact integer not null, n integer not null, tx integer not null, i integer not null, deleted integer,
   "type" text,
-  "service" text,
-  "label" text,
   "value" text,
-  "position" real,
+  "label" text,
   norm text,
+  "service" text,
+  "position" real,
   primary key (contact, n)
 ) without rowid, strict;
 
@@ -214,10 +215,10 @@ create table same (
 create table identity (
   contact integer not null, n integer not null, tx integer not null, i integer not null, deleted integer,
   "system" text,
+  fp integer,
   "ext" text,
   "base" text,
   "at" integer,
-  fp integer,
   primary key (contact, n)
 ) without rowid, strict;
 

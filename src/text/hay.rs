@@ -100,11 +100,11 @@ impl HayBuilder {
             let end = self.text.len();
             let mut words = 0;
             for at in start..end {
+                if !starts_word(&self.text.as_bytes()[start..end], at - start) {
+                    continue;
+                }
                 let c = self.text[..end].get(at..).and_then(|rest| rest.chars().next());
-                let first = c.filter(|c| {
-                    c.is_alphanumeric() && starts_word(&self.text.as_bytes()[start..end], at - start)
-                });
-                if let Some(c) = first {
+                if let Some(c) = c.filter(|c| c.is_alphanumeric()) {
                     words += 1;
                     self.text.push(c);
                 }

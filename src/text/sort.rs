@@ -44,6 +44,16 @@ fn write_key(folded: &str, key: &mut String) {
     let start = key.len();
     let mut gap = false;
     while let Some(c) = rest.chars().next() {
+        // Letters come in runs, and most are plain.
+        let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+        if letters > 0 {
+            if std::mem::take(&mut gap) && key.len() > start {
+                key.push(' ');
+            }
+            key.push_str(&rest[..letters]);
+            rest = &rest[letters..];
+            continue;
+        }
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let counts =
             digits > 0 || c.is_alphanumeric() || !c.is_ascii() && !c.is_whitespace() && !is_punctuation(c);

@@ -9,7 +9,6 @@ use crate::exchange::{Plan, Warning, WarningKind};
 use crate::model::draft::{ContactDraft, LinkDraft};
 use crate::model::edit::{Edit, New, NewId};
 use crate::model::ids::{Gid, named_key, named_v8};
-use crate::model::phone::Normaliser;
 use crate::model::schema::{Kind, Type};
 use crate::model::value::Value;
 use crate::store::derive::Prepared;
@@ -42,7 +41,6 @@ struct Names {
     by_key: HashMap<(Kind, String), Value>,
     /// There was no company when the import began.
     no_companies: bool,
-    phones: Normaliser,
 }
 
 /// More names than this are looked up again.
@@ -95,7 +93,7 @@ impl Names {
             .with("kind", Value::text("company"))
             .with("name", Value::text(name))
             .with("implied", Value::flag(true));
-        tx.push_prepared(&Prepared::new(new, None, None, &mut self.phones))?;
+        tx.push_prepared(&Prepared::new(new, None, Vec::new()))?;
         Ok(Value::Named(name.to_owned()))
     }
 }
@@ -105,12 +103,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         if fresh {
             tx.bulk()?;
         }
-        let names = Names {
-            known: Default::default(),
-            by_key: HashMap::new(),
-            no_companies: fresh,
-            phones: Normaliser::default(),
-        };
+        let names = Names { known: Default::default(), by_key: HashMap::new(), no_companies: fresh };
         Ok(Self {
             tx,
             options,
@@ -425,7 +418,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
     }
 
     /// The source's values as of its last import: those noted, or those that the contact was made with.
-    fn base(&self, identity: &read::Raw) -> Result<Map<String, Json>> {
+    fn base(&mut self, identity: &read::Raw) -> Result<Map<String, Json>> {
         if let Ok(Json::Object(map)) = serde_json::from_str(identity.text("base")) {
             return Ok(map);
         }
@@ -600,7 +593,7 @@ fn base_of(draft: &ContactDraft) -> Map<String, Json> {
 }
 
 /// The same of a contact as the row of the log that made it has it.
-fn created_with(tx: &Tx<'_>, id: i64) -> Result<Map<String, Json>> {
+fn created_with(tx: &mut Tx<'_>, id: i64) -> Result<Map<String, Json>> {
     let conn = tx.conn();
     let (n, index): (i64, i64) = conn
         .prepare_cached("select tx, i from contact where id=?1")?

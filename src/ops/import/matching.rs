@@ -3,14 +3,16 @@
 use super::super::{Book, Result, draft};
 use super::{ImportOptions, MatchBy};
 use crate::model::draft::ContactDraft;
+use crate::model::email;
 use crate::model::ids::Gid;
 use crate::model::phone::Normaliser;
 use crate::model::schema::Kind;
-use crate::model::{email, phone};
+use crate::store::derive;
 use crate::store::sql;
 use crate::text;
 use rusqlite::Connection;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 /// What the book has for a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,14 +31,31 @@ pub(super) enum Match {
 pub(super) struct Matcher<'a> {
     conn: &'a Connection,
     by: &'a [MatchBy],
-    country: Option<String>,
-    phones: Normaliser,
     /// Addresses and numbers of this file so far, with a hash of the name that they came under.
     seen: HashMap<u64, u64>,
+    /// Makes those hashes; its secret is new each time, so that no file can be made to collide.
+    hashes: RandomState,
 }
 
 /// The most addresses of one file that are remembered.
 const SEEN_MAX: usize = 4_000_000;
+
+/// What each of a draft's methods is compared by, as `derive::key` has it.
+pub(super) type Keys = Vec<Option<String>>;
+
+/// The keys of a draft.
+pub(super) fn keys(draft: &ContactDraft, country: Option<&str>, phones: &mut Normaliser) -> Keys {
+    draft.methods.iter().map(|method| derive::key(&method.kind, &method.value, country, phones)).collect()
+}
+
+fn of_type<'k>(
+    draft: &'k ContactDraft,
+    keys: &'k [Option<String>],
+    kind: &'k str,
+) -> impl Iterator<Item = &'k str> {
+    let methods = draft.methods.iter().zip(keys).filter(move |(method, _)| method.kind == kind);
+    methods.filter_map(|(_, key)| key.as_deref())
+}
 
 pub(super) fn short_hash(parts: &[&str]) -> u64 {
     let mut hasher = blake3::Hasher::new();
@@ -49,13 +68,12 @@ pub(super) fn short_hash(parts: &[&str]) -> u64 {
 }
 
 impl<'a> Matcher<'a> {
-    pub(super) fn new(book: &'a Book, options: &'a ImportOptions, country: Option<String>) -> Result<Self> {
+    pub(super) fn new(book: &'a Book, options: &'a ImportOptions) -> Result<Self> {
         Ok(Self {
             conn: book.reader()?,
             by: &options.match_by,
-            country,
-            phones: Normaliser::default(),
             seen: HashMap::new(),
+            hashes: RandomState::new(),
         })
     }
 
@@ -70,12 +88,12 @@ impl<'a> Matcher<'a> {
     }
 
     /// The one contact that a draft is.
-    pub(super) fn find(&mut self, draft: &ContactDraft, system: &str) -> Result<Match> {
+    pub(super) fn find(&self, draft: &ContactDraft, keys: &[Option<String>], system: &str) -> Result<Match> {
         for by in self.by {
             let (found, named) = match by {
                 MatchBy::Id => (self.by_id(draft, system)?, false),
-                MatchBy::Email => (self.by_email(draft)?, true),
-                MatchBy::Phone => (self.by_phone(draft)?, true),
+                MatchBy::Email => (self.by_email(draft, keys)?, true),
+                MatchBy::Phone => (self.by_phone(draft, keys)?, true),
                 MatchBy::Name => (self.by_name(draft)?, false),
             };
             let (live, binned): (Vec<i64>, Vec<i64>) = {
@@ -116,26 +134,18 @@ impl<'a> Matcher<'a> {
     }
 
     /// Whether this file brought one of the draft's addresses under another name before.
-    pub(super) fn shared_in_file(&mut self, draft: &ContactDraft) -> bool {
-        let name = short_hash(&[&text::fold(draft.get("name").unwrap_or_default())]);
+    pub(super) fn shared_in_file(&mut self, draft: &ContactDraft, keys: &[Option<String>]) -> bool {
+        let name = self.hashes.hash_one(text::fold(draft.get("name").unwrap_or_default()));
         let mut shared = false;
-        for method in &draft.methods {
-            let key = match method.kind.as_str() {
-                "email" if !email::is_shared_mailbox(&method.value) => email::email_key(&method.value),
-                "phone" => self.number(&method.value),
-                _ => continue,
-            };
-            if key.is_empty() || self.seen.len() >= SEEN_MAX {
+        for (method, key) in draft.methods.iter().zip(keys) {
+            let Some(key) = key.as_deref().filter(|key| !key.is_empty()) else { continue };
+            if (method.kind == "email" && email::is_shared_key(key)) || self.seen.len() >= SEEN_MAX {
                 continue;
             }
-            let before = *self.seen.entry(short_hash(&[&key])).or_insert(name);
+            let before = *self.seen.entry(self.hashes.hash_one(key)).or_insert(name);
             shared |= before != name;
         }
         shared
-    }
-
-    fn number(&mut self, typed: &str) -> String {
-        self.phones.e164(typed, self.country.as_deref()).unwrap_or_else(|| phone::digits(typed))
     }
 
     fn hidden(&self, id: i64) -> Result<i64> {
@@ -170,25 +180,20 @@ impl<'a> Matcher<'a> {
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
-    fn by_email(&self, draft: &ContactDraft) -> Result<Vec<i64>> {
+    fn by_email(&self, draft: &ContactDraft, keys: &[Option<String>]) -> Result<Vec<i64>> {
         let mut found = Vec::new();
-        for method in draft.methods.iter().filter(|method| method.kind == "email") {
-            if !email::is_shared_mailbox(&method.value) {
-                found.extend(self.by_key(&email::email_key(&method.value))?);
-            }
+        for key in of_type(draft, keys, "email").filter(|key| !email::is_shared_key(key)) {
+            found.extend(self.by_key(key)?);
         }
         found.sort_unstable();
         found.dedup();
         Ok(found)
     }
 
-    fn by_phone(&mut self, draft: &ContactDraft) -> Result<Vec<i64>> {
+    fn by_phone(&self, draft: &ContactDraft, keys: &[Option<String>]) -> Result<Vec<i64>> {
         let mut found = Vec::new();
-        for method in draft.methods.iter().filter(|method| method.kind == "phone") {
-            let key = self.number(&method.value);
-            if key.len() >= 5 {
-                found.extend(self.by_key(&key)?);
-            }
+        for key in of_type(draft, keys, "phone").filter(|key| key.len() >= 5) {
+            found.extend(self.by_key(key)?);
         }
         found.sort_unstable();
         found.dedup();

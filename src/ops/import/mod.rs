@@ -221,6 +221,8 @@ impl ImportReport {
     }
 }
 
+/// In a file of more bytes there are national numbers to be expected; their tables are loaded while it is opened.
+const LARGE: u64 = 4 << 20;
 /// How many rows travel together.
 const CHUNK: usize = 128;
 /// How many such chunks may wait.
@@ -256,6 +258,11 @@ impl Book {
         }
         self.store()?;
         let reader = self.reopen()?;
+        if total.is_some_and(|total| total > LARGE)
+            && crate::store::derive::country(reader.reader()?)?.is_some()
+        {
+            std::thread::spawn(crate::model::phone::preload);
+        }
         let stop = AtomicBool::new(false);
         let bytes = AtomicU64::new(0);
         let store = self.store()?;
@@ -266,9 +273,12 @@ impl Book {
             std::thread::scope(|scope| {
                 let stop = &stop;
                 let bytes = &bytes;
-                let read = scope.spawn(move || {
-                    reader::Reading { book: &reader, options, stop, bytes, fresh }.run(inputs, &sender)
-                });
+                let read = std::thread::Builder::new()
+                    .name("rolo-reader".to_owned())
+                    .spawn_scoped(scope, move || {
+                        reader::Reading { book: &reader, options, stop, bytes, fresh }.run(inputs, &sender)
+                    })
+                    .map_err(|error| StoreError::Damaged(error.to_string()))?;
                 let mut writer = apply::Writer::new(tx, options, fresh)?;
                 let mut spoke = Instant::now();
                 let mut ended = Ok(());

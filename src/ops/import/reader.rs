@@ -1,7 +1,7 @@
 //! The reading thread: bytes to drafts to what is to be done about them.
 
 use super::super::{Book, OpError, Result, draft};
-use super::matching::{Match, Matcher, short_hash};
+use super::matching::{Keys, Match, Matcher, keys, short_hash};
 use super::{CHUNK, ImportOptions, Input, OnMatch};
 use crate::exchange::rejects::Rejects;
 use crate::exchange::{self, Plan, Raw, Reason, Row, RowItem, Source, SourceKind, Warning, WarningKind};
@@ -85,7 +85,7 @@ impl Reading<'_> {
         let conn = self.book.reader()?;
         crate::store::open::snapshot(conn)?;
         let country = crate::store::derive::country(conn)?;
-        let mut matcher = Matcher::new(self.book, self.options, country.clone())?;
+        let mut matcher = Matcher::new(self.book, self.options)?;
         let mut phones = Normaliser::default();
         let mut refused: Refused = None;
         let mut before = 0;
@@ -102,6 +102,7 @@ impl Reading<'_> {
                 phones: &mut phones,
                 country: country.as_deref(),
                 external: HashSet::new(),
+                whole: Vec::new(),
             };
             if file.read(&name, source, sender, &mut refused, before)?.is_err() {
                 return Ok(None);
@@ -138,6 +139,8 @@ struct OneFile<'a, 'b> {
     phones: &'b mut Normaliser,
     country: Option<&'b str>,
     external: HashSet<u64>,
+    /// A row's cells in one, used again for each.
+    whole: Vec<u8>,
 }
 
 impl OneFile<'_, '_> {
@@ -233,8 +236,10 @@ impl OneFile<'_, '_> {
         {
             return Ok(Act::Again { draft: Box::new(draft), system: self.system.clone() });
         }
-        let found = if self.reading.fresh { Match::None } else { self.matcher.find(&draft, &self.system)? };
-        let shared = self.matcher.shared_in_file(&draft);
+        let keys = keys(&draft, self.country, self.phones);
+        let found =
+            if self.reading.fresh { Match::None } else { self.matcher.find(&draft, &keys, &self.system)? };
+        let shared = self.matcher.shared_in_file(&draft, &keys);
         let note = |kind| Warning {
             line,
             column: String::new(),
@@ -263,44 +268,48 @@ impl OneFile<'_, '_> {
         if doubtful {
             warnings.push(note(WarningKind::Doubtful));
         }
-        Ok(self.create(draft, fp, doubtful))
+        Ok(self.create(draft, keys, fp, doubtful))
     }
 
-    fn create(&mut self, mut draft: ContactDraft, fp: Option<i64>, doubtful: bool) -> Act {
+    fn create(&self, mut draft: ContactDraft, mut keys: Keys, fp: Option<i64>, doubtful: bool) -> Act {
+        // A method without a value makes no record.
+        let mut methods = draft.methods.iter();
+        keys.retain(|_| methods.next().is_some_and(|method| !method.value.is_empty()));
         let links = std::mem::take(&mut draft.links);
         // A link by name alone needs nobody else; one by id waits until all are there.
         let (known, plain): (Vec<_>, Vec<_>) = links.into_iter().partition(|link| !link.id.is_empty());
         draft.links = plain;
         let ext = draft.external_id.clone();
         let deleted = draft.deleted;
-        let mut new = draft::record(&draft);
+        let mut new = draft::record(draft);
         if self.table || fp.is_some() {
             let identity = New::of(Kind::Identity)
                 .with("system", Value::text(&self.system))
                 .with("ext", Value::text(ext.clone().unwrap_or_default()));
             new.children.push(identity);
         }
-        let prepared = Box::new(Prepared::new(new, fp, self.country, self.phones));
+        let prepared = Box::new(Prepared::new(new, fp, keys));
         Act::Create { prepared, links: known, doubtful, ext, deleted }
     }
 
     /// What tells that a row was taken in before, just as it is. JSON that names its contact needs none.
-    fn fingerprint(&self, raw: &Raw, draft: &ContactDraft) -> Option<i64> {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.salt.as_bytes());
+    fn fingerprint(&mut self, raw: &Raw, draft: &ContactDraft) -> Option<i64> {
+        // Hashed at once: most of a row's cells are shorter than what a hash takes in.
+        let whole = &mut self.whole;
+        whole.clear();
+        whole.extend_from_slice(self.salt.as_bytes());
         match raw {
             Raw::Cells(record) => {
                 for cell in record.iter() {
-                    hasher.update(cell.as_bytes()).update(b"\x1f");
+                    whole.extend_from_slice(cell.as_bytes());
+                    whole.push(0x1f);
                 }
             }
             Raw::Text(_) if draft.id.is_some() || draft.external_id.is_some() => return None,
-            Raw::Text(text) => {
-                hasher.update(text.trim().as_bytes());
-            }
+            Raw::Text(text) => whole.extend_from_slice(text.trim().as_bytes()),
         }
         let mut bytes = [0u8; 8];
-        bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+        bytes.copy_from_slice(&blake3::hash(whole).as_bytes()[..8]);
         Some(i64::from_le_bytes(bytes))
     }
 

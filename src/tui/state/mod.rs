@@ -261,6 +261,8 @@ impl State {
                     self.overlays.remove(at);
                 }
                 if let Some(id) = written.made {
+                    // Somebody is there now: what is typed next must not fall to the welcome until the list says so.
+                    self.empty(false, effects);
                     self.list.wanted = Some(id);
                     self.search.clear();
                     self.ask(effects);
