@@ -250,7 +250,8 @@ fn a_new_book_on_a_full_disk_leaves_nothing_that_is_in_the_way() {
 
 #[test]
 fn ctrl_c_during_an_import_changes_nothing() {
-    for signal in ["INT", "TERM"] {
+    // Stopped while it works, and while it waits for rows that never come.
+    for (signal, rows) in [("INT", 3000), ("TERM", 3000), ("INT", 1)] {
         let rolo = machine();
         rolo.ok(&["import", &rolo.file("old.csv", table("old", 20))]);
         let before = contents(&book(&rolo));
@@ -259,8 +260,16 @@ fn ctrl_c_during_an_import_changes_nothing() {
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut pipe = child.stdin.take().unwrap();
-        let rows = table("new", 3000);
+        let rows = table("new", rows);
         std::io::Write::write_all(&mut pipe, rows.as_bytes()).unwrap();
+        // It has begun as soon as nobody else may write.
+        let other = Connection::open(book(&rolo)).unwrap();
+        other.busy_timeout(std::time::Duration::ZERO).unwrap();
+        while other.execute_batch("begin immediate; rollback").is_ok() {
+            assert!(child.try_wait().unwrap().is_none(), "it ended before it began");
+            std::thread::yield_now();
+        }
+        drop(other);
         let kill =
             Command::new("/bin/sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status().unwrap();
         assert!(kill.success());
