@@ -96,7 +96,7 @@ pub struct Record {
     pub name: &'static str,
     /// How it is keyed.
     pub key: Key,
-    /// Its fields, in the order of the columns. Only ever appended to.
+    /// Its fields. Only ever appended to; tables and log know them by name.
     pub fields: &'static [Field],
 }
 

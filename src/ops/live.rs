@@ -49,7 +49,14 @@ impl Book {
 
     /// All search texts, ready to be searched; `cancel` ends it early with what was read so far.
     pub fn load_index(&self, cancel: &AtomicBool) -> Result<Index> {
-        let parts = hays::each(self.reader()?, "0", Index::builder, |builder, hay| {
+        let conn = self.reader()?;
+        let count: i64 = conn.query_row("select ifnull(max(contact), 0) from hay", [], |row| row.get(0))?;
+        let room = || {
+            let mut builder = Index::builder();
+            builder.reserve(usize::try_from(count).unwrap_or_default());
+            builder
+        };
+        let parts = hays::each(conn, "0", room, |builder, hay| {
             builder.push(hay.contact, hay.text, hay.last);
             if cancel.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;

@@ -94,6 +94,36 @@ pub(super) fn by_handle(conn: &Connection, kind: Kind, text: &str) -> Result<Vec
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Handles of many contacts: all ids' ends are read once, in order, instead of two look-ups a contact.
+struct Handles(Vec<[u8; 8]>);
+
+/// From so many contacts on that is quicker.
+const MANY: usize = 500;
+
+impl Handles {
+    fn new(conn: &Connection, wanted: usize) -> Result<Option<Self>> {
+        if wanted < MANY {
+            return Ok(None);
+        }
+        let mut statement =
+            conn.prepare_cached("select substr(uid,9) from contact order by substr(uid,9)")?;
+        let ends = statement.query_map([], |row| row.get(0))?;
+        Ok(Some(Self(ends.collect::<rusqlite::Result<_>>()?)))
+    }
+
+    fn get(&self, uid: &[u8; 16]) -> String {
+        let at = self.0.partition_point(|end| end[..] < uid[8..]);
+        let mut letters = 4;
+        let before = at.checked_sub(1).and_then(|at| self.0.get(at));
+        for other in [before, self.0.get(at + 1)].into_iter().flatten() {
+            let mut whole = *uid;
+            whole[8..].copy_from_slice(other);
+            letters = letters.max(ids::shared_letters(uid, &whole) + 1);
+        }
+        ids::handle(uid, letters.min(HANDLE_MAX))
+    }
+}
+
 impl Book {
     /// What to type for a contact.
     pub fn handle(&self, id: i64) -> Result<String> {
@@ -113,13 +143,14 @@ impl Book {
     /// The lines of a list, in the order of `ids`; keys that name nothing are left out.
     pub fn rows(&self, ids: &[i64]) -> Result<Vec<Row>> {
         let mut all = Vec::with_capacity(ids.len());
-        for chunk in ids.chunks(2000) {
-            self.some_rows(chunk, &mut all)?;
+        let handles = Handles::new(self.reader()?, ids.len())?;
+        for chunk in ids.chunks(8192) {
+            self.some_rows(chunk, handles.as_ref(), &mut all)?;
         }
         Ok(all)
     }
 
-    fn some_rows(&self, ids: &[i64], all: &mut Vec<Row>) -> Result<()> {
+    fn some_rows(&self, ids: &[i64], handles: Option<&Handles>, all: &mut Vec<Row>) -> Result<()> {
         let conn = self.reader()?;
         let keys = read::list(ids.iter().copied());
         let mut statement = conn.prepare_cached(&format!(
@@ -149,7 +180,10 @@ impl Book {
                 Row {
                     id,
                     uid: ids::Gid::Uid(uid).to_string(),
-                    handle: handle(conn, Kind::Contact, &uid)?,
+                    handle: match handles {
+                        Some(handles) => handles.get(&uid),
+                        None => handle(conn, Kind::Contact, &uid)?,
+                    },
                     kind: if kind.is_empty() { "person".to_owned() } else { kind },
                     name: text(3)?,
                     company: text(4)?,

@@ -49,7 +49,10 @@ pub fn each<T: Send>(
         for other in 1..parts {
             others.push(scope.spawn(move || -> Result<T> {
                 let mut value = make();
-                part(&open::reader(path)?, shown, range(other), &mut value, take)?;
+                let conn = open::reader(path)?;
+                // Each page is read once: there is nothing to keep.
+                conn.pragma_update(None, "cache_size", -256)?;
+                part(&conn, shown, range(other), &mut value, take)?;
                 Ok(value)
             }));
         }

@@ -64,7 +64,7 @@ pub fn reader(path: &Path) -> Result<Connection> {
             (conn, found)
         }
     };
-    conn.execute_batch("pragma query_only=on; pragma cache_size=-8000")?;
+    conn.execute_batch("pragma query_only=on; pragma cache_size=-4000")?;
     if found > migrations::NEWEST {
         return Err(StoreError::Newer { path: path.to_owned(), found, known: migrations::NEWEST });
     }

@@ -101,9 +101,17 @@ impl Workers {
         let (writer, jobs): (Sender<writer::Job>, Receiver<writer::Job>) = std::sync::mpsc::channel();
 
         // Each thread opens the book for itself, the one that the first frame waits for before all others.
-        let open = Opener { path: book.path().to_owned(), session: book.session().clone(), out: out.clone() };
+        let open = Opener {
+            path: book.path().to_owned(),
+            session: book.session().clone(),
+            out: out.clone(),
+            gate: Gate::default(),
+        };
         let (inbox, sends) = (reader_inbox.clone(), out.clone());
-        open.spawn("reader", move |book| reader::Reader::new(book, inbox, sends).run(first_rows));
+        let gate = open.gate.clone();
+        open.spawn_first("reader", move |book| {
+            reader::Reader::new(book, inbox, sends).run(first_rows, &gate)
+        });
         let (inbox, orders, sends) = (search_inbox.clone(), order_inbox.clone(), out.clone());
         let (jobs_out, cancel) = (writer.clone(), cancel_search.clone());
         open.spawn("search", move |book| {
@@ -162,16 +170,55 @@ struct Opener {
     path: PathBuf,
     session: Session,
     out: Out,
+    gate: Gate,
+}
+
+/// Keeps what reads the whole book from taking the cores before the first page has been read: the first frame must not
+/// grow with the book.
+#[derive(Clone, Default)]
+struct Gate(Arc<(Mutex<bool>, Condvar)>);
+
+impl Gate {
+    fn open(&self) {
+        if let Ok(mut open) = self.0.0.lock() {
+            *open = true;
+        }
+        self.0.1.notify_all();
+    }
+
+    /// Waits, but not for ever: a reader that fails must not keep the others from saying so.
+    fn wait(&self) {
+        if let Ok(open) = self.0.0.lock() {
+            drop(self.0.1.wait_timeout_while(open, Duration::from_millis(250), |open| !*open));
+        }
+    }
 }
 
 impl Opener {
     fn spawn(&self, name: &str, work: impl FnOnce(Book) + Send + 'static) {
+        let gate = self.gate.clone();
+        self.start(name, move || gate.wait(), work);
+    }
+
+    fn spawn_first(&self, name: &str, work: impl FnOnce(Book) + Send + 'static) {
+        self.start(name, || (), work);
+    }
+
+    fn start(
+        &self,
+        name: &str,
+        before: impl FnOnce() + Send + 'static,
+        work: impl FnOnce(Book) + Send + 'static,
+    ) {
         let (path, session, out) = (self.path.clone(), self.session.clone(), self.out.clone());
         let thread = std::thread::Builder::new().name(name.to_owned());
         // Without the thread the screen still opens and can be left; there is no memory for anything then.
-        let _ = thread.spawn(move || match Book::open(&path, session) {
-            Ok(book) => work(book),
-            Err(error) => out.failed(error),
+        let _ = thread.spawn(move || {
+            before();
+            match Book::open(&path, session) {
+                Ok(book) => work(book),
+                Err(error) => out.failed(error),
+            }
         });
     }
 }
