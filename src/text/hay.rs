@@ -96,7 +96,9 @@ impl HayBuilder {
             clean_into(text, &mut self.text);
         }
         self.keep(class, start);
-        if matches!(class, Class::Name | Class::Company) && self.text[start..].contains(' ') {
+        // Most names are one word or several; what parts words is ASCII and no letter or digit: a space, a hyphen.
+        let parts = |byte: u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+        if matches!(class, Class::Name | Class::Company) && self.text[start..].bytes().any(parts) {
             let end = self.text.len();
             let mut words = 0;
             for at in start..end {
