@@ -20,7 +20,7 @@ const QUERIES: &[&str] = &[
     "anderss",
     "christop",
     "alexander",
-    "international",
+    "technologie",
     "maria silva",
     "王",
 ];
