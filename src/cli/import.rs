@@ -3,7 +3,7 @@
 use super::context::{Ctx, Format};
 use super::fail::{Fail, Result};
 use super::table::Table;
-use crate::i18n::warning;
+use crate::i18n::{reason, warning};
 use crate::ops::{
     DateOrder, Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, OpError, Progress,
     ReadOptions, StoreError, Watch, import_profiles,
@@ -326,7 +326,7 @@ fn value(ctx: &Ctx, report: &ImportReport) -> Result<Value> {
 
 /// What was said about rows, on stderr.
 fn notes(ctx: &Ctx, report: &ImportReport) {
-    let refused = report.refused.iter().map(|row| (&row.file, row.line, row.reason.to_string()));
+    let refused = report.refused.iter().map(|row| (&row.file, row.line, reason(&ctx.lang, &row.reason)));
     let noted =
         report.notes.iter().map(|note| (&note.file, note.warning.line, warning(&ctx.lang, &note.warning)));
     let several = report.plans.len() > 1;

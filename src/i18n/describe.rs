@@ -236,6 +236,28 @@ fn exchange(lang: &Lang, path: &str, error: &ExchangeError) -> Described {
     }
 }
 
+/// Why a row was refused.
+pub fn reason(lang: &Lang, reason: &crate::ops::Reason) -> String {
+    use crate::ops::Reason as R;
+    match reason {
+        R::TooManyCells { got, expected } => lang.t(
+            "reason-too-many-cells",
+            &[("got", (*got as u64).into()), ("expected", (*expected as u64).into())],
+        ),
+        R::UnclosedQuote { line, column } => {
+            lang.t("reason-unclosed-quote", &[("line", (*line).into()), ("column", (*column as u64).into())])
+        }
+        R::TooLong { limit } => lang.t("reason-too-long", &[("limit", (*limit as u64).into())]),
+        R::NoName => lang.t("reason-no-name", &[]),
+        R::NoJson { column, message } => {
+            lang.t("reason-no-json", &[("column", (*column).into()), ("message", message.as_str().into())])
+        }
+        R::WrongType { key, expected } => {
+            lang.t("reason-wrong-type", &[("key", key.as_str().into()), ("expected", (*expected).into())])
+        }
+    }
+}
+
 /// What about a row of a file was read otherwise than it stands there.
 pub fn warning(lang: &Lang, warning: &Warning) -> String {
     let key = match warning.kind {

@@ -6,7 +6,7 @@ mod describe;
 mod format;
 
 pub use catalogue::Arg;
-pub use describe::{Described, describe, describe_config, label, warning};
+pub use describe::{Described, describe, describe_config, label, reason, warning};
 pub use format::{amount, bytes, day, decimal, duration, instant, span};
 
 use crate::config::{Dates, Language};
