@@ -23,10 +23,11 @@ use std::io::Read;
 use serde_json::{Map, Value};
 
 pub use crate::model::when::DateOrder;
+pub use detect::Format;
 pub use error::{ExchangeError, Reason, Warning, WarningKind};
 pub use mapping::{ColumnPlan, Plan, Target, Why};
 
-use crate::model::draft::ContactDraft;
+use crate::model::draft::{ContactDraft, RecordDraft};
 
 /// How many columns the warning on unmapped ones names.
 const UNMAPPED_NAMED: usize = 50;
@@ -50,17 +51,6 @@ pub struct Options {
     pub key: Option<String>,
 }
 
-/// What kind of file a `Source` reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SourceKind {
-    /// Rows and columns.
-    Table,
-    /// A JSON array or objects.
-    Json,
-    /// A JSON object a line.
-    Jsonl,
-}
-
 /// One record of a file.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -81,6 +71,8 @@ pub enum RowItem {
     Contact(Box<ContactDraft>),
     /// Another record of a whole book in JSONL; `record` names its type.
     Record(Map<String, Value>),
+    /// Something of another system that is no contact: a deal, a call, a note. It says whom it is about.
+    Other(Box<RecordDraft>),
     /// Nothing but empty cells.
     Blank,
     /// Refused.
@@ -96,8 +88,39 @@ pub enum Raw {
     Text(String),
 }
 
+/// What a format other than separated values has to give: rows, one by one, in memory that doesn't grow with the file.
+pub(crate) trait Rows: Send {
+    /// The next row; `None` at the end. An error ends the file, and nothing of it may be kept.
+    fn read(&mut self) -> Result<Option<Row>, ExchangeError>;
+    /// How much of the input was read so far.
+    fn bytes(&self) -> u64;
+    /// The encoding, if it had to be guessed.
+    fn guessed(&self) -> Option<&'static str> {
+        None
+    }
+    /// How columns are read, where there are any.
+    fn plan(&self) -> Option<&Plan> {
+        None
+    }
+    /// What is to be said about the file as a whole; taken once, after the last row.
+    fn warnings(&mut self) -> Vec<Warning> {
+        Vec::new()
+    }
+}
+
+/// Writes contacts in a format that needs to see each only once.
+pub trait ContactWriter {
+    /// Writes one contact.
+    fn write(&mut self, contact: &json::ContactOut) -> std::io::Result<()>;
+    /// Writes what is still to come after the last.
+    fn finish(&mut self) -> std::io::Result<()>;
+}
+
 /// A file that is being read: an iterator of rows. An error ends it, and nothing of the file may be kept then.
 pub struct Source {
+    format: Format,
+    /// Whose ids and extras these are.
+    system: String,
     content: Content,
     warnings: Vec<Warning>,
     /// Whether the guessed encoding was spoken of.
@@ -107,7 +130,7 @@ pub struct Source {
 
 enum Content {
     Table { reader: Box<csv::Reader>, plan: Box<Plan>, table: Box<table::Table>, record: scan::Record },
-    Json(Box<json::Reader>),
+    Rows(Box<dyn Rows>),
 }
 
 /// Finds out what `input` is and makes it ready to be read. `_name` is the file's, without folder: it decides nothing
@@ -116,11 +139,18 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
     let decoded = decode::Decoded::new(input, options.encoding.as_deref())?;
     detect::by_bytes(decoded.head(), decoded.is_certain())?;
     let mut scanner = scan::Scanner::new(decoded);
-    let format = detect::by_text(scanner.peek(1)?)?;
-    if format == detect::Format::Json {
-        let reader = Box::new(json::Reader::new(scanner)?);
-        return Ok(Source { content: Content::Json(reader), warnings: Vec::new(), told: false, done: false });
+    match detect::by_text(scanner.peek(1)?)? {
+        Format::Json | Format::Jsonl => {
+            let reader = json::Reader::new(scanner)?;
+            let format = if reader.is_lines() { Format::Jsonl } else { Format::Json };
+            Ok(Source::of(format, json::SYSTEM, Box::new(reader)))
+        }
+        _ => table(scanner, options),
     }
+}
+
+/// Separated values.
+fn table(scanner: scan::Scanner, options: &Options) -> Result<Source, ExchangeError> {
     let known = |cell: &str| mapping::is_known(cell) || cell == mapping::REASON_COLUMN;
     let layout = csv::Layout { delimiter: options.delimiter, header_row: options.header_row, known: &known };
     let reader = Box::new(csv::Reader::new(scanner, &layout)?);
@@ -131,8 +161,9 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
     let table = Box::new(table::Table::new(&plan, profile));
     let mut warnings = reader.warnings().to_vec();
     warnings.extend(unmapped(&plan, reader.header_line()));
+    let system = plan.system.clone();
     let content = Content::Table { reader, plan: Box::new(plan), table, record: scan::Record::default() };
-    Ok(Source { content, warnings, told: false, done: false })
+    Ok(Source { format: Format::Csv, system, content, warnings, told: false, done: false })
 }
 
 /// The one warning that names the columns kept as extras.
@@ -150,28 +181,31 @@ fn unmapped(plan: &Plan, line: u64) -> Option<Warning> {
 }
 
 impl Source {
-    /// Table or JSON.
-    pub fn kind(&self) -> SourceKind {
-        match &self.content {
-            Content::Table { .. } => SourceKind::Table,
-            Content::Json(reader) if reader.is_lines() => SourceKind::Jsonl,
-            Content::Json(_) => SourceKind::Json,
-        }
+    fn of(format: Format, system: &str, rows: Box<dyn Rows>) -> Self {
+        let content = Content::Rows(rows);
+        Self { format, system: system.to_owned(), content, warnings: Vec::new(), told: false, done: false }
+    }
+
+    /// What kind of file it is.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Whether it is rolo's own JSON: contacts that carry their ids are known by them.
+    pub fn is_native(&self) -> bool {
+        matches!(self.format, Format::Json | Format::Jsonl) && self.system == json::SYSTEM
     }
 
     /// Whose ids and extras these are: `google`, `csv`, `json`, ...
     pub fn system(&self) -> &str {
-        match &self.content {
-            Content::Table { plan, .. } => &plan.system,
-            Content::Json(_) => json::SYSTEM,
-        }
+        &self.system
     }
 
     /// How the columns are read, if there are any.
     pub fn plan(&self) -> Option<&Plan> {
         match &self.content {
             Content::Table { plan, .. } => Some(plan),
-            Content::Json(_) => None,
+            Content::Rows(rows) => rows.plan(),
         }
     }
 
@@ -179,7 +213,7 @@ impl Source {
     pub fn delimiter(&self) -> Option<u8> {
         match &self.content {
             Content::Table { reader, .. } => Some(reader.delimiter()),
-            Content::Json(_) => None,
+            Content::Rows(_) => None,
         }
     }
 
@@ -190,13 +224,16 @@ impl Source {
 
     /// How much of the input was read so far.
     pub fn bytes_read(&self) -> u64 {
-        self.decoded().bytes()
+        match &self.content {
+            Content::Table { reader, .. } => reader.decoded().bytes(),
+            Content::Rows(rows) => rows.bytes(),
+        }
     }
 
-    fn decoded(&self) -> &decode::Decoded {
+    fn guessed(&self) -> Option<&'static str> {
         match &self.content {
-            Content::Table { reader, .. } => reader.decoded(),
-            Content::Json(reader) => reader.decoded(),
+            Content::Table { reader, .. } => reader.decoded().guessed(),
+            Content::Rows(rows) => rows.guessed(),
         }
     }
 
@@ -205,10 +242,13 @@ impl Source {
             Content::Table { reader, table, record, .. } => {
                 reader.read(record)?.map(|found| table_row(table, record, found))
             }
-            Content::Json(reader) => reader.read()?,
+            Content::Rows(rows) => rows.read()?,
         };
+        if let (None, Content::Rows(rows)) = (&row, &mut self.content) {
+            self.warnings.append(&mut rows.warnings());
+        }
         if !self.told
-            && let Some(name) = self.decoded().guessed()
+            && let Some(name) = self.guessed()
         {
             self.told = true;
             let (column, value) = (String::new(), name.to_owned());

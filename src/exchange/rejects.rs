@@ -25,9 +25,11 @@ enum Shape<W: Write> {
 impl<W: Write> Rejects<W> {
     /// Writes the names of the columns, if it is a table.
     pub fn new(out: W, source: &Source) -> io::Result<Self> {
-        let (Some(plan), Some(delimiter)) = (source.plan(), source.delimiter()) else {
+        let Some(plan) = source.plan() else {
             return Ok(Self { shape: Shape::Lines(out) });
         };
+        // A spreadsheet's refused rows come as CSV.
+        let delimiter = source.delimiter().unwrap_or(b',');
         let mut out = csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(out);
         let reason = plan.columns.iter().position(|column| column.name == REASON_COLUMN);
         let names =

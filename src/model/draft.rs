@@ -3,6 +3,7 @@
 //! Everything is text here, as it was typed. The book derives normal forms; nothing that was given gets lost: what
 //! no field can hold goes into `extras`.
 
+use super::schema::Kind;
 use serde::{Deserialize, Serialize};
 
 /// How someone can be reached.
@@ -85,6 +86,43 @@ pub struct LinkDraft {
     pub name: String,
 }
 
+/// Whom a record of another system is about: everything it says to find the contact by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whom {
+    /// The part that they play in it (`decision maker`, `from`); may be empty.
+    pub role: String,
+    /// The system's id of the contact or company.
+    pub external_id: String,
+    /// Name, as written.
+    pub name: String,
+    /// Their company's name.
+    pub company: String,
+    /// An e-mail.
+    pub email: String,
+    /// A phone, as written.
+    pub phone: String,
+    /// It is a company, not a person.
+    pub is_company: bool,
+}
+
+/// Something of another system that is no contact: an interaction, a task, a deal, a project, a consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordDraft {
+    /// Its kind.
+    pub kind: Kind,
+    /// The system's id of it. Without one it is known by what it says.
+    pub external_id: Option<String>,
+    /// Scalar fields by their name in the kind's record, as text; instants RFC 3339 or a date, amounts with a point,
+    /// durations in seconds. None stands twice, none is empty.
+    pub fields: Vec<(&'static str, String)>,
+    /// The company that it belongs to, if its kind has one.
+    pub company: Option<Whom>,
+    /// Whom it is about.
+    pub whom: Vec<Whom>,
+    /// What has no field: name and value.
+    pub extras: Vec<(String, String)>,
+}
+
 /// A contact as something outside describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactDraft {
@@ -113,6 +151,8 @@ pub struct ContactDraft {
     pub links: Vec<LinkDraft>,
     /// What has no field.
     pub extras: Vec<ExtraDraft>,
+    /// What comes with the contact and is about it alone: interactions, tasks, consents.
+    pub records: Vec<RecordDraft>,
     /// It lay in the bin of the book that it comes from.
     pub deleted: bool,
     /// When it was made and last changed, RFC 3339, if the source says.

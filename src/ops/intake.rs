@@ -1,7 +1,7 @@
 //! Contacts that arrive as JSON on a pipe, to be added as they are: no matching, no mapping.
 
 use super::{Book, OpError, Result};
-use crate::exchange::{self, RowItem, SourceKind};
+use crate::exchange::{self, RowItem};
 use crate::model::draft::ContactDraft;
 use std::io::Read;
 
@@ -12,7 +12,7 @@ pub fn read_json(input: impl Read + Send + 'static) -> Result<Vec<ContactDraft>>
         Err(exchange::ExchangeError::Empty) => return Ok(Vec::new()),
         other => other.map_err(wrap)?,
     };
-    if source.kind() == SourceKind::Table {
+    if !source.is_native() {
         return Err(OpError::Text { line: 1, message: "this is no JSON".to_owned() });
     }
     let mut drafts = Vec::new();
@@ -23,6 +23,10 @@ pub fn read_json(input: impl Read + Send + 'static) -> Result<Vec<ContactDraft>>
             RowItem::Contact(draft) => drafts.push(*draft),
             RowItem::Blank => {}
             RowItem::Bad(reason) => return Err(OpError::Text { line, message: reason.to_string() }),
+            RowItem::Other(record) => {
+                let name = record.kind.record().name;
+                return Err(OpError::Text { line, message: format!("{name:?} is no contact; use import") });
+            }
             RowItem::Record(map) => {
                 let name = map.get("record").and_then(|name| name.as_str()).unwrap_or_default();
                 return Err(OpError::Text { line, message: format!("{name:?} is no contact; use import") });

@@ -8,9 +8,8 @@ pub(crate) use out::plain;
 pub use out::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
 pub use read::contact;
 
-use super::decode::Decoded;
 use super::scan::{MAX_RECORD, Scanner};
-use super::{ExchangeError, Raw, Reason, Row, RowItem, notes};
+use super::{ExchangeError, Raw, Reason, Row, RowItem, Rows, notes};
 
 /// Whose extras the unknown keys are.
 pub(crate) const SYSTEM: &str = "json";
@@ -34,6 +33,30 @@ pub struct Reader {
     done: bool,
 }
 
+impl Rows for Reader {
+    fn read(&mut self) -> Result<Option<Row>, ExchangeError> {
+        if self.done {
+            return Ok(None);
+        }
+        match self.shape {
+            Shape::Lines => self.line(),
+            Shape::Values => {
+                skip_space(&mut self.scanner)?;
+                if self.scanner.peek(1)?.is_empty() { Ok(None) } else { self.value().map(Some) }
+            }
+            Shape::Array => self.element(),
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        self.scanner.input().bytes()
+    }
+
+    fn guessed(&self) -> Option<&'static str> {
+        self.scanner.input().guessed()
+    }
+}
+
 impl Reader {
     pub(crate) fn new(mut scanner: Scanner) -> Result<Self, ExchangeError> {
         skip_space(&mut scanner)?;
@@ -52,24 +75,6 @@ impl Reader {
 
     pub(crate) fn is_lines(&self) -> bool {
         self.shape == Shape::Lines
-    }
-
-    pub(crate) fn decoded(&self) -> &Decoded {
-        self.scanner.input()
-    }
-
-    pub(crate) fn read(&mut self) -> Result<Option<Row>, ExchangeError> {
-        if self.done {
-            return Ok(None);
-        }
-        match self.shape {
-            Shape::Lines => self.line(),
-            Shape::Values => {
-                skip_space(&mut self.scanner)?;
-                if self.scanner.peek(1)?.is_empty() { Ok(None) } else { self.value().map(Some) }
-            }
-            Shape::Array => self.element(),
-        }
     }
 
     fn line(&mut self) -> Result<Option<Row>, ExchangeError> {

@@ -190,6 +190,8 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
                     }
                 }
             },
+            // Carried out with the issue on sources; nothing yields them yet.
+            Act::Other(draft) => drop(draft),
             Act::Skip => self.report.skipped += 1,
             Act::Reject(reason) => {
                 self.report.rejected += 1;

@@ -4,8 +4,8 @@ use super::super::{Book, OpError, Result, draft};
 use super::matching::{Keys, Match, Matcher, keys, short_hash};
 use super::{CHUNK, ImportOptions, Input, OnMatch};
 use crate::exchange::rejects::Rejects;
-use crate::exchange::{self, Plan, Raw, Reason, Row, RowItem, Source, SourceKind, Warning, WarningKind};
-use crate::model::draft::{ContactDraft, LinkDraft};
+use crate::exchange::{self, Plan, Raw, Reason, Row, RowItem, Source, Warning, WarningKind};
+use crate::model::draft::{ContactDraft, LinkDraft, RecordDraft};
 use crate::model::edit::New;
 use crate::model::phone::Normaliser;
 use crate::model::schema::Kind;
@@ -37,6 +37,8 @@ pub(super) enum Act {
     Same(i64),
     /// Another record of a whole book.
     Record(Map<String, Json>),
+    /// Something of another system that is no contact.
+    Other(Box<RecordDraft>),
     /// Nothing, because it is blank, in the bin, or to be skipped.
     Skip,
     /// Refused.
@@ -96,7 +98,7 @@ impl Reading<'_> {
             let mut file = OneFile {
                 reading: self,
                 system: source.system().to_owned(),
-                table: source.kind() == SourceKind::Table,
+                native: source.is_native(),
                 salt: self.salt(&source),
                 matcher: &mut matcher,
                 phones: &mut phones,
@@ -133,7 +135,8 @@ impl Reading<'_> {
 struct OneFile<'a, 'b> {
     reading: &'a Reading<'a>,
     system: String,
-    table: bool,
+    /// rolo's own JSON: contacts are known by their ids.
+    native: bool,
     salt: String,
     matcher: &'b mut Matcher<'a>,
     phones: &'b mut Normaliser,
@@ -205,6 +208,7 @@ impl OneFile<'_, '_> {
             RowItem::Blank => Act::Skip,
             RowItem::Bad(reason) => Act::Reject(reason),
             RowItem::Record(map) => Act::Record(map),
+            RowItem::Other(draft) => Act::Other(draft),
             RowItem::Contact(draft) => self.contact(*draft, &row.raw, row.line, &mut warnings)?,
         };
         Ok(Item { line: row.line, act, warnings })
@@ -282,7 +286,7 @@ impl OneFile<'_, '_> {
         let ext = draft.external_id.clone();
         let deleted = draft.deleted;
         let mut new = draft::record(draft);
-        if self.table || fp.is_some() {
+        if !self.native || fp.is_some() {
             let identity = New::of(Kind::Identity)
                 .with("system", Value::text(&self.system))
                 .with("ext", Value::text(ext.clone().unwrap_or_default()));
@@ -305,7 +309,7 @@ impl OneFile<'_, '_> {
                     whole.push(0x1f);
                 }
             }
-            Raw::Text(_) if draft.id.is_some() || draft.external_id.is_some() => return None,
+            Raw::Text(_) if self.native && (draft.id.is_some() || draft.external_id.is_some()) => return None,
             Raw::Text(text) => whole.extend_from_slice(text.trim().as_bytes()),
         }
         let mut bytes = [0u8; 8];
