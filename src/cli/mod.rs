@@ -21,6 +21,7 @@ mod import;
 mod interaction;
 mod list;
 mod log;
+mod long;
 mod query;
 mod show;
 mod table;

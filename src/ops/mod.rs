@@ -29,7 +29,7 @@ pub use history::{BatchOut, EditOut, KeptOut, UndoOut};
 pub use import::{ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, Progress, Watch};
 pub use intake::read_json;
 pub use live::Changes;
-pub use rows::{CompanyRow, Row};
+pub use rows::{CompanyRow, Lines, Row};
 pub use tags::TagCount;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
