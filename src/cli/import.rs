@@ -3,10 +3,10 @@
 use super::context::{Ctx, Format};
 use super::fail::{Fail, Result};
 use super::table::Table;
-use crate::i18n::{reason, warning};
+use crate::i18n::{Lang, reason, warning};
 use crate::ops::{
     DateOrder, Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, OpError, Progress,
-    ReadOptions, StoreError, Watch, import_profiles,
+    ReadOptions, StoreError, Watch, Wording, import_profiles,
 };
 use crate::text::safe_line;
 use serde_json::{Value, json};
@@ -94,7 +94,7 @@ fn delimiter(text: &str) -> std::result::Result<u8, String> {
 }
 
 impl Args {
-    fn options(&self) -> ImportOptions {
+    fn options(&self, ctx: &Ctx) -> ImportOptions {
         let match_by = self.match_by.iter().map(|by| match by.as_str() {
             "email" => MatchBy::Email,
             "phone" => MatchBy::Phone,
@@ -135,8 +135,17 @@ impl Args {
             dry_run: self.dry_run,
             strict: self.strict,
             rejects: self.rejects.clone(),
+            wording: wording(Lang::new(ctx.settings.lang, ctx.settings.dates)),
         }
     }
+}
+
+/// A refused row in the user's words, with its line.
+fn wording(lang: Lang) -> Wording {
+    Wording::new(move |line, why| {
+        let message = reason(&lang, why);
+        lang.t("import-line", &[("line", line.to_string().into()), ("message", message.as_str().into())])
+    })
 }
 
 /// Shows progress on a terminal and notices Ctrl-C.
@@ -237,6 +246,10 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         ctx.settings.country = Some(country.to_uppercase());
     }
     let stop = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        // Without the handler Ctrl-C ends the process, and the transaction with it: just as safe, only less polite.
+        let _ = signal_hook::flag::register(signal, Arc::clone(&stop));
+    }
     let inputs = args.files.iter().map(|path| match path.to_str() {
         Some("-") => {
             let bytes = Box::new(Waiting::on(io::stdin(), Arc::clone(&stop)));
@@ -245,13 +258,10 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         _ => Input::open(path),
     });
     let inputs = inputs.collect::<crate::ops::Result<Vec<Input>>>()?;
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        // Without the handler Ctrl-C ends the process, and the transaction with it: just as safe, only less polite.
-        let _ = signal_hook::flag::register(signal, Arc::clone(&stop));
-    }
     let mut book = ctx.book()?;
+    let options = args.options(ctx);
     let mut screen = Screen { ctx, stop, shown: false };
-    let report = book.import(inputs, &args.options(), &mut screen);
+    let report = book.import(inputs, &options, &mut screen);
     if screen.shown {
         let _ = write!(io::stderr().lock(), "\r\u{1b}[K");
     }
@@ -308,7 +318,7 @@ fn value(ctx: &Ctx, report: &ImportReport) -> Result<Value> {
     let refused = report
         .refused
         .iter()
-        .map(|row| json!({ "line": row.line, "column": "", "value": "", "message": row.reason.to_string() }));
+        .map(|row| json!({ "line": row.line, "column": "", "value": "", "message": reason(&ctx.lang, &row.reason) }));
     let noted = report.notes.iter().map(|note| {
         let found = &note.warning;
         json!({ "line": found.line, "column": found.column, "value": found.value, "message": warning(&ctx.lang, found) })

@@ -26,7 +26,7 @@ pub use export::{ExportFormat, ExportOptions};
 pub use fields::FieldDef;
 pub use find::{AddressHit, Complete, Find, Found, Sort};
 pub use history::{BatchOut, EditOut, KeptOut, UndoOut};
-pub use import::{ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, Progress, Watch};
+pub use import::{ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, Progress, Watch, Wording};
 pub use intake::read_json;
 pub use live::Changes;
 pub use rows::{CompanyRow, Lines, Row};

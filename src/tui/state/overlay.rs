@@ -1,5 +1,6 @@
 //! What lies over the panes, on a stack: keys go to the topmost.
 
+use super::bin::Bin;
 use super::confirm::Confirm;
 use super::data::Notice;
 use super::first_start::FirstStart;
@@ -41,6 +42,8 @@ pub enum Step {
     Close,
     /// It goes, and this is done.
     Act(Action),
+    /// It stays, and this is asked.
+    Ask(Box<Confirm>),
     /// It goes if losing what was typed is confirmed.
     AskDiscard,
     /// It asked, and the answer was yes: it and the one below go, and this is done.
@@ -66,6 +69,8 @@ pub enum Overlay {
     Help(Help),
     /// A question.
     Confirm(Confirm),
+    /// What was deleted.
+    Bin(Bin),
     /// The book is empty.
     FirstStart(FirstStart),
     /// A file is imported.
@@ -78,7 +83,7 @@ impl Overlay {
         match self {
             Self::Form(_) | Self::QuickLog(_) => Context::Form,
             Self::Tag(_) => Context::Prompt,
-            Self::Palette(_) | Self::Help(_) | Self::FirstStart(_) => Context::Menu,
+            Self::Palette(_) | Self::Help(_) | Self::Bin(_) | Self::FirstStart(_) => Context::Menu,
             Self::Confirm(_) => Context::Confirm,
             Self::Import(import) => import.context(),
         }
@@ -93,6 +98,7 @@ impl Overlay {
             Self::Palette(palette) => palette.key(key, action, cx),
             Self::Help(help) => help.key(key, action),
             Self::Confirm(confirm) => confirm.key(action),
+            Self::Bin(bin) => bin.key(key, action, cx),
             Self::FirstStart(first) => first.key(key, action, cx),
             Self::Import(import) => import.key(key, action, cx),
         }
@@ -106,7 +112,7 @@ impl Overlay {
             Self::Tag(prompt) => prompt.paste(text, cx),
             Self::Palette(palette) => palette.paste(text, cx.words),
             Self::Import(import) => import.paste(text, cx),
-            Self::Help(_) | Self::Confirm(_) | Self::FirstStart(_) => Step::Stay,
+            Self::Help(_) | Self::Confirm(_) | Self::Bin(_) | Self::FirstStart(_) => Step::Stay,
         }
     }
 

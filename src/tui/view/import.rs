@@ -146,6 +146,9 @@ fn summary(
         ("rejected", report.rejected),
         ("doubtful", report.doubtful),
     ];
+    let label = |what: &str| state.words.say(&format!("screen-import-{what}"));
+    let widest = counts.iter().map(|(what, _)| width(&label(what))).max().unwrap_or(0);
+    let widest = widest.min(columns.saturating_sub(9));
     for (what, count) in counts {
         if count > 0 || matches!(what, "read" | "created" | "rejected") {
             let style = if matches!(what, "rejected" | "doubtful") && count > 0 {
@@ -153,9 +156,9 @@ fn summary(
             } else {
                 Style::new()
             };
-            let label = pad(&state.words.say(&format!("screen-import-{what}")), 28);
+            let label = pad(&label(what), widest);
             let count = decimal(i64::try_from(count).unwrap_or(i64::MAX));
-            lines.push((format!("  {label}{count:>10}"), style));
+            lines.push((format!("  {label} {count:>8}"), style));
         }
     }
     if plan && !report.columns.is_empty() {

@@ -63,10 +63,10 @@ fn report(found: ImportReport, trial: bool) -> Report {
         let line = note.warning.line;
         (line, Notice::warning("screen-failed").said("what", move |lang| i18n::warning(lang, &note.warning)))
     });
-    let refused =
-        found.refused.into_iter().take(SHOWN).map(|row| {
-            (row.line, Notice::bad("screen-import-refused").text("reason", row.reason.to_string()))
-        });
+    let refused = found.refused.into_iter().take(SHOWN).map(|row| {
+        let said = move |lang: &i18n::Lang| i18n::reason(lang, &row.reason);
+        (row.line, Notice::bad("screen-import-refused").said("reason", said))
+    });
     let columns = found.plans.into_iter().filter_map(|(_, plan)| plan).flat_map(|plan| plan.columns);
     Report {
         read: found.read,

@@ -139,6 +139,7 @@ impl Workers {
                 self.reader.put(|inbox| inbox.complete = Some((ticket, what, text)));
             }
             Effect::FindOffers => self.reader.put(|inbox| inbox.offers = true),
+            Effect::Bin(ticket) => self.job(writer::Job::Bin(ticket)),
             Effect::Write(ticket, write) => self.job(writer::Job::Write(ticket, write)),
             Effect::Import { ticket, path, trial } => {
                 self.cancel_import.store(false, Ordering::Relaxed);
