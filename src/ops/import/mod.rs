@@ -59,7 +59,9 @@ pub enum Missing {
 
 /// Says where and why a row was refused, in the language of whoever will read it: line and reason.
 #[derive(Clone)]
-pub struct Wording(Arc<dyn Fn(u64, &Reason) -> String + Send + Sync>);
+pub struct Wording(Arc<Say>);
+
+type Say = dyn Fn(u64, &Reason) -> String + Send + Sync;
 
 impl Wording {
     /// Says it by this function.

@@ -330,7 +330,6 @@ impl Form {
                         label,
                         value: cell(0),
                         preferred: row.preferred,
-                        ..old
                     });
                 }
                 What::Date(origin) if !cell(0).is_empty() => {
