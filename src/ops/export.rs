@@ -82,10 +82,10 @@ impl Book {
         Ok(())
     }
 
-    /// By name; for the whole book companies that exist only because someone works there, and the bin, too.
+    /// As they were made, so that a file comes back in its order; for the whole book companies that exist only because someone works there, and the bin, too.
     fn all_contacts(&self, everything: bool) -> Result<Vec<i64>> {
         let hidden = if everything { "hidden not in (4, 5)" } else { "hidden in (0, 2)" };
-        let sql = format!("select id from contact where {hidden} order by sort, id");
+        let sql = format!("select id from contact where {hidden} order by id");
         let mut statement = self.reader()?.prepare_cached(&sql)?;
         let found = statement.query_map([], |row| row.get(0))?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
