@@ -187,6 +187,9 @@ impl Turn<'_> {
             }
             let state = &*self.state;
             self.screen.draw(|frame| view::draw(frame, state, look))?;
+            if drawn.is_none() {
+                self.workers.drawn();
+            }
             drawn = Some(Instant::now());
             if let Some(trace) = self.trace {
                 trace.drawn(state.search.shown);

@@ -82,6 +82,7 @@ pub struct Workers {
     writer: Sender<writer::Job>,
     cancel_import: Arc<AtomicBool>,
     cancel_search: Arc<AtomicBool>,
+    gate: Gate,
 }
 
 impl Workers {
@@ -108,10 +109,8 @@ impl Workers {
             gate: Gate::default(),
         };
         let (inbox, sends) = (reader_inbox.clone(), out.clone());
+        open.spawn_first("reader", move |book| reader::Reader::new(book, inbox, sends).run(first_rows));
         let gate = open.gate.clone();
-        open.spawn_first("reader", move |book| {
-            reader::Reader::new(book, inbox, sends).run(first_rows, &gate)
-        });
         let (inbox, orders, sends) = (search_inbox.clone(), order_inbox.clone(), out.clone());
         let (jobs_out, cancel) = (writer.clone(), cancel_search.clone());
         open.spawn("search", move |book| {
@@ -121,7 +120,12 @@ impl Workers {
         open.spawn("index", move |book| order::Loader::new(book, order_inbox, inbox, sends).run());
         let (inbox, cancel) = (search_inbox.clone(), cancel_import.clone());
         open.spawn("writer", move |book| writer::Writer::new(book, inbox, cancel, out).run(&jobs));
-        Self { search: search_inbox, reader: reader_inbox, writer, cancel_import, cancel_search }
+        Self { search: search_inbox, reader: reader_inbox, writer, cancel_import, cancel_search, gate }
+    }
+
+    /// The first frame is on the screen: now the cores are free for what reads the whole book.
+    pub fn drawn(&self) {
+        self.gate.open();
     }
 
     /// Hands an effect to the thread that does it; gives back what is not for the book.
@@ -174,8 +178,8 @@ struct Opener {
     gate: Gate,
 }
 
-/// Keeps what reads the whole book from taking the cores before the first page has been read: the first frame must not
-/// grow with the book.
+/// Keeps what reads the whole book from taking the cores before the first frame is drawn, which must not grow with the
+/// book.
 #[derive(Clone, Default)]
 struct Gate(Arc<(Mutex<bool>, Condvar)>);
 
@@ -187,7 +191,7 @@ impl Gate {
         self.0.1.notify_all();
     }
 
-    /// Waits, but not for ever: a reader that fails must not keep the others from saying so.
+    /// Waits, but not for ever: a screen that does not draw must not keep the others from saying why.
     fn wait(&self) {
         if let Ok(open) = self.0.0.lock() {
             drop(self.0.1.wait_timeout_while(open, Duration::from_millis(250), |open| !*open));

@@ -46,9 +46,8 @@ impl Reader {
         Self { book, inbox, out }
     }
 
-    pub(super) fn run(mut self, first_rows: usize, gate: &super::Gate) {
+    pub(super) fn run(mut self, first_rows: usize) {
         self.first(first_rows);
-        gate.open();
         loop {
             let wanted = self.inbox.take(Requests::is_ready, None);
             if wanted.stop {
