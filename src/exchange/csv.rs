@@ -25,7 +25,7 @@ impl Feed {
     /// `width`: how many columns there are, if that is known already.
     fn read(&mut self, record: &mut Record, width: Option<usize>) -> Result<Option<Found>, ExchangeError> {
         match self {
-            Self::Text(scanner) => scanner.read(record),
+            Self::Text(scanner) => Ok(scanner.read(record)?),
             Self::Sheet(sheet) => sheet.read(record, width),
         }
     }

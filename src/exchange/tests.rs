@@ -505,7 +505,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn some_contact()(
+    pub(super) fn some_contact()(
         name in word(), given in word(), family in maybe(), title in maybe(), company in maybe(), note in "[ -~\n]{0,20}[a-z]",
         emails in prop::collection::vec(some_method(false), 0..3), phones in prop::collection::vec(some_method(false), 0..3),
         ims in prop::collection::vec(some_method(true), 0..2), socials in prop::collection::vec(some_method(true), 0..2),
@@ -532,7 +532,7 @@ prop_compose! {
     }
 }
 
-fn sorted(mut draft: ContactDraft) -> ContactDraft {
+pub(super) fn sorted(mut draft: ContactDraft) -> ContactDraft {
     draft.fields.sort();
     draft.methods.sort_by(|a, b| a.kind.cmp(&b.kind));
     draft

@@ -55,7 +55,7 @@ impl<'a> XlsxWriter<'a> {
         }
         let mut workbook = Workbook::new();
         workbook.set_tempdir(std::env::temp_dir()).map_err(failed)?;
-        let sheet = workbook.add_worksheet_with_constant_memory();
+        let sheet = workbook.add_worksheet_with_constant_memory().map_err(failed)?;
         sheet.set_name("Contacts").map_err(failed)?;
         header(sheet, &names, count as u32)?;
         let widths = names.iter().map(|name| width(name) + 2).collect();

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
 use super::package::{Package, Part};
@@ -171,7 +172,7 @@ impl Cell {
         for attribute in element.attributes().with_checks(false).flatten() {
             let number = || attribute.value.parse::<u64>().unwrap_or(1).max(1);
             let set = |into: &mut String| {
-                let text = attribute.unescape_value().unwrap_or(attribute.value.clone());
+                let text = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or(attribute.value.clone());
                 into.push_str(&text);
             };
             match attribute.key.local_name().as_ref() {

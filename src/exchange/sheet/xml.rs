@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::{Error, Reader};
+use quick_xml::{Error, Reader, XmlVersion};
 
 use super::SheetError;
 use crate::exchange::ExchangeError;
@@ -95,7 +95,7 @@ pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> 
         .with_checks(false)
         .flatten()
         .find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    Some(match found.unescape_value() {
+    Some(match found.normalized_value(XmlVersion::Implicit1_0) {
         Ok(text) => text.into_owned(),
         Err(_) => found.value.into_owned(),
     })
