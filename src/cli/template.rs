@@ -53,7 +53,8 @@ fn template(ctx: &Ctx) -> Template {
     Template {
         sheet: word("template-sheet"),
         guide: word("template-guide"),
-        guide_columns: ["column", "about", "example", "choices"].map(|of| word(&format!("template-guide-{of}"))),
+        guide_columns: ["column", "about", "example", "choices"]
+            .map(|of| word(&format!("template-guide-{of}"))),
         wrong: word("template-wrong"),
         columns: columns.collect(),
     }

@@ -74,13 +74,8 @@ impl Reader {
     }
 
     fn of(feed: Feed, layout: &Layout<'_>) -> Result<Self, ExchangeError> {
-        let mut this = Self {
-            feed,
-            ahead: VecDeque::new(),
-            header: Vec::new(),
-            header_line: 0,
-            warnings: Vec::new(),
-        };
+        let mut this =
+            Self { feed, ahead: VecDeque::new(), header: Vec::new(), header_line: 0, warnings: Vec::new() };
         let wanted = layout.header_row.unwrap_or(0).min(LAST_HEADER_ROW) + SAMPLE;
         this.read_ahead(wanted)?;
         if this.ahead.is_empty() {

@@ -17,9 +17,9 @@ pub mod scan;
 pub mod sheet;
 mod table;
 pub mod template;
-pub mod xlsx_out;
 #[cfg(test)]
 mod tests;
+pub mod xlsx_out;
 
 use std::io::Read;
 

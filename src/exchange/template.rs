@@ -12,8 +12,28 @@ pub const GUIDES: [&str; 2] = ["How to fill in", "填写说明"];
 
 /// The columns, by the keys of their words.
 pub const COLUMNS: [&str; 22] = [
-    "name", "kind", "company", "title", "department", "email", "email2", "mobile", "phone", "wechat", "website",
-    "street", "city", "region", "postcode", "country", "birthday", "tags", "stage", "source", "starred", "note",
+    "name",
+    "kind",
+    "company",
+    "title",
+    "department",
+    "email",
+    "email2",
+    "mobile",
+    "phone",
+    "wechat",
+    "website",
+    "street",
+    "city",
+    "region",
+    "postcode",
+    "country",
+    "birthday",
+    "tags",
+    "stage",
+    "source",
+    "starred",
+    "note",
 ];
 
 /// How many rows the menus reach.

@@ -7,11 +7,11 @@ use chrono::{NaiveDate, NaiveDateTime};
 use rust_xlsxwriter::{Color, Format, FormatAlign, IgnoreError, Workbook, Worksheet, XlsxError};
 use serde_json::Value;
 
+use super::ContactWriter;
 use super::csv_out::{Cells, Holds, Shape};
 use super::json::ContactOut;
 use super::sheet::SheetError;
 use super::table::restored;
-use super::ContactWriter;
 use crate::text::width;
 
 /// What a sheet can hold (ECMA-376 leaves it open; these are Excel's limits).

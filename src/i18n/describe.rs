@@ -267,25 +267,26 @@ fn sheet(lang: &Lang, path: &str, error: &SheetError) -> Described {
         all.extend(args.iter().cloned());
         Described::new(lang.t(&format!("sheet-{key}"), &all))
     };
-    let hint = |key: &str| lang.t(&format!("hint-sheet-{key}"), &[]);
+    let then = |key: &str| lang.t(&format!("hint-sheet-{key}"), &[]);
     match error {
         E::NoWorkbook => say("no-workbook", &[]),
         E::NoSpreadsheet => say("no-spreadsheet", &[]),
-        E::Xlsb => say("xlsb", &[]).hint(hint("save-as")),
-        E::Encrypted => say("encrypted", &[]).hint(hint("encrypted")),
-        E::DamagedZip => say("damaged-zip", &[]).hint(hint("damaged")),
+        E::Xlsb => say("xlsb", &[]).hint(then("save-as")),
+        E::Encrypted => say("encrypted", &[]).hint(then("encrypted")),
+        E::DamagedZip => say("damaged-zip", &[]).hint(then("damaged")),
         E::Damaged { part, why } => {
-            say("damaged", &[("part", part.as_str().into()), ("why", why.as_str().into())]).hint(hint("save-as"))
+            say("damaged", &[("part", part.as_str().into()), ("why", why.as_str().into())])
+                .hint(then("save-as"))
         }
         E::Unpacks { part, limit } => {
             say("unpacks", &[("part", part.as_str().into()), ("limit", (*limit).to_string().into())])
-                .hint(hint("unpacks"))
+                .hint(then("unpacks"))
         }
         E::LongCell { part, limit } => {
             let limit = (limit >> 20).to_string();
-            say("long-cell", &[("part", part.as_str().into()), ("limit", limit.into())]).hint(hint("unpacks"))
+            say("long-cell", &[("part", part.as_str().into()), ("limit", limit.into())]).hint(then("unpacks"))
         }
-        E::Beyond { row } => say("beyond", &[("row", row.to_string().into())]).hint(hint("save-as")),
+        E::Beyond { row } => say("beyond", &[("row", row.to_string().into())]).hint(then("save-as")),
         E::NoSheets => say("no-sheets", &[]),
         E::UnknownSheet { name, known } => {
             let known = known.join(", ");
@@ -298,11 +299,11 @@ fn sheet(lang: &Lang, path: &str, error: &SheetError) -> Described {
                 ("column", column.as_str().into()),
                 ("limit", limit.to_string().into()),
             ];
-            say("long-text", &args).hint(hint("other-format"))
+            say("long-text", &args).hint(then("other-format"))
         }
         E::TooMany { rows, columns } => {
             let args = [("rows", Arg::from(rows.to_string())), ("columns", columns.to_string().into())];
-            say("too-many", &args).hint(hint("other-format"))
+            say("too-many", &args).hint(then("other-format"))
         }
     }
 }

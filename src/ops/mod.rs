@@ -34,10 +34,10 @@ pub use tags::TagCount;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
 pub use crate::exchange::csv_out::defused;
-pub use crate::exchange::template::{Column as TemplateColumn, Template};
 pub use crate::exchange::json::{AddressOut, ContactOut, MethodOut};
 pub use crate::exchange::mapping::profiles as import_profiles;
 pub use crate::exchange::template::COLUMNS as TEMPLATE_COLUMNS;
+pub use crate::exchange::template::{Column as TemplateColumn, Template};
 pub use crate::exchange::{
     ExchangeError, Options as ReadOptions, Reason, SheetError, Target, Warning, WarningKind,
 };

@@ -46,8 +46,14 @@ impl Compound {
             12 => 4096,
             _ => return Err(damaged("sectors of an unknown size")),
         };
-        let mut this =
-            Self { file, sector, fat: Vec::new(), mini_fat: Vec::new(), mini: Vec::new(), entries: Vec::new() };
+        let mut this = Self {
+            file,
+            sector,
+            fat: Vec::new(),
+            mini_fat: Vec::new(),
+            mini: Vec::new(),
+            entries: Vec::new(),
+        };
         this.read_fat(&head)?;
         let folder = this.chain(u32_at(&head, 48))?;
         this.read_folder(&folder)?;
@@ -131,7 +137,8 @@ impl Compound {
 
     /// A stream by its name.
     pub(crate) fn stream(&self, name: &str) -> Result<Option<Stream>, ExchangeError> {
-        let Some((_, start, length)) = self.entries.iter().find(|(other, ..)| other.eq_ignore_ascii_case(name))
+        let Some((_, start, length)) =
+            self.entries.iter().find(|(other, ..)| other.eq_ignore_ascii_case(name))
         else {
             return Ok(None);
         };

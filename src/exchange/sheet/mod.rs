@@ -10,21 +10,21 @@ mod ods;
 mod package;
 mod row;
 mod strings;
+#[cfg(test)]
+mod tests;
 mod value;
 mod xls;
 mod xlsx;
 mod xml;
-#[cfg(test)]
-mod tests;
 
 use std::collections::VecDeque;
 use std::io::{Cursor, Read};
 
 pub use error::SheetError;
-pub(crate) use xml::lift;
-pub(crate) use package::Shared;
 use package::Package;
+pub(crate) use package::Shared;
 use row::{Note, RowCells};
+pub(crate) use xml::lift;
 
 use super::csv::{self, Layout};
 use super::detect::Format;
@@ -74,7 +74,10 @@ impl Input {
     /// Looks at the first bytes.
     pub(crate) fn of(mut input: Box<dyn Read + Send>) -> Result<Self, ExchangeError> {
         let mut head = Vec::with_capacity(8);
-        input.by_ref().take(8).read_to_end(&mut head)?;
+        input.by_ref().take(8).read_to_end(&mut head).map_err(|error| match error.kind() {
+            std::io::ErrorKind::IsADirectory => ExchangeError::Directory,
+            _ => error.into(),
+        })?;
         let format = match &head {
             head if head.starts_with(&ZIP) => Some(Format::Xlsx),
             head if head.starts_with(&OLE) => Some(Format::Xls),

@@ -60,8 +60,10 @@ impl Ods {
                         }
                         "table" if body.is_some_and(|body| depth == body + 1) => {
                             if self.infos.len() < MAX_SHEETS {
-                                let hidden = attribute(&e, "style-name").is_some_and(|of| hidden.contains(&of));
-                                self.infos.push(Info { name: attribute(&e, "name").unwrap_or_default(), hidden });
+                                let hidden =
+                                    attribute(&e, "style-name").is_some_and(|of| hidden.contains(&of));
+                                self.infos
+                                    .push(Info { name: attribute(&e, "name").unwrap_or_default(), hidden });
                                 self.filled.push(false);
                             }
                         }
@@ -172,7 +174,8 @@ impl Cell {
         for attribute in element.attributes().with_checks(false).flatten() {
             let number = || attribute.value.parse::<u64>().unwrap_or(1).max(1);
             let set = |into: &mut String| {
-                let text = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or(attribute.value.clone());
+                let text =
+                    attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or(attribute.value.clone());
                 into.push_str(&text);
             };
             match attribute.key.local_name().as_ref() {
@@ -180,7 +183,8 @@ impl Cell {
                 "number-rows-spanned" => self.rows = number(),
                 "formula" => self.formula = true,
                 "value-type" if attribute.value == "error" => self.kind = Kind::Error,
-                "value-type" if self.kind == Kind::Error || attribute.key.as_ref().starts_with("calcext") => {}
+                "value-type" if self.kind == Kind::Error || attribute.key.as_ref().starts_with("calcext") => {
+                }
                 "value-type" => {
                     self.kind = match &*attribute.value {
                         "float" | "percentage" | "currency" => Kind::Number,
@@ -312,7 +316,8 @@ impl SheetCells {
                 Event::Start(e) => match e.local_name().as_ref() {
                     "table" => tables += 1,
                     "table-row" => {
-                        repeat = attribute(&e, "number-rows-repeated").and_then(|n| n.parse().ok()).unwrap_or(1);
+                        repeat =
+                            attribute(&e, "number-rows-repeated").and_then(|n| n.parse().ok()).unwrap_or(1);
                         row.clear(self.next);
                         cell.column = 0;
                     }

@@ -80,7 +80,7 @@ struct Slice {
 
 impl Read for Slice {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let most = usize::try_from(self.end - self.at).unwrap_or(usize::MAX).min(into.len());
+        let most = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX).min(into.len());
         let read = self.shared.read_at(self.at, &mut into[..most])?;
         self.at += read as u64;
         Ok(read)
@@ -118,6 +118,9 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 impl Package {
     pub(crate) fn open(shared: Shared) -> Result<Self, ExchangeError> {
         let (count, start) = end_of_directory(&shared)?;
+        if start > shared.len() {
+            return Err(damaged());
+        }
         if count > MAX_PARTS {
             return Err(SheetError::NoWorkbook.into());
         }
@@ -145,6 +148,9 @@ impl Package {
         let Some(entry) = self.find(name) else { return Ok(None) };
         if entry.encrypted {
             return Err(SheetError::Encrypted.into());
+        }
+        if entry.at > self.shared.len() {
+            return Err(damaged());
         }
         let head = self.shared.exactly(entry.at, 30)?;
         if head[..4] != LOCAL {

@@ -54,8 +54,11 @@ struct Coding {
 impl Coding {
     /// The text at `at`, of a length that `wide` says takes two bytes.
     fn text(self, bytes: &[u8], at: usize, wide: bool) -> String {
-        let count =
-            if wide { usize::from(u16_at(bytes, at)) } else { usize::from(bytes.get(at).copied().unwrap_or(0)) };
+        let count = if wide {
+            usize::from(u16_at(bytes, at))
+        } else {
+            usize::from(bytes.get(at).copied().unwrap_or(0))
+        };
         let start = at + 1 + usize::from(wide);
         let rest = bytes.get(start..).unwrap_or_default();
         if !self.unicode {
@@ -68,7 +71,8 @@ impl Coding {
         if flags & 1 == 0 {
             return rest.iter().take(count).map(|byte| char::from(*byte)).collect();
         }
-        let units: Vec<u16> = rest.chunks_exact(2).take(count).map(|b| u16::from_le_bytes([b[0], b[1]])).collect();
+        let units: Vec<u16> =
+            rest.chunks_exact(2).take(count).map(|b| u16::from_le_bytes([b[0], b[1]])).collect();
         String::from_utf16_lossy(&units)
     }
 }
@@ -80,7 +84,10 @@ fn code_page(number: u16) -> &'static Encoding {
         936 => "gbk",
         949 => "euc-kr",
         950 => "big5",
-        1250..=1258 => return Encoding::for_label(format!("windows-{number}").as_bytes()).unwrap_or(encoding_rs::WINDOWS_1252),
+        1250..=1258 => {
+            return Encoding::for_label(format!("windows-{number}").as_bytes())
+                .unwrap_or(encoding_rs::WINDOWS_1252);
+        }
         10_000 | 0x8000 => "macintosh",
         10_007 => "x-mac-cyrillic",
         65_001 => "utf-8",

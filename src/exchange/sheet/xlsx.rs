@@ -44,9 +44,8 @@ impl Xlsx {
             return Err(SheetError::Xlsb.into());
         }
         let relations = relations(&package, &main)?;
-        let of_kind = |kind: &str| {
-            relations.values().find(|(other, _)| other == kind).map(|(_, part)| part.clone())
-        };
+        let of_kind =
+            |kind: &str| relations.values().find(|(other, _)| other == kind).map(|(_, part)| part.clone());
         let (strings_part, styles_part) = (of_kind("sharedStrings"), of_kind("styles"));
         let part = package.part(&main)?.ok_or(SheetError::NoWorkbook)?;
         let mut this = Self {
@@ -75,7 +74,8 @@ impl Xlsx {
                         let found = attribute(&e, "id").and_then(|id| relations.get(&id));
                         // Sheets of charts and dialogs hold no cells.
                         let Some((_, part)) = found.filter(|(kind, _)| kind == "worksheet") else { continue };
-                        let hidden = matches!(attribute(&e, "state").as_deref(), Some("hidden" | "veryHidden"));
+                        let hidden =
+                            matches!(attribute(&e, "state").as_deref(), Some("hidden" | "veryHidden"));
                         let name = attribute(&e, "name").unwrap_or_default();
                         self.infos.push(Info { name, hidden });
                         self.parts.push(part.clone());
@@ -102,10 +102,13 @@ impl Workbook for Xlsx {
     fn cells(&mut self, index: usize) -> Result<Box<dyn Cells>, ExchangeError> {
         if self.shared.is_none() {
             let mut strings = Strings::default();
-            if let Some(part) = self.strings_part.as_deref().map(|name| self.package.part(name)).transpose()? {
+            if let Some(part) =
+                self.strings_part.as_deref().map(|name| self.package.part(name)).transpose()?
+            {
                 part.map(|part| read_strings(part, &mut strings)).transpose()?;
             }
-            let styles = self.styles_part.as_deref().map(|name| self.package.part(name)).transpose()?.flatten();
+            let styles =
+                self.styles_part.as_deref().map(|name| self.package.part(name)).transpose()?.flatten();
             let styles = styles.map(read_styles).transpose()?.unwrap_or_default();
             self.shared = Some((Arc::new(Mutex::new(strings)), styles.into()));
         }
@@ -134,7 +137,8 @@ impl Workbook for Xlsx {
 /// What a part refers to; `""` stands for the package.
 fn relations(package: &Package, of: &str) -> Result<Relations, ExchangeError> {
     let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
-    let path = if folder.is_empty() { format!("_rels/{name}.rels") } else { format!("{folder}/_rels/{name}.rels") };
+    let path =
+        if folder.is_empty() { format!("_rels/{name}.rels") } else { format!("{folder}/_rels/{name}.rels") };
     let mut found = HashMap::new();
     let Some(part) = package.part(&path)? else { return Ok(found) };
     let mut xml = Xml::new(part, &path);
@@ -142,7 +146,8 @@ fn relations(package: &Package, of: &str) -> Result<Relations, ExchangeError> {
         match xml.next()? {
             Event::Eof => return Ok(found),
             Event::Start(e) if e.local_name().as_ref() == "Relationship" && found.len() < MAX_SHEETS => {
-                let (id, kind, target) = (attribute(&e, "Id"), attribute(&e, "Type"), attribute(&e, "Target"));
+                let (id, kind, target) =
+                    (attribute(&e, "Id"), attribute(&e, "Type"), attribute(&e, "Target"));
                 if let (Some(id), Some(kind), Some(target)) = (id, kind, target) {
                     let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
                     found.insert(id, (kind, resolved(folder, &target)));
@@ -390,7 +395,8 @@ impl SheetCells {
             match self.xml.next()? {
                 Event::Start(e) => match e.local_name().as_ref() {
                     "row" => {
-                        self.number = attribute(&e, "r").and_then(|r| r.parse().ok()).unwrap_or(self.number + 1);
+                        self.number =
+                            attribute(&e, "r").and_then(|r| r.parse().ok()).unwrap_or(self.number + 1);
                         if self.number > MAX_ROWS {
                             return Err(SheetError::Beyond { row: self.number }.into());
                         }

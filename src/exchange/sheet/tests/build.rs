@@ -33,7 +33,7 @@ impl Zip {
     }
 
     fn add(&mut self, name: &str, size: u64, write: impl Fn(&mut dyn Write) -> std::io::Result<()>) {
-        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
         write(&mut encoder).unwrap();
         let packed = encoder.finish().unwrap();
         let at = self.out.len() as u32;
@@ -213,7 +213,9 @@ pub(super) fn ole(name: &str, stream: &[u8]) -> Vec<u8> {
     });
     assert_eq!(out.len(), 512);
     // Sector 0 is the folder, then the table, then the stream.
-    for (entry, kind, start, size) in [("Root Entry", 5, 0xffff_fffe_u32, 0), (name, 2, 1 + fats as u32, length)] {
+    for (entry, kind, start, size) in
+        [("Root Entry", 5, 0xffff_fffe_u32, 0), (name, 2, 1 + fats as u32, length)]
+    {
         let mut data = wide(entry);
         data.resize(64, 0);
         data.extend((entry.len() as u16 * 2 + 2).to_le_bytes());

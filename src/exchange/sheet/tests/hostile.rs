@@ -16,7 +16,8 @@ fn one_cell_in_the_last_row_and_column_is_one_cell() {
     for beyond in ["XFE1", "A1048577", "AAAAAAAAAA1"] {
         let row = beyond.trim_start_matches(|c: char| c.is_ascii_alphabetic());
         let cell = format!(r#"<row r="{row}"><c r="{beyond}"><v>1</v></c></row>"#);
-        let found = source(&xlsx(&format!("<row r=\"1\">{TEXT}</row>{cell}"), "", "", ""), &Options::default());
+        let found =
+            source(&xlsx(&format!("<row r=\"1\">{TEXT}</row>{cell}"), "", "", ""), &Options::default());
         assert!(matches!(found, Err(ExchangeError::Sheet(SheetError::Beyond { .. }))), "{beyond}");
     }
 }
@@ -25,7 +26,10 @@ fn one_cell_in_the_last_row_and_column_is_one_cell() {
 fn what_unpacks_to_far_more_than_it_should_is_refused() {
     let strings = workbook("", &[("S", "")])
         .bomb("xl/sharedStrings.xml", "<sst>", "<si><t>aaaaaaaa</t></si>", 3_000_000, "</sst>")
-        .part("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData><row r=\"1\">{TEXT}</row></sheetData></worksheet>").as_bytes());
+        .part(
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet><sheetData><row r=\"1\">{TEXT}</row></sheetData></worksheet>").as_bytes(),
+        );
     let cells = workbook("", &[("S", "")]).bomb(
         "xl/worksheets/sheet1.xml",
         &format!("<worksheet><sheetData><row r=\"1\">{TEXT}</row>"),
@@ -39,8 +43,12 @@ fn what_unpacks_to_far_more_than_it_should_is_refused() {
         assert!(matches!(found, Some(SheetError::Unpacks { .. })), "{what}: {found:?}");
     }
     let long = "x".repeat(3 << 20);
-    for text in [format!(r#"<c r="A2" t="inlineStr"><is><t>{long}</t></is></c>"#), format!("<c r=\"A2\"><!--{long}--></c>")] {
-        let found = refused(&xlsx(&format!("<row r=\"1\">{TEXT}</row><row r=\"2\">{text}</row>"), "", "", ""));
+    for text in [
+        format!(r#"<c r="A2" t="inlineStr"><is><t>{long}</t></is></c>"#),
+        format!("<c r=\"A2\"><!--{long}--></c>"),
+    ] {
+        let found =
+            refused(&xlsx(&format!("<row r=\"1\">{TEXT}</row><row r=\"2\">{text}</row>"), "", "", ""));
         assert!(matches!(found, Some(SheetError::LongCell { .. })), "{found:?}");
     }
 }
@@ -48,12 +56,15 @@ fn what_unpacks_to_far_more_than_it_should_is_refused() {
 #[test]
 fn an_ods_that_repeats_without_end_is_read_once() {
     let cell = |text: &str, more: &str| {
-        format!(r#"<table:table-cell office:value-type="string" {more}><text:p>{text}</text:p></table:table-cell>"#)
+        format!(
+            r#"<table:table-cell office:value-type="string" {more}><text:p>{text}</text:p></table:table-cell>"#
+        )
     };
     let row = |cells: &str, more: &str| format!("<table:table-row {more}>{cells}</table:table-row>");
     let table = |rows: String| ods(&format!(r#"<table:table table:name="T">{rows}</table:table>"#));
     let header = row(&cell("Name", ""), "");
-    let found = rows(&table(header.clone() + &row(&cell("Ann", ""), r#"table:number-rows-repeated="1048575""#)));
+    let found =
+        rows(&table(header.clone() + &row(&cell("Ann", ""), r#"table:number-rows-repeated="1048575""#)));
     assert_eq!(found.len(), 1);
     assert!(matches!(found[0].item, RowItem::Contact(_)));
     assert_eq!(found[0].warnings[0].kind, WarningKind::Repeated);
@@ -72,10 +83,14 @@ fn what_is_no_workbook_is_said_to_be_none() {
     let text = Zip::default().part("hello.txt", b"hello").finish();
     assert_eq!(refused(&text), Some(SheetError::NoWorkbook));
     let letter = Zip::default()
-        .part("content.xml", b"<office:document-content><office:body><office:text/></office:body></office:document-content>")
+        .part(
+            "content.xml",
+            b"<office:document-content><office:body><office:text/></office:body></office:document-content>",
+        )
         .finish();
     assert_eq!(refused(&letter), Some(SheetError::NoWorkbook));
-    let document = Zip::default().part("[Content_Types].xml", b"<Types/>").part("word/document.xml", b"<w/>").finish();
+    let document =
+        Zip::default().part("[Content_Types].xml", b"<Types/>").part("word/document.xml", b"<w/>").finish();
     assert_eq!(refused(&document), Some(SheetError::NoWorkbook));
     assert_eq!(refused(&workbook("", &[]).finish()), Some(SheetError::NoSheets));
     assert_eq!(refused(&ole("WordDocument", b"x")), Some(SheetError::NoWorkbook));
@@ -92,7 +107,11 @@ fn what_is_no_workbook_is_said_to_be_none() {
         .part("xl/workbook.bin", b"x")
         .finish();
     assert_eq!(refused(&binary), Some(SheetError::Xlsb));
-    for empty in [xlsx("", "", "", ""), ods("<table:table table:name=\"T\"/>"), ole("Workbook", &biff8(&[], &[], &[("S", 0, Vec::new())]))] {
+    for empty in [
+        xlsx("", "", "", ""),
+        ods("<table:table table:name=\"T\"/>"),
+        ole("Workbook", &biff8(&[], &[], &[("S", 0, Vec::new())])),
+    ] {
         assert!(matches!(source(&empty, &Options::default()), Err(ExchangeError::Empty)));
     }
 }
@@ -100,8 +119,15 @@ fn what_is_no_workbook_is_said_to_be_none() {
 #[test]
 fn a_workbook_that_is_cut_off_or_broken_anywhere_is_refused_or_read_but_never_a_panic() {
     let books = [
-        xlsx(&format!("<row r=\"1\">{TEXT}</row><row r=\"2\"><c r=\"A2\" t=\"s\"><v>0</v></c></row>"), "<si><t>Ann</t></si>", "", ""),
-        ods(r#"<table:table table:name="T"><table:table-row><table:table-cell office:value-type="string"><text:p>Name</text:p></table:table-cell></table:table-row></table:table>"#),
+        xlsx(
+            &format!("<row r=\"1\">{TEXT}</row><row r=\"2\"><c r=\"A2\" t=\"s\"><v>0</v></c></row>"),
+            "<si><t>Ann</t></si>",
+            "",
+            "",
+        ),
+        ods(
+            r#"<table:table table:name="T"><table:table-row><table:table-cell office:value-type="string"><text:p>Name</text:p></table:table-cell></table:table-row></table:table>"#,
+        ),
         super::read::xls(),
     ];
     for book in books {
@@ -133,12 +159,24 @@ fn chains_of_sectors_that_run_in_a_circle_end() {
 
 #[test]
 fn as_many_columns_and_rows_as_there_can_be_are_read() {
-    let header: String =
-        (0..16_384).map(|at| format!(r#"<c t="inlineStr"><is><t>{}</t></is></c>"#, if at == 0 { "Name".to_owned() } else { format!("Nr {at}") })).collect();
-    let found = cells(&xlsx(&format!("<row>{header}</row><row><c t=\"inlineStr\"><is><t>Ann</t></is></c></row>"), "", "", ""));
+    let header: String = (0..16_384)
+        .map(|at| {
+            format!(
+                r#"<c t="inlineStr"><is><t>{}</t></is></c>"#,
+                if at == 0 { "Name".to_owned() } else { format!("Nr {at}") }
+            )
+        })
+        .collect();
+    let found = cells(&xlsx(
+        &format!("<row>{header}</row><row><c t=\"inlineStr\"><is><t>Ann</t></is></c></row>"),
+        "",
+        "",
+        "",
+    ));
     assert_eq!(found.len(), 1);
     let mut nearly: String = format!("<row r=\"1\">{TEXT}</row>");
-    (2..=1_048_575).for_each(|row| nearly.push_str(&format!("<row r=\"{row}\"><c r=\"A{row}\" s=\"1\"/></row>")));
+    (2..=1_048_575)
+        .for_each(|row| nearly.push_str(&format!("<row r=\"{row}\"><c r=\"A{row}\" s=\"1\"/></row>")));
     nearly.push_str("<row r=\"1048576\"><c r=\"A1048576\" t=\"str\"><v>Ann</v></c></row>");
     let found = cells(&xlsx(&nearly, "", "", ""));
     assert_eq!(found, [(1_048_576, vec!["Ann".to_owned()])]);

@@ -24,14 +24,34 @@ fn every_kind_of_cell_of_an_xlsx_becomes_its_text() {
         <c r="I3" s="4"><v>2139</v></c><c r="J3" s="5"><v>0.25</v></c><c r="K3" t="b"><v>1</v></c><c r="L3" t="str"><f>A1&amp;"x"</f><v>cached</v></c>
         <c r="M3"><f>1+1</f><v>2</v></c><c r="N3" t="e"><v>#N/A</v></c><c r="O3" t="d"><v>2024-03-15T00:00:00</v></c><c r="P3" s="6"><v>45366</v></c><c r="Q3" t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r></is></c></row>
         <row><c><v>5</v></c><c t="s"><v>0</v></c></row>"#;
-    let bytes = xlsx(&format!(r#"<row r="1">{header}</row><row r="2"><c r="A2" s="1"/></row>{row}"#), strings, styles, "");
+    let bytes = xlsx(
+        &format!(r#"<row r="1">{header}</row><row r="2"><c r="A2" s="1"/></row>{row}"#),
+        strings,
+        styles,
+        "",
+    );
     let found = cells(&bytes);
     assert_eq!(found.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [3, 4], "row 2 is empty");
     assert_eq!(
         found[0].1,
         [
-            "Ann & Lee", "a\r\nb", "13800138000", "13800138000", "8613800000000", "2024-03-15", "2024-03-15 12:00:00",
-            "2024-03-15", "02139", "0.25", "true", "cached", "2", "", "2024-03-15", "2024-03-15", "inline"
+            "Ann & Lee",
+            "a\r\nb",
+            "13800138000",
+            "13800138000",
+            "8613800000000",
+            "2024-03-15",
+            "2024-03-15 12:00:00",
+            "2024-03-15",
+            "02139",
+            "0.25",
+            "true",
+            "cached",
+            "2",
+            "",
+            "2024-03-15",
+            "2024-03-15",
+            "inline"
         ]
     );
     assert_eq!(found[1].1, ["5", "Name"]);
@@ -80,7 +100,14 @@ fn the_first_visible_table_is_read_unless_another_is_asked_for() {
     let numbers = r#"<worksheet><sheetData><row r="1"><c r="A1"><v>5</v></c><c r="B1"><v>6</v></c></row></sheetData></worksheet>"#;
     let bytes = workbook(
         "",
-        &[("Menu", "state=\"hidden\""), ("Empty", ""), ("Sums", ""), ("2024", ""), ("旧 &amp; alt", ""), ("Also empty", "")],
+        &[
+            ("Menu", "state=\"hidden\""),
+            ("Empty", ""),
+            ("Sums", ""),
+            ("2024", ""),
+            ("旧 &amp; alt", ""),
+            ("Also empty", ""),
+        ],
     )
     .part("xl/worksheets/sheet1.xml", sheet("Hidden").as_bytes())
     .part("xl/worksheets/sheet2.xml", empty.as_bytes())
@@ -95,9 +122,14 @@ fn the_first_visible_table_is_read_unless_another_is_asked_for() {
         let RowItem::Contact(draft) = row.item else { panic!() };
         Ok::<_, ExchangeError>(draft.get("name").unwrap().to_owned())
     };
-    for (wanted, found) in
-        [(None, "Ann"), (Some("2024"), "Ann"), (Some("1"), "Hidden"), (Some("menu"), "Hidden"), (Some("旧 & alt"), "Old"), (Some("5"), "Old")]
-    {
+    for (wanted, found) in [
+        (None, "Ann"),
+        (Some("2024"), "Ann"),
+        (Some("1"), "Hidden"),
+        (Some("menu"), "Hidden"),
+        (Some("旧 & alt"), "Old"),
+        (Some("5"), "Old"),
+    ] {
         assert_eq!(name(wanted).unwrap(), found, "{wanted:?}");
     }
     let Err(ExchangeError::Sheet(SheetError::UnknownSheet { known, .. })) = name(Some("9")) else { panic!() };
@@ -115,7 +147,20 @@ fn the_first_visible_table_is_read_unless_another_is_asked_for() {
 fn a_chinese_crm_s_workbook_finds_its_fields() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
-    let header = ["姓名", "客户名称", "职务", "部门", "手机", "电话", "邮件", "微信", "生日", "负责人", "创建时间", "联系人编号"];
+    let header = [
+        "姓名",
+        "客户名称",
+        "职务",
+        "部门",
+        "手机",
+        "电话",
+        "邮件",
+        "微信",
+        "生日",
+        "负责人",
+        "创建时间",
+        "联系人编号",
+    ];
     let date = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
     for (at, name) in (0..).zip(header) {
         sheet.write(0, at, name).unwrap();
@@ -143,11 +188,14 @@ fn a_chinese_crm_s_workbook_finds_its_fields() {
 #[test]
 fn every_kind_of_cell_of_an_ods_becomes_its_text() {
     let cell = |kind: &str, attributes: &str, text: &str| {
-        format!(r#"<table:table-cell office:value-type="{kind}" {attributes}><text:p>{text}</text:p></table:table-cell>"#)
+        format!(
+            r#"<table:table-cell office:value-type="{kind}" {attributes}><text:p>{text}</text:p></table:table-cell>"#
+        )
     };
-    let header: String = ["Name", "A", "B", "C", "D", "E", "F", "G", "H", "I"].map(|n| cell("string", "", n)).concat();
+    let header: String =
+        ["Name", "A", "B", "C", "D", "E", "F", "G", "H", "I"].map(|n| cell("string", "", n)).concat();
     let row = [
-        r#"<table:table-cell office:value-type="string" table:number-rows-spanned="2"><office:annotation><text:p>a comment</text:p></office:annotation><text:p>Ann<text:s text:c="2"/><text:span>Lee</text:span></text:p><text:p>&lt;2&gt;</text:p></table:table-cell>"#.to_owned(),
+        r#"<table:table-cell office:value-type="string" table:number-rows-spanned="3"><office:annotation><text:p>a comment</text:p></office:annotation><text:p>Ann<text:s text:c="2"/><text:span>Lee</text:span></text:p><text:p>&lt;2&gt;</text:p></table:table-cell>"#.to_owned(),
         cell("float", r#"office:value="13800138000""#, "1.38E+10"),
         cell("float", r#"office:value="2139""#, "02139"),
         cell("percentage", r#"office:value="0.25""#, "25%"),
@@ -172,10 +220,25 @@ fn every_kind_of_cell_of_an_ods_becomes_its_text() {
     let found = cells(&bytes);
     assert_eq!(
         found[0],
-        (4, ["Ann  Lee\n<2>", "13800138000", "02139", "0.25", "9.5", "2024-03-15", "2024-03-15 08:30:00", "12:30", "true"].map(str::to_owned).to_vec())
+        (
+            4,
+            [
+                "Ann  Lee\n<2>",
+                "13800138000",
+                "02139",
+                "0.25",
+                "9.5",
+                "2024-03-15",
+                "2024-03-15 08:30:00",
+                "12:30",
+                "true"
+            ]
+            .map(str::to_owned)
+            .to_vec()
+        )
     );
     assert_eq!(found[1], (5, ["Ann  Lee\n<2>", "x", "x"].map(str::to_owned).to_vec()));
-    assert_eq!(found[2], (6, ["", "x", "x"].map(str::to_owned).to_vec()));
+    assert_eq!(found[2], (6, ["Ann  Lee\n<2>", "x", "x"].map(str::to_owned).to_vec()));
     assert_eq!(found.len(), 3);
     assert_eq!(rows(&bytes)[0].warnings[0].value, "J4 (#N/A)");
 }

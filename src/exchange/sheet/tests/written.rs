@@ -23,7 +23,7 @@ fn written(list: &[ContactOut]) -> std::io::Result<Vec<u8>> {
 }
 
 fn one(note: &str) -> ContactOut {
-    ContactOut { name: "Ann".into(), note: note.into(), ..ContactOut::default() }
+    ContactOut { name: "Ann".into(), given: "Ann".into(), note: note.into(), ..ContactOut::default() }
 }
 
 proptest! {
@@ -50,14 +50,19 @@ fn another_reader_sees_types_and_no_formula() {
     contact.birthday = "1980-05-17".into();
     contact.created = "2026-01-02T03:04:05Z".into();
     contact.starred = true;
-    contact.phones = vec![crate::exchange::json::MethodOut { value: "13800138000".into(), ..Default::default() }];
+    contact.phones =
+        vec![crate::exchange::json::MethodOut { value: "13800138000".into(), ..Default::default() }];
     contact.fields = serde_json::json!({"age": 46, "ratio": 0.25, "code": "00420", "id": 12345678901234567890_u64, "seen": "2024-02-29", "paid": true})
         .as_object()
         .unwrap()
         .clone();
     let mut old = one("'=x");
     old.birthday = "--05-17".into();
-    old.dates = vec![crate::exchange::json::DateOut { label: "born".into(), date: "1899-12-31".into(), calendar: String::new() }];
+    old.dates = vec![crate::exchange::json::DateOut {
+        label: "born".into(),
+        date: "1899-12-31".into(),
+        calendar: String::new(),
+    }];
     let bytes = written(&[contact.clone(), old.clone()]).unwrap();
     let mut book = Xlsx::new(std::io::Cursor::new(&bytes)).unwrap();
     let range = book.worksheet_range("Contacts").unwrap();
