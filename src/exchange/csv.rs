@@ -202,7 +202,7 @@ impl Reader {
         if let Some((_, first)) = self.ahead.front()
             && place > 0
         {
-            let lines = self.ahead[place].1.line - first.line;
+            let lines = self.ahead[place].1.line.saturating_sub(first.line);
             self.warn("", &lines.to_string(), WarningKind::Preamble);
         }
         self.ahead.drain(..place);

@@ -299,7 +299,6 @@ impl Shape {
 pub(crate) enum Holds {
     Text,
     Date,
-    /// A date with the time, in UTC.
     Moment,
     Flag,
     /// What the type of a custom field says.

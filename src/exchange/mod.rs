@@ -1,6 +1,8 @@
 //! Bytes to drafts and back: what files of other systems hold, and what rolo writes for them. Nothing here knows the
 //! book.
 //!
+//! Spreadsheets come and go as tables, too: `sheet` reads their cells, `xlsx_out` and `template` write them.
+//!
 //! `open` finds out what a stream is (`detect`), brings it to UTF-8 (`decode`), cuts it into records (`scan`, `csv`,
 //! `json`), finds a field for each column (`mapping`) and yields one `Row` a record (`table`). `csv_out` and
 //! `json::ContactOut` go the other way, `rejects` hands refused rows back.

@@ -16,6 +16,8 @@ use crate::exchange::ExchangeError;
 const CONTENT: &str = "content.xml";
 /// A row that stands for more than this was filled down to the end of the sheet, and is read once.
 const MAX_REPEAT: u64 = 1000;
+/// How much text a cell may come to that stands for several, unless it stands for itself alone.
+const MAX_FILLED: usize = MAX_TOKEN;
 /// More than any document has.
 const MAX_SHEETS: usize = 10_000;
 
@@ -237,6 +239,10 @@ impl Cell {
             return Ok(());
         }
         let text = self.shown();
+        if text.len() > MAX_FILLED / repeat as usize {
+            row.too_long = true;
+            return Ok(());
+        }
         for column in first..self.column {
             row.push(column, &text)?;
             if row.too_long {

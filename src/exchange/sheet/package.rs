@@ -15,7 +15,7 @@ const MAX_PARTS: u64 = 10_000;
 /// A part may always unpack to this much.
 const FREE: u64 = 32 << 20;
 /// Beyond that, to so many times its packed size: cells of real sheets stay under 50, deflate can reach 1,032.
-const RATIO: u64 = 200;
+const RATIO: u64 = 100;
 /// And to no more than this, whatever its packed size.
 const MOST: u64 = 8 << 30;
 
@@ -93,6 +93,8 @@ struct Entry {
     method: u16,
     encrypted: bool,
     packed: u64,
+    /// Unpacked, as the directory says.
+    size: u64,
     /// Of the local header.
     at: u64,
 }
@@ -165,6 +167,10 @@ impl Package {
             _ => return Err(damaged()),
         };
         let limit = entry.packed.saturating_mul(RATIO).clamp(FREE, MOST);
+        // One that says so itself is refused at once; one that lies, when that is found out.
+        if entry.size > limit {
+            return Err(SheetError::Unpacks { part: entry.name.clone(), limit: limit >> 20 }.into());
+        }
         Ok(Some(Part { source, name: entry.name.clone(), packed: entry.packed, limit, read: 0 }))
     }
 }
@@ -198,11 +204,15 @@ fn entry(reader: &mut impl Read) -> Result<Entry, ExchangeError> {
     reader.read_exact(&mut rest).map_err(|_| damaged())?;
     let (name, extra) = rest.split_at(u16_at(&head, 28) as usize);
     let extra = &extra[..u16_at(&head, 30) as usize];
-    let (mut packed, mut at) = (u32_at(&head, 20), u32_at(&head, 42));
-    if packed == 0xffff_ffff || at == 0xffff_ffff {
+    let (mut packed, mut size, mut at) = (u32_at(&head, 20), u32_at(&head, 24), u32_at(&head, 42));
+    if [packed, size, at].contains(&0xffff_ffff) {
         // Of the three numbers only those that don't fit stand in the field of ZIP64, in this order.
         let field = zip64(extra).ok_or_else(damaged)?;
-        let mut place = if u32_at(&head, 24) == 0xffff_ffff { 8 } else { 0 };
+        let mut place = 0;
+        if size == 0xffff_ffff {
+            size = u64_at(field, place);
+            place += 8;
+        }
         if packed == 0xffff_ffff {
             packed = u64_at(field, place);
             place += 8;
@@ -214,7 +224,7 @@ fn entry(reader: &mut impl Read) -> Result<Entry, ExchangeError> {
     // Some programs of Windows write backslashes.
     let name = String::from_utf8_lossy(name).replace('\\', "/");
     let encrypted = u16_at(&head, 8) & 1 != 0;
-    Ok(Entry { name, method: u16_at(&head, 10) as u16, encrypted, packed, at })
+    Ok(Entry { name, method: u16_at(&head, 10) as u16, encrypted, packed, size, at })
 }
 
 fn zip64(mut extra: &[u8]) -> Option<&[u8]> {
