@@ -39,7 +39,16 @@ fn what_unpacks_to_far_more_than_it_should_is_refused() {
     );
     let spaces =
         Zip::default().bomb("content.xml", ODS_HEAD, "<table:none></table:none>", 3_000_000, ODS_TAIL);
-    for (what, book) in [("strings", strings), ("cells", cells), ("spaces", spaces)] {
+    let liar = workbook("", &[("S", "")])
+        .bomb(
+            "xl/worksheets/sheet1.xml",
+            "<worksheet><sheetData>",
+            "<row></row>",
+            5_000_000,
+            "</sheetData></worksheet>",
+        )
+        .lying();
+    for (what, book) in [("a lie", liar), ("strings", strings), ("cells", cells), ("spaces", spaces)] {
         let found = refused(&book.finish());
         assert!(matches!(found, Some(SheetError::Unpacks { .. })), "{what}: {found:?}");
     }
