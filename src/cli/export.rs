@@ -7,14 +7,14 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 /// Formats of the contract that come in later versions.
-const LATER: &[&str] = &["outlook", "mailchimp", "vcard", "vcard3", "xlsx", "ics", "ldif", "html"];
+const LATER: &[&str] = &["outlook", "mailchimp", "vcard", "vcard3", "ics", "ldif", "html"];
 
 /// Arguments of `export`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Words and filters; without any, the whole book
     query: Vec<String>,
-    /// csv, google, json, jsonl
+    /// csv, google, xlsx, json, jsonl
     #[arg(long = "as", value_name = "FORMAT", value_parser = known)]
     target: Option<String>,
     /// The file to write; stdout without it
@@ -27,9 +27,9 @@ pub struct Args {
 
 fn known(text: &str) -> std::result::Result<String, String> {
     match text {
-        "csv" | "tsv" | "google" | "json" | "jsonl" => Ok(text.to_owned()),
+        "csv" | "tsv" | "google" | "xlsx" | "json" | "jsonl" => Ok(text.to_owned()),
         _ if LATER.contains(&text) => Ok(text.to_owned()),
-        _ => Err("csv, google, json, jsonl".to_owned()),
+        _ => Err("csv, google, xlsx, json, jsonl".to_owned()),
     }
 }
 
@@ -53,16 +53,20 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         "csv" => ExportFormat::Csv,
         "tsv" => ExportFormat::Tsv,
         "google" => ExportFormat::Google,
+        "xlsx" => ExportFormat::Xlsx,
         "json" => ExportFormat::Json,
         "jsonl" => ExportFormat::Jsonl,
         later => return Err(ctx.usage("export-later", &[("format", later.into())])),
     };
+    let to = args.to.filter(|path| path != Path::new("-"));
+    if format == ExportFormat::Xlsx && to.is_none() && ctx.term.out {
+        return Err(ctx.usage("export-binary", &[("format", "XLSX".into())]));
+    }
     let mut book = ctx.book()?;
     let query = ctx.query(&book, &args.query)?;
     let text = args.query.join(" ");
     let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
     let options = ExportOptions { format, columns: args.columns, bom: false };
-    let to = args.to.filter(|path| path != Path::new("-"));
     let count = match &to {
         None => book.export(query, &options, &mut ctx.out)?,
         Some(path) => {
@@ -89,12 +93,12 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
 }
 
 /// A file that appears under its name when all of it is written; a link of that name is replaced, not followed.
-struct Whole {
-    out: BufWriter<tempfile::NamedTempFile>,
+pub(super) struct Whole {
+    pub(super) out: BufWriter<tempfile::NamedTempFile>,
 }
 
 impl Whole {
-    fn new(path: &Path) -> io::Result<Self> {
+    pub(super) fn new(path: &Path) -> io::Result<Self> {
         if path.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
@@ -102,7 +106,7 @@ impl Whole {
         Ok(Self { out: BufWriter::new(tempfile::NamedTempFile::new_in(folder)?) })
     }
 
-    fn finish(self, path: &Path) -> io::Result<()> {
+    pub(super) fn finish(self, path: &Path) -> io::Result<()> {
         let file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;

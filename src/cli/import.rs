@@ -24,7 +24,7 @@ const SHOWN: usize = 10;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files to import; `-` is stdin
-    #[arg(required_unless_present = "profiles")]
+    #[arg(required_unless_present_any = ["profiles", "template"])]
     files: Vec<PathBuf>,
     /// The system that the file came from; found out unless given
     #[arg(long, value_name = "SYSTEM")]
@@ -59,7 +59,7 @@ pub struct Args {
     /// What separates cells: one character, or `tab`
     #[arg(long, value_name = "D", value_parser = delimiter)]
     delimiter: Option<u8>,
-    /// Which sheet of a spreadsheet
+    /// Which sheet of a spreadsheet, by its name or number
     #[arg(long, value_name = "S")]
     sheet: Option<String>,
     /// Which row has the column names, from 1; 0 if none has
@@ -83,6 +83,9 @@ pub struct Args {
     /// Where refused rows go, with the reason
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+    /// Write a table to fill in and to import: FILE.xlsx or FILE.csv
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    template: Option<PathBuf>,
 }
 
 fn delimiter(text: &str) -> std::result::Result<u8, String> {
@@ -116,6 +119,7 @@ impl Args {
                     _ => DateOrder::Ymd,
                 }),
                 key: self.key.clone(),
+                sheet: self.sheet.clone(),
             },
             match_by: if match_by.is_empty() { standard.match_by } else { match_by },
             on_match: match self.on_match.as_str() {
@@ -241,6 +245,9 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             writeln!(ctx.out, "{name}")?;
         }
         return Ok(Exit::Done);
+    }
+    if let Some(path) = &args.template {
+        return super::template::write(ctx, path);
     }
     if let Some(country) = &args.country {
         ctx.settings.country = Some(country.to_uppercase());

@@ -27,6 +27,7 @@ mod query;
 mod show;
 mod table;
 mod tag;
+mod template;
 mod when;
 
 pub use context::Ctx;

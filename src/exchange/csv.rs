@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::decode::Decoded;
 use super::scan::{self, Found, Record, Scanner};
+use super::sheet::Sheet;
 use super::{ExchangeError, Reason, Warning, WarningKind};
 
 /// How many records are looked at before the first is given out.
@@ -15,9 +15,33 @@ const HEADER_ROWS: usize = 20;
 /// How far `header_row` may reach.
 const LAST_HEADER_ROW: usize = 1000;
 
+/// Where records come from.
+enum Feed {
+    Text(Box<Scanner>),
+    Sheet(Box<Sheet>),
+}
+
+impl Feed {
+    /// `width`: how many columns there are, if that is known already.
+    fn read(&mut self, record: &mut Record, width: Option<usize>) -> Result<Option<Found>, ExchangeError> {
+        match self {
+            Self::Text(scanner) => Ok(scanner.read(record)?),
+            Self::Sheet(sheet) => sheet.read(record, width),
+        }
+    }
+
+    /// Goes back to where a quote swallowed rows.
+    fn reconsider(&mut self, record: &mut Record) -> Option<Found> {
+        match self {
+            Self::Text(scanner) => scanner.reconsider(record),
+            Self::Sheet(_) => None,
+        }
+    }
+}
+
 /// Reads a table: the names of its columns, then its rows.
 pub struct Reader {
-    scanner: Scanner,
+    feed: Feed,
     /// Records that were read while looking for the header.
     ahead: VecDeque<(Record, Found)>,
     header: Vec<String>,
@@ -41,13 +65,17 @@ impl Reader {
             None => sniff(&mut scanner)?,
         };
         scanner.delimit(delimiter);
-        let mut this = Self {
-            scanner,
-            ahead: VecDeque::new(),
-            header: Vec::new(),
-            header_line: 0,
-            warnings: Vec::new(),
-        };
+        Self::of(Feed::Text(Box::new(scanner)), layout)
+    }
+
+    /// Reads the cells of a spreadsheet.
+    pub(crate) fn of_sheet(sheet: Sheet, layout: &Layout<'_>) -> Result<Self, ExchangeError> {
+        Self::of(Feed::Sheet(Box::new(sheet)), layout)
+    }
+
+    fn of(feed: Feed, layout: &Layout<'_>) -> Result<Self, ExchangeError> {
+        let mut this =
+            Self { feed, ahead: VecDeque::new(), header: Vec::new(), header_line: 0, warnings: Vec::new() };
         let wanted = layout.header_row.unwrap_or(0).min(LAST_HEADER_ROW) + SAMPLE;
         this.read_ahead(wanted)?;
         if this.ahead.is_empty() {
@@ -67,9 +95,12 @@ impl Reader {
         self.header_line
     }
 
-    /// What separates the cells.
-    pub fn delimiter(&self) -> u8 {
-        self.scanner.delimiter()
+    /// What separates the cells of a text.
+    pub fn delimiter(&self) -> Option<u8> {
+        match &self.feed {
+            Feed::Text(scanner) => Some(scanner.delimiter()),
+            Feed::Sheet(_) => None,
+        }
     }
 
     /// What is to be said about the table.
@@ -77,8 +108,28 @@ impl Reader {
         &self.warnings
     }
 
-    pub(crate) fn decoded(&self) -> &Decoded {
-        self.scanner.input()
+    /// How much of the input was read so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        match &self.feed {
+            Feed::Text(scanner) => scanner.input().bytes(),
+            Feed::Sheet(sheet) => sheet.bytes(),
+        }
+    }
+
+    /// The encoding, if it had to be guessed.
+    pub(crate) fn guessed(&self) -> Option<&'static str> {
+        match &self.feed {
+            Feed::Text(scanner) => scanner.input().guessed(),
+            Feed::Sheet(_) => None,
+        }
+    }
+
+    /// What is to be said about the cells of the row that begins at `line`.
+    pub(crate) fn remarks(&mut self, line: u64) -> Vec<Warning> {
+        match &mut self.feed {
+            Feed::Text(_) => Vec::new(),
+            Feed::Sheet(sheet) => sheet.remarks(line, &self.header),
+        }
     }
 
     /// The first rows, good or bad.
@@ -92,7 +143,8 @@ impl Reader {
             *record = ahead;
             return Ok(Some(self.checked(record, found, false)));
         }
-        let Some(found) = self.scanner.read(record)? else { return Ok(None) };
+        let width = Some(self.header.len());
+        let Some(found) = self.feed.read(record, width)? else { return Ok(None) };
         Ok(Some(self.checked(record, found, true)))
     }
 
@@ -101,8 +153,9 @@ impl Reader {
         let expected = self.header.len();
         if fresh
             && found.breaks
-            && has_swallowed_rows(record, self.delimiter(), expected)
-            && let Some(unclosed) = self.scanner.reconsider(record)
+            && let Some(delimiter) = self.delimiter()
+            && has_swallowed_rows(record, delimiter, expected)
+            && let Some(unclosed) = self.feed.reconsider(record)
         {
             return unclosed;
         }
@@ -117,9 +170,12 @@ impl Reader {
         let mut width = 0;
         while self.ahead.len() < wanted && bytes < SAMPLE_BYTES {
             let mut record = Record::default();
-            let Some(mut found) = self.scanner.read(&mut record)? else { break };
-            if found.breaks && has_swallowed_rows(&record, self.delimiter(), width) {
-                found = self.scanner.reconsider(&mut record).unwrap_or(found);
+            let Some(mut found) = self.feed.read(&mut record, None)? else { break };
+            if found.breaks
+                && let Some(delimiter) = self.delimiter()
+                && has_swallowed_rows(&record, delimiter, width)
+            {
+                found = self.feed.reconsider(&mut record).unwrap_or(found);
             }
             if found.bad.is_none() {
                 width = width.max(record.len());
@@ -146,7 +202,7 @@ impl Reader {
         if let Some((_, first)) = self.ahead.front()
             && place > 0
         {
-            let lines = self.ahead[place].1.line - first.line;
+            let lines = self.ahead[place].1.line.saturating_sub(first.line);
             self.warn("", &lines.to_string(), WarningKind::Preamble);
         }
         self.ahead.drain(..place);
@@ -162,8 +218,9 @@ impl Reader {
         while width > 1 && names.get(width - 1).trim().is_empty() {
             width -= 1;
         }
-        width =
-            width.max(self.sample().map(used_width).filter(|used| *used <= names.len()).max().unwrap_or(0));
+        // A sheet's row ends with its last cell, so that columns without a name are known by what stands in them.
+        let most = if matches!(self.feed, Feed::Sheet(_)) { usize::MAX } else { names.len() };
+        width = width.max(self.sample().map(used_width).filter(|used| *used <= most).max().unwrap_or(0));
         let mut seen: HashMap<String, usize> = HashMap::with_capacity(width);
         for index in 0..width {
             let given = names.get(index).trim().trim_start_matches('\u{feff}');

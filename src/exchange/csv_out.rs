@@ -294,6 +294,47 @@ impl Shape {
     }
 }
 
+/// What a column holds, for formats that tell text from dates and numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    Text,
+    Date,
+    Moment,
+    Flag,
+    /// What the type of a custom field says.
+    Value,
+}
+
+/// The same cells for a writer that is no text.
+pub(crate) struct Cells(Writer<io::Sink>);
+
+impl Cells {
+    pub(crate) fn new(shape: &Shape) -> (Vec<String>, Self) {
+        let (names, columns) = shape.columns().into_iter().unzip();
+        let out = csv::Writer::from_writer(io::sink());
+        (names, Self(Writer { out, style: shape.style, system: shape.system(), columns }))
+    }
+
+    /// Hands each cell over with its column's number and what it holds; a custom field also as it is in the book.
+    pub(crate) fn each(
+        &self,
+        contact: &ContactOut,
+        mut cell: impl FnMut(usize, &str, Holds, Option<&serde_json::Value>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        for (index, column) in self.0.columns.iter().enumerate() {
+            let (holds, value) = match column {
+                Column::Birthday | Column::Date(_, Side::Value) => (Holds::Date, None),
+                Column::Created | Column::Updated | Column::Last | Column::Next => (Holds::Moment, None),
+                Column::Starred | Column::Archived => (Holds::Flag, None),
+                Column::Field(key) => (Holds::Value, contact.fields.get(key)),
+                _ => (Holds::Text, None),
+            };
+            cell(index, &self.0.cell(contact, column), holds, value)?;
+        }
+        Ok(())
+    }
+}
+
 /// A column that the user names: a field, `email`, `phone`, `address`, `city`, ..., or a custom field's key.
 fn chosen_column(name: &str) -> Column {
     let word = name.trim().to_lowercase().replace([' ', '-'], "_");

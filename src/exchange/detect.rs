@@ -58,25 +58,12 @@ pub(crate) fn by_bytes(head: &[u8], certain: bool) -> Result<(), ExchangeError> 
     let format = match head {
         [] => return Err(ExchangeError::Empty),
         _ if head.starts_with(b"SQLite format 3\0") => Format::Sqlite,
-        _ if head.starts_with(b"PK\x03\x04") => zipped(head),
-        _ if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") => Format::Xls,
         _ if head.starts_with(b"\x1f\x8b") => Format::Gzip,
         _ if head.starts_with(b"%PDF-") => Format::Pdf,
         _ if !certain && is_binary(head) => return Err(ExchangeError::Binary),
         _ => return Ok(()),
     };
     Err(ExchangeError::NotYet { format })
-}
-
-fn zipped(head: &[u8]) -> Format {
-    let holds = |needle: &[u8]| memchr::memmem::find(head, needle).is_some();
-    if holds(b"opendocument.spreadsheet") {
-        Format::Ods
-    } else if holds(b"xl/") {
-        Format::Xlsx
-    } else {
-        Format::Zip
-    }
 }
 
 /// Whether there are more control characters than any text has.

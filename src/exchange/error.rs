@@ -23,6 +23,9 @@ pub enum ExchangeError {
         /// Which.
         format: Format,
     },
+    /// A spreadsheet that can't be read, or has no such sheet.
+    #[error(transparent)]
+    Sheet(#[from] super::sheet::SheetError),
     /// `--encoding` names none of the Encoding Standard's labels.
     #[error("unknown encoding: {name}")]
     UnknownEncoding {
@@ -183,4 +186,10 @@ pub enum WarningKind {
     BadValue,
     /// A record that refers to something that is not there; value: its id.
     Dangling,
+    /// A cell of a spreadsheet that holds an error, read as empty; value: the cell and the error.
+    CellError,
+    /// Sheets of a workbook that weren't read; value: the one that was, column: the others.
+    OtherSheets,
+    /// A row that stands for many like it and was read once; value: their number.
+    Repeated,
 }

@@ -1,6 +1,8 @@
 //! Bytes to drafts and back: what files of other systems hold, and what rolo writes for them. Nothing here knows the
 //! book.
 //!
+//! Spreadsheets come and go as tables, too: `sheet` reads their cells, `xlsx_out` and `template` write them.
+//!
 //! `open` finds out what a stream is (`detect`), brings it to UTF-8 (`decode`), cuts it into records (`scan`, `csv`,
 //! `json`), finds a field for each column (`mapping`) and yields one `Row` a record (`table`). `csv_out` and
 //! `json::ContactOut` go the other way, `rejects` hands refused rows back.
@@ -14,9 +16,12 @@ pub mod json;
 pub mod mapping;
 pub mod rejects;
 pub mod scan;
+pub mod sheet;
 mod table;
+pub mod template;
 #[cfg(test)]
 mod tests;
+pub mod xlsx_out;
 
 use std::io::Read;
 
@@ -26,6 +31,7 @@ pub use crate::model::when::DateOrder;
 pub use detect::Format;
 pub use error::{ExchangeError, Reason, Warning, WarningKind};
 pub use mapping::{ColumnPlan, Plan, Target, Why};
+pub use sheet::SheetError;
 
 use crate::model::draft::{ContactDraft, RecordDraft};
 
@@ -49,6 +55,8 @@ pub struct Options {
     pub date_order: Option<DateOrder>,
     /// Which column is the system's own id.
     pub key: Option<String>,
+    /// Which sheet of a spreadsheet, by its name or its number from 1; found out if absent.
+    pub sheet: Option<String>,
 }
 
 /// One record of a file.
@@ -136,6 +144,13 @@ enum Content {
 /// Finds out what `input` is and makes it ready to be read. `_name` is the file's, without folder: it decides nothing
 /// as long as the content speaks for itself.
 pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Result<Source, ExchangeError> {
+    let input = match sheet::Input::of(input)? {
+        sheet::Input::Book(format, file) => return spreadsheet(format, file, options),
+        sheet::Input::Other(input) => input,
+    };
+    if options.sheet.is_some() {
+        return Err(sheet::SheetError::NoSpreadsheet.into());
+    }
     let decoded = decode::Decoded::new(input, options.encoding.as_deref())?;
     detect::by_bytes(decoded.head(), decoded.is_certain())?;
     let mut scanner = scan::Scanner::new(decoded);
@@ -153,7 +168,22 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
 fn table(scanner: scan::Scanner, options: &Options) -> Result<Source, ExchangeError> {
     let known = |cell: &str| mapping::is_known(cell) || cell == mapping::REASON_COLUMN;
     let layout = csv::Layout { delimiter: options.delimiter, header_row: options.header_row, known: &known };
-    let reader = Box::new(csv::Reader::new(scanner, &layout)?);
+    mapped(Format::Csv, csv::Reader::new(scanner, &layout)?, options)
+}
+
+/// A sheet of a workbook.
+fn spreadsheet(format: Format, file: sheet::Shared, options: &Options) -> Result<Source, ExchangeError> {
+    let known = |cell: &str| mapping::is_known(cell) || cell == mapping::REASON_COLUMN;
+    let layout = csv::Layout { delimiter: None, header_row: options.header_row, known: &known };
+    let (format, reader, others) = sheet::open(format, file, &layout, options.sheet.as_deref())?;
+    let mut source = mapped(format, reader, options)?;
+    source.warnings.extend(others);
+    Ok(source)
+}
+
+/// Finds a field for each column of a table.
+fn mapped(format: Format, reader: csv::Reader, options: &Options) -> Result<Source, ExchangeError> {
+    let reader = Box::new(reader);
     let sample: Vec<&scan::Record> = reader.sample().collect();
     let named = reader.header_line() > 0 && !reader.header().iter().all(|name| name.starts_with("Column "));
     let (plan, profile) = Plan::new(reader.header(), named, &sample, options)?;
@@ -163,7 +193,7 @@ fn table(scanner: scan::Scanner, options: &Options) -> Result<Source, ExchangeEr
     warnings.extend(unmapped(&plan, reader.header_line()));
     let system = plan.system.clone();
     let content = Content::Table { reader, plan: Box::new(plan), table, record: scan::Record::default() };
-    Ok(Source { format: Format::Csv, system, content, warnings, told: false, done: false })
+    Ok(Source { format, system, content, warnings, told: false, done: false })
 }
 
 /// The one warning that names the columns kept as extras.
@@ -212,7 +242,7 @@ impl Source {
     /// What separates the cells of a table.
     pub fn delimiter(&self) -> Option<u8> {
         match &self.content {
-            Content::Table { reader, .. } => Some(reader.delimiter()),
+            Content::Table { reader, .. } => reader.delimiter(),
             Content::Rows(_) => None,
         }
     }
@@ -225,14 +255,14 @@ impl Source {
     /// How much of the input was read so far.
     pub fn bytes_read(&self) -> u64 {
         match &self.content {
-            Content::Table { reader, .. } => reader.decoded().bytes(),
+            Content::Table { reader, .. } => reader.bytes(),
             Content::Rows(rows) => rows.bytes(),
         }
     }
 
     fn guessed(&self) -> Option<&'static str> {
         match &self.content {
-            Content::Table { reader, .. } => reader.decoded().guessed(),
+            Content::Table { reader, .. } => reader.guessed(),
             Content::Rows(rows) => rows.guessed(),
         }
     }
@@ -240,7 +270,12 @@ impl Source {
     fn read(&mut self) -> Result<Option<Row>, ExchangeError> {
         let row = match &mut self.content {
             Content::Table { reader, table, record, .. } => {
-                reader.read(record)?.map(|found| table_row(table, record, found))
+                let found = reader.read(record)?;
+                found.map(|found| {
+                    let mut row = table_row(table, record, found);
+                    row.warnings.extend(reader.remarks(row.line));
+                    row
+                })
             }
             Content::Rows(rows) => rows.read()?,
         };

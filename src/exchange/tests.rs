@@ -201,7 +201,7 @@ fn what_is_no_table_is_refused_in_words() {
     assert_eq!(kind(b"").as_deref(), Some("the file is empty"));
     assert_eq!(kind(b" \r\n\n").as_deref(), Some("the file is empty"));
     assert_eq!(kind(b"\xef\xbb\xbf").as_deref(), Some("the file is empty"));
-    assert_eq!(kind(zip).as_deref(), Some("XLSX files can't be read yet"));
+    assert_eq!(kind(zip).as_deref(), Some("the ZIP archive is damaged or incomplete"));
     assert_eq!(kind(b"SQLite format 3\0....").as_deref(), Some("SQLite files can't be read yet"));
     assert_eq!(kind(b"BEGIN:VCARD\r\nVERSION:3.0\r\n").as_deref(), Some("vCard files can't be read yet"));
     assert_eq!(kind(&noise).as_deref(), Some("this is a binary file of no known format"));
@@ -505,7 +505,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn some_contact()(
+    pub(super) fn some_contact()(
         name in word(), given in word(), family in maybe(), title in maybe(), company in maybe(), note in "[ -~\n]{0,20}[a-z]",
         emails in prop::collection::vec(some_method(false), 0..3), phones in prop::collection::vec(some_method(false), 0..3),
         ims in prop::collection::vec(some_method(true), 0..2), socials in prop::collection::vec(some_method(true), 0..2),
@@ -532,7 +532,7 @@ prop_compose! {
     }
 }
 
-fn sorted(mut draft: ContactDraft) -> ContactDraft {
+pub(super) fn sorted(mut draft: ContactDraft) -> ContactDraft {
     draft.fields.sort();
     draft.methods.sort_by(|a, b| a.kind.cmp(&b.kind));
     draft

@@ -3,7 +3,7 @@
 use super::{Arg, Lang};
 use crate::config::{ConfigError, Problem};
 use crate::model::when::WhenHint;
-use crate::ops::{ExchangeError, Label, OpError, StoreError, Warning, WarningKind};
+use crate::ops::{ExchangeError, Label, OpError, SheetError, StoreError, Warning, WarningKind};
 use crate::search::query::{QueryError, QueryErrorKind};
 use crate::text::safe_line;
 
@@ -209,6 +209,7 @@ fn exchange(lang: &Lang, path: &str, error: &ExchangeError) -> Described {
         E::NotYet { format } => {
             say("exchange-not-yet", &[("format", format.name().into())]).hint(lang.t("hint-not-yet", &[]))
         }
+        E::Sheet(error) => sheet(lang, path, error),
         E::UnknownEncoding { name } => say("exchange-encoding", &[("name", name.as_str().into())]),
         E::UnknownProfile { name, known } => {
             say("exchange-profile", &[("name", name.as_str().into()), ("known", known.join(", ").into())])
@@ -258,6 +259,55 @@ pub fn reason(lang: &Lang, reason: &crate::ops::Reason) -> String {
     }
 }
 
+/// Why a spreadsheet can't be read or written.
+fn sheet(lang: &Lang, path: &str, error: &SheetError) -> Described {
+    use SheetError as E;
+    let say = |key: &str, args: &[(&str, Arg<'_>)]| {
+        let mut all = vec![("path", Arg::from(path))];
+        all.extend(args.iter().cloned());
+        Described::new(lang.t(&format!("sheet-{key}"), &all))
+    };
+    let then = |key: &str| lang.t(&format!("hint-sheet-{key}"), &[]);
+    match error {
+        E::NoWorkbook => say("no-workbook", &[]),
+        E::NoSpreadsheet => say("no-spreadsheet", &[]),
+        E::Xlsb => say("xlsb", &[]).hint(then("save-as")),
+        E::Encrypted => say("encrypted", &[]).hint(then("encrypted")),
+        E::DamagedZip => say("damaged-zip", &[]).hint(then("damaged")),
+        E::Damaged { part, why } => {
+            say("damaged", &[("part", part.as_str().into()), ("why", why.as_str().into())])
+                .hint(then("save-as"))
+        }
+        E::Unpacks { part, limit } => {
+            say("unpacks", &[("part", part.as_str().into()), ("limit", (*limit).to_string().into())])
+                .hint(then("unpacks"))
+        }
+        E::LongCell { part, limit } => {
+            let limit = (limit >> 20).to_string();
+            say("long-cell", &[("part", part.as_str().into()), ("limit", limit.into())]).hint(then("unpacks"))
+        }
+        E::Beyond { row } => say("beyond", &[("row", row.to_string().into())]).hint(then("save-as")),
+        E::NoSheets => say("no-sheets", &[]),
+        E::UnknownSheet { name, known } => {
+            let known = known.join(", ");
+            say("unknown", &[("name", name.as_str().into())])
+                .hint(lang.t("hint-sheet-unknown", &[("known", known.into())]))
+        }
+        E::LongText { name, column, limit } => {
+            let args = [
+                ("name", Arg::from(name.as_str())),
+                ("column", column.as_str().into()),
+                ("limit", limit.to_string().into()),
+            ];
+            say("long-text", &args).hint(then("other-format"))
+        }
+        E::TooMany { rows, columns } => {
+            let args = [("rows", Arg::from(rows.to_string())), ("columns", columns.to_string().into())];
+            say("too-many", &args).hint(then("other-format"))
+        }
+    }
+}
+
 /// What about a row of a file was read otherwise than it stands there.
 pub fn warning(lang: &Lang, warning: &Warning) -> String {
     let key = match warning.kind {
@@ -277,6 +327,9 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::Missing => "warning-missing",
         WarningKind::BadValue => "warning-bad-value",
         WarningKind::Dangling => "warning-dangling",
+        WarningKind::CellError => "warning-cell-error",
+        WarningKind::OtherSheets => "warning-other-sheets",
+        WarningKind::Repeated => "warning-repeated",
     };
     let args = [("column", warning.column.as_str().into()), ("value", warning.value.as_str().into())];
     lang.t(key, &args).trim().to_owned()

@@ -1,9 +1,10 @@
 //! Exporting: contacts, or the whole book.
 
 use super::{Book, Find, Label, OpError, Result};
-use crate::exchange::ContactWriter;
 use crate::exchange::csv_out::{Shape, Style, Writer};
 use crate::exchange::json::ContactOut;
+use crate::exchange::xlsx_out::XlsxWriter;
+use crate::exchange::{self, ContactWriter, ExchangeError};
 use crate::model::edit::{New, NewId, write_new};
 use crate::model::ids::Gid;
 use crate::model::schema::{Key, Kind, RECORDS, Type};
@@ -23,6 +24,8 @@ pub enum ExportFormat {
     Tsv,
     /// Google Contacts.
     Google,
+    /// rolo's own columns as a spreadsheet of Excel since 2007.
+    Xlsx,
     /// An array of contacts.
     Json,
     /// An object a line; without a query every record of the book.
@@ -60,6 +63,7 @@ impl Book {
         let mut count = ids.len();
         match options.format {
             ExportFormat::Csv | ExportFormat::Tsv | ExportFormat::Google => self.table(&ids, options, out)?,
+            ExportFormat::Xlsx => self.xlsx(&ids, options, out)?,
             ExportFormat::Json => self.json(&ids, out)?,
             ExportFormat::Jsonl if query.is_none() => count = self.whole(&ids, out)?,
             ExportFormat::Jsonl => self.contacts(&ids, &mut |contact| {
@@ -104,6 +108,21 @@ impl Book {
         let mut writer = Writer::new(out, &shape, delimiter, options.bom).map_err(io_error)?;
         self.contacts(ids, &mut |contact| writer.write(&contact).map_err(io_error))?;
         writer.finish().map_err(io_error)
+    }
+
+    fn xlsx(&self, ids: &[i64], options: &ExportOptions, out: &mut dyn Write) -> Result<()> {
+        let mut shape = Shape::new(Style::Csv, options.columns.clone());
+        self.contacts(ids, &mut |contact| {
+            shape.see(&contact);
+            Ok(())
+        })?;
+        let failed = |error| match exchange::sheet::lift(&error) {
+            ExchangeError::Io(source) => io_error(source),
+            source => OpError::Exchange { path: "-".to_owned(), source },
+        };
+        let mut writer = XlsxWriter::new(&shape, ids.len(), out).map_err(failed)?;
+        self.contacts(ids, &mut |contact| writer.write(&contact).map_err(failed))?;
+        writer.finish().map_err(failed)
     }
 
     /// Writes one contact after the other. A format that needs nothing but the contacts is one arm of `writer`.

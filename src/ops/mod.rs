@@ -36,7 +36,11 @@ pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 pub use crate::exchange::csv_out::defused;
 pub use crate::exchange::json::{AddressOut, ContactOut, MethodOut};
 pub use crate::exchange::mapping::profiles as import_profiles;
-pub use crate::exchange::{ExchangeError, Options as ReadOptions, Reason, Target, Warning, WarningKind};
+pub use crate::exchange::template::COLUMNS as TEMPLATE_COLUMNS;
+pub use crate::exchange::template::{Column as TemplateColumn, Template};
+pub use crate::exchange::{
+    ExchangeError, Options as ReadOptions, Reason, SheetError, Target, Warning, WarningKind,
+};
 pub use crate::model::when::DateOrder;
 pub use crate::search::{Index, SearchRequest, Session as SearchSession};
 pub use crate::store::log::Label;
