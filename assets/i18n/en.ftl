@@ -390,10 +390,13 @@ reason-too-many-cells = { $got } cells where there are { $expected } columns
 reason-unclosed-quote = unclosed quote, opened at line { $line }, column { $column }
 reason-too-long = longer than { $limit } bytes
 reason-no-name = no name, company, e-mail or phone
+reason-unclosed-card = the card is not closed: END:VCARD is missing
+reason-no-card = text that stands in no card
 reason-no-json = no JSON: column { $column }: { $message }
 reason-wrong-type = { $key }: expected { $expected }
 warning-malformed = { $column } { $value } bytes that are none of the encoding became �
 warning-nul = { $column } { $value } NUL characters were taken out
+warning-stray-line = { $value }: a line that is no property, kept as it is
 warning-stray-quote = { $column } { $value } a quotation mark inside a cell was read as text
 warning-no-date = { $column }: { $value } is no date that is understood, kept as it is
 warning-ambiguous-date = { $column }: { $value } could be two dates, kept as it is; --date-order decides
@@ -432,7 +435,7 @@ exported = { $n ->
    *[other] Exported { $n } contacts
 }
 exported-to = { $what } to { $path }
-export-later = { $format } comes in a later version; there are csv, google, json, jsonl
+export-later = { $format } comes in a later version; there are csv, google, json, jsonl, vcard, vcard3
 
 ## settings
 

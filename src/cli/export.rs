@@ -7,14 +7,14 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 /// Formats of the contract that come in later versions.
-const LATER: &[&str] = &["outlook", "mailchimp", "vcard", "vcard3", "xlsx", "ics", "ldif", "html"];
+const LATER: &[&str] = &["outlook", "mailchimp", "xlsx", "ics", "ldif", "html"];
 
 /// Arguments of `export`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Words and filters; without any, the whole book
     query: Vec<String>,
-    /// csv, google, json, jsonl
+    /// csv, google, json, jsonl, vcard, vcard3
     #[arg(long = "as", value_name = "FORMAT", value_parser = known)]
     target: Option<String>,
     /// The file to write; stdout without it
@@ -27,9 +27,9 @@ pub struct Args {
 
 fn known(text: &str) -> std::result::Result<String, String> {
     match text {
-        "csv" | "tsv" | "google" | "json" | "jsonl" => Ok(text.to_owned()),
+        "csv" | "tsv" | "google" | "json" | "jsonl" | "vcard" | "vcard3" => Ok(text.to_owned()),
         _ if LATER.contains(&text) => Ok(text.to_owned()),
-        _ => Err("csv, google, json, jsonl".to_owned()),
+        _ => Err("csv, google, json, jsonl, vcard, vcard3".to_owned()),
     }
 }
 
@@ -37,7 +37,8 @@ impl Args {
     /// What was asked for, or what the file's name says.
     fn wanted(&self, ctx: &Ctx) -> String {
         let ending = self.to.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-        let by_name = ending.map(str::to_lowercase).filter(|ending| known(ending).is_ok());
+        let by_name = ending.map(str::to_lowercase).map(|ending| if ending == "vcf" { "vcard".to_owned() } else { ending });
+        let by_name = by_name.filter(|ending| known(ending).is_ok());
         let by_format = ctx.json().then(|| match ctx.format {
             super::context::Format::Jsonl => "jsonl".to_owned(),
             _ => "json".to_owned(),
@@ -55,6 +56,8 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         "google" => ExportFormat::Google,
         "json" => ExportFormat::Json,
         "jsonl" => ExportFormat::Jsonl,
+        "vcard" => ExportFormat::Vcard,
+        "vcard3" => ExportFormat::Vcard3,
         later => return Err(ctx.usage("export-later", &[("format", later.into())])),
     };
     let mut book = ctx.book()?;

@@ -91,6 +91,12 @@ fn is_binary(head: &[u8]) -> bool {
     if is_text { odd * 10 > head.len() * 3 } else { odd * 20 > head.len() }
 }
 
+/// Whether bytes begin with a card.
+pub(crate) fn is_vcard(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    head.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"BEGIN:VCARD"))
+}
+
 /// Tells text formats apart by how they begin.
 pub(crate) fn by_text(head: &str) -> Result<Format, ExchangeError> {
     let head = head.trim_start_matches('\u{feff}').trim_start();
@@ -113,6 +119,9 @@ pub(crate) fn by_text(head: &str) -> Result<Format, ExchangeError> {
     } else {
         return Ok(if is_json(head) { Format::Json } else { Format::Csv });
     };
+    if format == Format::Vcard {
+        return Ok(format);
+    }
     Err(ExchangeError::NotYet { format })
 }
 

@@ -117,6 +117,12 @@ pub enum Reason {
     /// No name, company or way to reach anyone.
     #[error("no name, company, e-mail or phone")]
     NoName,
+    /// A card that another one, or the end of the file, follows before its `END:VCARD`.
+    #[error("the card has no END:VCARD")]
+    UnclosedCard,
+    /// Text that stands in no card.
+    #[error("text outside of a card")]
+    NoCard,
     /// A line that is no JSON.
     #[error("no JSON: column {column}: {message}")]
     NoJson {
@@ -183,4 +189,6 @@ pub enum WarningKind {
     BadValue,
     /// A record that refers to something that is not there; value: its id.
     Dangling,
+    /// A line of a card that is no property, kept as it is.
+    StrayLine,
 }

@@ -15,6 +15,7 @@ pub mod mapping;
 pub mod rejects;
 pub mod scan;
 mod table;
+pub mod vcard;
 #[cfg(test)]
 mod tests;
 
@@ -138,8 +139,16 @@ enum Content {
 pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Result<Source, ExchangeError> {
     let decoded = decode::Decoded::new(input, options.encoding.as_deref())?;
     detect::by_bytes(decoded.head(), decoded.is_certain())?;
+    // A card may say property by property what its bytes are: nothing may be decoded before that is known.
+    if detect::is_vcard(decoded.head()) && decoded.is_plain() {
+        return Ok(Source::of(Format::Vcard, vcard::SYSTEM, Box::new(vcard::Reader::new(decoded.into_bytes()))));
+    }
     let mut scanner = scan::Scanner::new(decoded);
     match detect::by_text(scanner.peek(1)?)? {
+        Format::Vcard => {
+            let reader = vcard::Reader::new(Box::new(scanner));
+            Ok(Source::of(Format::Vcard, vcard::SYSTEM, Box::new(reader)))
+        }
         Format::Json | Format::Jsonl => {
             let reader = json::Reader::new(scanner)?;
             let format = if reader.is_lines() { Format::Jsonl } else { Format::Json };

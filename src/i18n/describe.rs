@@ -249,6 +249,8 @@ pub fn reason(lang: &Lang, reason: &crate::ops::Reason) -> String {
         }
         R::TooLong { limit } => lang.t("reason-too-long", &[("limit", (*limit as u64).into())]),
         R::NoName => lang.t("reason-no-name", &[]),
+        R::UnclosedCard => lang.t("reason-unclosed-card", &[]),
+        R::NoCard => lang.t("reason-no-card", &[]),
         R::NoJson { column, message } => {
             lang.t("reason-no-json", &[("column", (*column).into()), ("message", message.as_str().into())])
         }
@@ -277,6 +279,7 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::Missing => "warning-missing",
         WarningKind::BadValue => "warning-bad-value",
         WarningKind::Dangling => "warning-dangling",
+        WarningKind::StrayLine => "warning-stray-line",
     };
     let args = [("column", warning.column.as_str().into()), ("value", warning.value.as_str().into())];
     lang.t(key, &args).trim().to_owned()

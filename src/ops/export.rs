@@ -4,6 +4,7 @@ use super::{Book, Find, Label, OpError, Result};
 use crate::exchange::csv_out::{Shape, Style, Writer};
 use crate::exchange::ContactWriter;
 use crate::exchange::json::ContactOut;
+use crate::exchange::vcard;
 use crate::model::edit::{New, NewId, write_new};
 use crate::model::ids::Gid;
 use crate::model::schema::{Key, Kind, RECORDS, Type};
@@ -26,6 +27,10 @@ pub enum ExportFormat {
     Json,
     /// An object a line; without a query every record of the book.
     Jsonl,
+    /// vCard 4.0.
+    Vcard,
+    /// vCard 3.0.
+    Vcard3,
 }
 
 /// How to export.
@@ -60,6 +65,10 @@ impl Book {
         match options.format {
             ExportFormat::Csv | ExportFormat::Tsv | ExportFormat::Google => self.table(&ids, options, out)?,
             ExportFormat::Json => self.json(&ids, out)?,
+            ExportFormat::Vcard | ExportFormat::Vcard3 => {
+                let v4 = options.format == ExportFormat::Vcard;
+                self.stream(&ids, &mut vcard::Writer::new(&mut *out, v4))?;
+            }
             ExportFormat::Jsonl if query.is_none() => count = self.whole(&ids, out)?,
             ExportFormat::Jsonl => self.contacts(&ids, &mut |contact| {
                 serde_json::to_writer(&mut *out, &contact).map_err(|error| io_error(error.into()))?;
@@ -106,7 +115,6 @@ impl Book {
     }
 
     /// Writes one contact after the other. A format that needs nothing but the contacts is one arm of `writer`.
-    #[allow(dead_code)]
     fn stream(&self, ids: &[i64], writer: &mut dyn ContactWriter) -> Result<()> {
         self.contacts(ids, &mut |contact| writer.write(&contact).map_err(io_error))?;
         writer.finish().map_err(io_error)

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 pub(crate) use content::is_ambiguous;
 pub use profile::{Profile, profile, profiles};
 pub(crate) use profile::{is_known, key};
-pub(crate) use target::field;
+pub(crate) use target::{SERVICES, field};
 pub use target::{Part, Target, parse_target, target_names};
 
 use super::scan::Record;
