@@ -374,6 +374,7 @@ hint-query-field = quote it to search for the text: "..."
 ## files
 
 exchange-empty = { $path } is empty
+exchange-no-cards = { $path } holds no .vcf files
 exchange-binary = { $path } is a binary file of no known format
 exchange-not-yet = { $path }: { $format } files can't be read yet
 hint-not-yet = export it as CSV from the program that made it
@@ -391,6 +392,7 @@ reason-unclosed-quote = unclosed quote, opened at line { $line }, column { $colu
 reason-too-long = longer than { $limit } bytes
 reason-no-name = no name, company, e-mail or phone
 reason-unclosed-card = the card is not closed: END:VCARD is missing
+reason-unreadable = the file can't be read: { $why }
 reason-no-card = text that stands in no card
 reason-no-json = no JSON: column { $column }: { $message }
 reason-wrong-type = { $key }: expected { $expected }
@@ -435,7 +437,7 @@ exported = { $n ->
    *[other] Exported { $n } contacts
 }
 exported-to = { $what } to { $path }
-export-later = { $format } comes in a later version; there are csv, google, json, jsonl, vcard, vcard3
+export-later = { $format } comes in a later version; there are csv, google, json, jsonl, vcard, vcard3, jcard, jscontact
 
 ## settings
 

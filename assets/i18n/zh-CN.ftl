@@ -331,6 +331,7 @@ hint-query-field = 如要查找文本请加引号："..."
 ## files
 
 exchange-empty = { $path } 是空的
+exchange-no-cards = { $path } 中没有 .vcf 文件
 exchange-binary = { $path } 是无法识别的二进制文件
 exchange-not-yet = { $path }：暂不支持 { $format } 文件
 hint-not-yet = 请从原程序导出为 CSV
@@ -348,6 +349,7 @@ reason-unclosed-quote = 引号没有结束，开始于第 { $line } 行第 { $co
 reason-too-long = 超过 { $limit } 字节
 reason-no-name = 没有姓名、公司、邮箱或电话
 reason-unclosed-card = 名片没有结束：缺少 END:VCARD
+reason-unreadable = 无法读取此文件：{ $why }
 reason-no-card = 不属于任何名片的文本
 reason-no-json = 不是 JSON：第 { $column } 列：{ $message }
 reason-wrong-type = { $key }：应为 { $expected }
@@ -383,7 +385,7 @@ import-more = 还有 { $n } 条警告；-v 显示全部
 usage-import-map = --map 的写法是 列=字段：{ $text }
 exported = 已导出 { $n } 位联系人
 exported-to = { $what } 到 { $path }
-export-later = { $format } 将在以后的版本提供；现有 csv、google、json、jsonl
+export-later = { $format } 将在以后的版本提供；现有 csv、google、json、jsonl、vcard、vcard3、jcard、jscontact
 
 ## settings
 

@@ -14,7 +14,7 @@ const LATER: &[&str] = &["outlook", "mailchimp", "xlsx", "ics", "ldif", "html"];
 pub struct Args {
     /// Words and filters; without any, the whole book
     query: Vec<String>,
-    /// csv, google, json, jsonl, vcard, vcard3
+    /// csv, google, json, jsonl, vcard, vcard3, jcard, jscontact
     #[arg(long = "as", value_name = "FORMAT", value_parser = known)]
     target: Option<String>,
     /// The file to write; stdout without it
@@ -27,9 +27,9 @@ pub struct Args {
 
 fn known(text: &str) -> std::result::Result<String, String> {
     match text {
-        "csv" | "tsv" | "google" | "json" | "jsonl" | "vcard" | "vcard3" => Ok(text.to_owned()),
+        "csv" | "tsv" | "google" | "json" | "jsonl" | "vcard" | "vcard3" | "jcard" | "jscontact" => Ok(text.to_owned()),
         _ if LATER.contains(&text) => Ok(text.to_owned()),
-        _ => Err("csv, google, json, jsonl, vcard, vcard3".to_owned()),
+        _ => Err("csv, google, json, jsonl, vcard, vcard3, jcard, jscontact".to_owned()),
     }
 }
 
@@ -58,6 +58,8 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         "jsonl" => ExportFormat::Jsonl,
         "vcard" => ExportFormat::Vcard,
         "vcard3" => ExportFormat::Vcard3,
+        "jcard" => ExportFormat::Jcard,
+        "jscontact" => ExportFormat::Jscontact,
         later => return Err(ctx.usage("export-later", &[("format", later.into())])),
     };
     let mut book = ctx.book()?;

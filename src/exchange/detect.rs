@@ -13,6 +13,8 @@ pub enum Format {
     /// A JSON value a line.
     Jsonl,
     Vcard,
+    /// jCard or JSContact.
+    JsonCard,
     ICalendar,
     Ldif,
     Abook,
@@ -37,6 +39,7 @@ impl Format {
             Self::Json => "JSON",
             Self::Jsonl => "JSONL",
             Self::Vcard => "vCard",
+            Self::JsonCard => "JSON vCard",
             Self::ICalendar => "iCalendar",
             Self::Ldif => "LDIF",
             Self::Abook => "abook",

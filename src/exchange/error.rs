@@ -14,6 +14,9 @@ pub enum ExchangeError {
     /// The path is a folder.
     #[error("this is a folder")]
     Directory,
+    /// A folder without cards.
+    #[error("the folder holds no .vcf files")]
+    NoCards,
     /// Neither text nor a format that rolo knows.
     #[error("this is a binary file of no known format")]
     Binary,
@@ -120,6 +123,9 @@ pub enum Reason {
     /// A card that another one, or the end of the file, follows before its `END:VCARD`.
     #[error("the card has no END:VCARD")]
     UnclosedCard,
+    /// A file of a folder that can't be read at all.
+    #[error("{0}")]
+    Unreadable(String),
     /// Text that stands in no card.
     #[error("text outside of a card")]
     NoCard,

@@ -11,6 +11,7 @@ mod decode;
 pub mod detect;
 mod error;
 pub mod json;
+pub mod jscontact;
 pub mod mapping;
 pub mod rejects;
 pub mod scan;
@@ -150,7 +151,11 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
             Ok(Source::of(Format::Vcard, vcard::SYSTEM, Box::new(reader)))
         }
         Format::Json | Format::Jsonl => {
+            let card = vcard::is_json(scanner.peek(8 << 10)?);
             let reader = json::Reader::new(scanner)?;
+            if card {
+                return Ok(Source::of(Format::JsonCard, vcard::SYSTEM, Box::new(reader)));
+            }
             let format = if reader.is_lines() { Format::Jsonl } else { Format::Json };
             Ok(Source::of(format, json::SYSTEM, Box::new(reader)))
         }

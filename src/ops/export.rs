@@ -4,7 +4,7 @@ use super::{Book, Find, Label, OpError, Result};
 use crate::exchange::csv_out::{Shape, Style, Writer};
 use crate::exchange::ContactWriter;
 use crate::exchange::json::ContactOut;
-use crate::exchange::vcard;
+use crate::exchange::{jscontact, vcard};
 use crate::model::edit::{New, NewId, write_new};
 use crate::model::ids::Gid;
 use crate::model::schema::{Key, Kind, RECORDS, Type};
@@ -31,6 +31,10 @@ pub enum ExportFormat {
     Vcard,
     /// vCard 3.0.
     Vcard3,
+    /// An array of jCards.
+    Jcard,
+    /// An array of JSContact cards.
+    Jscontact,
 }
 
 /// How to export.
@@ -69,6 +73,8 @@ impl Book {
                 let v4 = options.format == ExportFormat::Vcard;
                 self.stream(&ids, &mut vcard::Writer::new(&mut *out, v4))?;
             }
+            ExportFormat::Jcard => self.stream(&ids, &mut vcard::jcard::Writer::new(&mut *out))?,
+            ExportFormat::Jscontact => self.stream(&ids, &mut jscontact::Writer::new(&mut *out))?,
             ExportFormat::Jsonl if query.is_none() => count = self.whole(&ids, out)?,
             ExportFormat::Jsonl => self.contacts(&ids, &mut |contact| {
                 serde_json::to_writer(&mut *out, &contact).map_err(|error| io_error(error.into()))?;

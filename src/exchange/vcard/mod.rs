@@ -7,6 +7,7 @@
 mod cards;
 mod charset;
 mod dates;
+pub mod jcard;
 mod layout;
 pub(crate) mod line;
 mod meaning;
@@ -31,9 +32,9 @@ use crate::model::draft::ContactDraft;
 pub use self::write::Writer;
 
 /// Whose ids and extras these are.
-pub(crate) const SYSTEM: &str = "vcard";
+pub const SYSTEM: &str = "vcard";
 /// The extra that says how the card looked. No property can be called so.
-pub(crate) const LAYOUT: &str = "#card";
+pub const LAYOUT: &str = "#card";
 /// An extra that is a line which was no property.
 pub(crate) const BROKEN: &str = "#line";
 
@@ -91,6 +92,42 @@ impl Reader {
         };
         Row { line: piece.line, item, warnings, raw }
     }
+}
+
+/// A new file's charsets: nothing is known yet.
+pub(crate) fn charsets() -> Charsets {
+    Charsets::default()
+}
+
+/// Whether what begins so is JSON that holds cards: jCard or JSContact.
+pub(crate) fn is_json(head: &str) -> bool {
+    let head: String = head.chars().filter(|c| !c.is_whitespace()).take(8192).collect();
+    let jcard = |text: &str| text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("[\"vcard\""));
+    jcard(&head)
+        || head.strip_prefix('[').is_some_and(jcard)
+        || (head.starts_with(['{', '[']) && head.contains("\"@type\":\"Card\""))
+}
+
+/// A JSON value as a row, if it is a card.
+pub(crate) fn json_row(value: &serde_json::Value, warnings: &mut Vec<Warning>) -> Option<RowItem> {
+    let read = if jcard::is_card(value) {
+        jcard::card(value, warnings)
+    } else if super::jscontact::is_card(value) {
+        super::jscontact::card(value, warnings)
+    } else {
+        return None;
+    };
+    Some(match read {
+        Ok(read::Read::Contact(draft)) => contact(draft),
+        Ok(read::Read::Group { .. }) => RowItem::Blank,
+        Err(reason) => RowItem::Bad(reason),
+    })
+}
+
+/// Whether two layouts differ in nothing but when the card was last written.
+pub fn same_layout(a: &str, b: &str) -> bool {
+    let rest = |line: &&str| !line.get(..3).is_some_and(|name| name.eq_ignore_ascii_case("REV"));
+    a.lines().filter(rest).eq(b.lines().filter(rest))
 }
 
 /// The text without NUL characters, if there are any.
