@@ -1,38 +1,15 @@
 //! JSContact, RFC 9553, by way of vCard 4: RFC 9555 says how the two become each other, and keeps what only one has.
 
-use std::fmt;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::str::FromStr;
 
-use calcard::jscontact::{JSContact, JSContactId};
+use calcard::jscontact::JSContact;
 use calcard::vcard::{VCard, VCardVersion};
-use serde::Serialize;
 use serde_json::Value;
 
 use super::json::ContactOut;
 use super::vcard::{self, read::Read, write::Card};
 use super::{ContactWriter, Reason, Warning};
-
-/// An id of a JMAP server; cards in files have none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-struct Id(String);
-
-impl FromStr for Id {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl JSContactId for Id {}
 
 /// Whether a JSON value is a JSContact card.
 pub(crate) fn is_card(value: &Value) -> bool {
@@ -45,7 +22,7 @@ pub(crate) fn card(value: &Value, warnings: &mut Vec<Warning>) -> Result<Read, R
     let json = value.to_string();
     // What a stranger's card makes another crate do must not end the import.
     let text = catch_unwind(AssertUnwindSafe(|| {
-        let card = JSContact::<Id, Id>::parse(&json).ok()?.into_vcard()?;
+        let card = JSContact::<String, String>::parse(&json).ok()?.into_vcard()?;
         let mut text = String::new();
         card.write_to(&mut text, VCardVersion::V4_0).ok()?;
         Some(text)
@@ -78,7 +55,7 @@ impl<W: Write> ContactWriter for Writer<W> {
         let text = self.card.text.as_str();
         let json = catch_unwind(AssertUnwindSafe(|| {
             let card = VCard::parse(text).ok()?;
-            serde_json::to_string(&card.into_jscontact::<Id, Id>()).ok()
+            serde_json::to_string(&card.into_jscontact::<String, String>()).ok()
         }));
         let json = json.ok().flatten().ok_or_else(|| {
             io::Error::other(format!("{} can't be written as JSContact", contact.name))

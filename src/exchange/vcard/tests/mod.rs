@@ -1,15 +1,16 @@
 //! Cards of every origin to drafts, and back without a loss.
 
-use std::io::Cursor;
+mod hostile;
+mod round;
 
-use proptest::prelude::*;
+use std::io::Cursor;
 
 use super::line::{self, Unfold};
 use super::meaning::{Meaning, meaning};
-use super::{LAYOUT, SYSTEM, Writer};
+use super::{LAYOUT, Writer};
 use crate::exchange::json::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
-use crate::exchange::{ContactWriter, Format, Options, Raw, Reason, Row, RowItem, WarningKind, open};
-use crate::model::draft::{ContactDraft, ExtraDraft};
+use crate::exchange::{ContactWriter, Format, Options, Row, RowItem, open};
+use crate::model::draft::ContactDraft;
 
 fn rows(bytes: impl Into<Vec<u8>>) -> Vec<Row> {
     let source = open(Box::new(Cursor::new(bytes.into())), "a.vcf", &Options::default()).unwrap();
