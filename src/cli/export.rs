@@ -27,7 +27,9 @@ pub struct Args {
 
 fn known(text: &str) -> std::result::Result<String, String> {
     match text {
-        "csv" | "tsv" | "google" | "json" | "jsonl" | "vcard" | "vcard3" | "jcard" | "jscontact" => Ok(text.to_owned()),
+        "csv" | "tsv" | "google" | "json" | "jsonl" | "vcard" | "vcard3" | "jcard" | "jscontact" => {
+            Ok(text.to_owned())
+        }
         _ if LATER.contains(&text) => Ok(text.to_owned()),
         _ => Err("csv, google, json, jsonl, vcard, vcard3, jcard, jscontact".to_owned()),
     }
@@ -37,7 +39,9 @@ impl Args {
     /// What was asked for, or what the file's name says.
     fn wanted(&self, ctx: &Ctx) -> String {
         let ending = self.to.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-        let by_name = ending.map(str::to_lowercase).map(|ending| if ending == "vcf" { "vcard".to_owned() } else { ending });
+        let by_name = ending
+            .map(str::to_lowercase)
+            .map(|ending| if ending == "vcf" { "vcard".to_owned() } else { ending });
         let by_name = by_name.filter(|ending| known(ending).is_ok());
         let by_format = ctx.json().then(|| match ctx.format {
             super::context::Format::Jsonl => "jsonl".to_owned(),

@@ -57,9 +57,10 @@ impl<W: Write> ContactWriter for Writer<W> {
             let card = VCard::parse(text).ok()?;
             serde_json::to_string(&card.into_jscontact::<String, String>()).ok()
         }));
-        let json = json.ok().flatten().ok_or_else(|| {
-            io::Error::other(format!("{} can't be written as JSContact", contact.name))
-        })?;
+        let json = json
+            .ok()
+            .flatten()
+            .ok_or_else(|| io::Error::other(format!("{} can't be written as JSContact", contact.name)))?;
         self.out.write_all(if self.first { b"[\n" } else { b",\n" })?;
         self.first = false;
         self.out.write_all(json.as_bytes())

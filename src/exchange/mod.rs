@@ -10,15 +10,15 @@ pub mod csv_out;
 mod decode;
 pub mod detect;
 mod error;
-pub mod json;
 pub mod jscontact;
+pub mod json;
 pub mod mapping;
 pub mod rejects;
 pub mod scan;
 mod table;
-pub mod vcard;
 #[cfg(test)]
 mod tests;
+pub mod vcard;
 
 use std::io::Read;
 
@@ -142,7 +142,11 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
     detect::by_bytes(decoded.head(), decoded.is_certain())?;
     // A card may say property by property what its bytes are: nothing may be decoded before that is known.
     if detect::is_vcard(decoded.head()) && decoded.is_plain() {
-        return Ok(Source::of(Format::Vcard, vcard::SYSTEM, Box::new(vcard::Reader::new(decoded.into_bytes()))));
+        return Ok(Source::of(
+            Format::Vcard,
+            vcard::SYSTEM,
+            Box::new(vcard::Reader::new(decoded.into_bytes())),
+        ));
     }
     let mut scanner = scan::Scanner::new(decoded);
     match detect::by_text(scanner.peek(1)?)? {

@@ -62,7 +62,8 @@ impl Reader {
         skip_space(&mut scanner)?;
         let head = scanner.peek(64 << 10)?;
         let jcard = head.strip_prefix('[').map(str::trim_start);
-        let jcard = jcard.and_then(|rest| rest.get(..8)).is_some_and(|s| s.eq_ignore_ascii_case("\"vcard\","));
+        let jcard =
+            jcard.and_then(|rest| rest.get(..8)).is_some_and(|s| s.eq_ignore_ascii_case("\"vcard\","));
         let shape = if jcard {
             // One card, not an array of them.
             Shape::Values

@@ -9,6 +9,8 @@ use crate::exchange::scan::MAX_RECORD;
 const CHUNK: usize = 128 << 10;
 /// How much text that was passed over may stay in the window.
 const DROP: usize = 256 << 10;
+/// How deep cards may lie in each other.
+const DEEPEST: usize = 4;
 /// How much is kept of a card that is too long.
 const HEAD: usize = 64 << 10;
 
@@ -136,6 +138,8 @@ impl Cards {
     /// The card whose first line ends before `next`.
     fn card(&mut self, mut next: usize) -> io::Result<Piece> {
         let (mut lines, mut depth, mut nests) = (1, 0usize, false);
+        // Where the first card within this one begins: if this one never ends, that one may all the same.
+        let mut inner = None;
         loop {
             if next - self.at > MAX_RECORD {
                 return self.too_long(next, self.line + lines);
@@ -144,13 +148,18 @@ impl Cards {
                 if !self.end {
                     return self.too_long(next, self.line + lines);
                 }
-                return Ok(self.done(next, lines, What::Unclosed));
+                let (to, lines) = inner.unwrap_or((next, lines));
+                return Ok(self.done(to, lines, What::Unclosed));
             };
             let text = &self.window[next..end];
             match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
                 Some(b'B' | b'b' | 0xef) if is_begin(text) => {
                     if !nests {
                         return Ok(self.done(next, lines, What::Unclosed));
+                    }
+                    let (to, before) = *inner.get_or_insert((next, lines));
+                    if depth == DEEPEST {
+                        return Ok(self.done(to, before, What::Unclosed));
                     }
                     depth += 1;
                     nests = false;

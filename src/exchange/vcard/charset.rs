@@ -20,10 +20,13 @@ impl Charsets {
     /// Bytes as text, and how many malformed sequences were replaced. `label` is what the property says.
     pub(crate) fn text<'a>(&mut self, bytes: &'a [u8], label: Option<&str>) -> (Cow<'a, str>, usize) {
         let valid = std::str::from_utf8(bytes);
-        let said = label.and_then(|label| Encoding::for_label(label.as_bytes())).filter(|said| *said != UTF_8);
+        let said =
+            label.and_then(|label| Encoding::for_label(label.as_bytes())).filter(|said| *said != UTF_8);
         match (valid, said) {
             (Ok(text), None) => return (text.into(), 0),
-            (Ok(text), Some(said)) if !said.is_ascii_compatible() || text.is_ascii() => return (text.into(), 0),
+            (Ok(text), Some(said)) if !said.is_ascii_compatible() || text.is_ascii() => {
+                return (text.into(), 0);
+            }
             // UTF-8 under another name is common; what a legacy encoding means hardly ever reads as UTF-8 by chance,
             // but for pairs of bytes, where the label is believed.
             (Ok(text), Some(said)) if said.is_single_byte() || long(text) => return (text.into(), 0),

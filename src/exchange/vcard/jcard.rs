@@ -110,10 +110,12 @@ fn usual_type(name: &str) -> &'static str {
         "bday" | "anniversary" | "deathdate" => "date-and-or-time",
         "rev" | "created" => "timestamp",
         "lang" => "language-tag",
-        "uid" | "url" | "impp" | "photo" | "logo" | "sound" | "key" | "related" | "member" | "source" | "fburl"
-        | "caladruri" | "caluri" | "geo" | "socialprofile" => "uri",
+        "uid" | "url" | "impp" | "photo" | "logo" | "sound" | "key" | "related" | "member" | "source"
+        | "fburl" | "caladruri" | "caluri" | "geo" | "socialprofile" => "uri",
         "fn" | "n" | "nickname" | "gender" | "adr" | "tel" | "email" | "tz" | "title" | "role" | "org"
-        | "categories" | "note" | "prodid" | "clientpidmap" | "version" | "kind" | "xml" | "pronouns" => "text",
+        | "categories" | "note" | "prodid" | "clientpidmap" | "version" | "kind" | "xml" | "pronouns" => {
+            "text"
+        }
         _ => "unknown",
     }
 }
@@ -126,7 +128,7 @@ fn property(line: &Line<'_>) -> Value {
     }
     for one in params(&line.params).filter(|one| !one.is("VALUE")) {
         let name = one.name.to_ascii_lowercase();
-        let several = one.is("TYPE") || one.is("PID") || one.is("SORT-AS");
+        let several = one.is("TYPE") || (one.value.contains(',') && !one.value.contains('"'));
         let mut values: Vec<Value> =
             if several { one.values().map(Value::from).collect() } else { vec![one.text().into()] };
         if let Some(before) = given.remove(&name) {
@@ -154,7 +156,8 @@ fn property(line: &Line<'_>) -> Value {
         }
         Meaning::Nickname | Meaning::Tags => all.extend(split(&line.value, ',').map(text)),
         Meaning::Date(_) if kind == "date-and-or-time" => {
-            let day = dates::write(&line.value, true).is_none().then(|| dates::read(&line.value, None)).flatten();
+            let day =
+                dates::write(&line.value, true).is_none().then(|| dates::read(&line.value, None)).flatten();
             let whole = !line.value.contains(['T', 't']);
             all.push(day.filter(|_| whole).map_or_else(|| line.value.as_ref().into(), Value::from));
         }

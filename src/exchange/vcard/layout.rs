@@ -7,8 +7,8 @@ use super::line::{Line, parse, split, unescape};
 use super::meaning::Meaning;
 use super::read::{Key, Labels, SYSTEM_TAGS, instant, is_empty, key, read_line};
 use super::write::{
-    Card, Head, address_value, converted, date_value, escape, escape_uri, is_property, method_value, name_parts,
-    org_parts, org_value, structured,
+    Card, Head, address_value, converted, date_value, escape, escape_uri, is_property, method_value,
+    name_parts, org_parts, org_value, structured,
 };
 use crate::exchange::json::{AddressOut, ContactOut};
 use crate::model::draft::{AddressDraft, ContactDraft};
@@ -56,7 +56,8 @@ impl Used {
 /// A contact's dates with label and calendar, the birthday first.
 pub(crate) fn dates(contact: &ContactOut) -> impl Iterator<Item = (&str, &str, &str)> {
     let birthday = (!contact.birthday.is_empty()).then_some(("birthday", contact.birthday.as_str(), ""));
-    let others = contact.dates.iter().map(|date| (date.label.as_str(), date.date.as_str(), date.calendar.as_str()));
+    let others =
+        contact.dates.iter().map(|date| (date.label.as_str(), date.date.as_str(), date.calendar.as_str()));
     birthday.into_iter().chain(others)
 }
 
@@ -100,9 +101,10 @@ pub(crate) fn write(card: &mut Card, contact: &ContactOut, layout: &str, used: &
     }
     for (at, line) in only.iter().enumerate() {
         let label = keys[at].meaning == Meaning::Label;
-        let spoken = label && only.iter().zip(&claims).any(|(other, claim)| {
-            other.group.eq_ignore_ascii_case(line.group) && !matches!(claim, Claim::Nothing)
-        });
+        let spoken = label
+            && only.iter().zip(&claims).any(|(other, claim)| {
+                other.group.eq_ignore_ascii_case(line.group) && !matches!(claim, Claim::Nothing)
+            });
         let head = |params: Option<String>| Head {
             group: line.group.into(),
             name: line.name,
@@ -151,9 +153,12 @@ impl Plan<'_, '_> {
 
     fn extra(&mut self, line: &Line<'_>) -> Claim {
         let name = line.full_name();
-        let found = self.contact.extras.iter().enumerate().position(|(at, extra)| {
-            !self.used.extras[at] && extra.name == name && is_property(extra)
-        });
+        let found = self
+            .contact
+            .extras
+            .iter()
+            .enumerate()
+            .position(|(at, extra)| !self.used.extras[at] && extra.name == name && is_property(extra));
         match found {
             Some(at) => {
                 self.used.extras[at] = true;
@@ -205,7 +210,8 @@ impl Plan<'_, '_> {
             Meaning::Tags => self.tags(line),
             Meaning::Uid if self.used.take("uid") => Claim::Whole,
             Meaning::Rev => {
-                let untouched = contact.created == contact.updated || instant(&line.value).as_ref() == Some(&contact.updated);
+                let untouched = contact.created == contact.updated
+                    || instant(&line.value).as_ref() == Some(&contact.updated);
                 if untouched && self.used.take("rev") { Claim::Whole } else { Claim::Nothing }
             }
             Meaning::Created => {
@@ -314,7 +320,8 @@ impl Plan<'_, '_> {
             return Claim::Value(line.value.to_string(), params);
         }
         let mut value = method_value(line.name, kind, &method.service, &method.value);
-        let uri = super::meaning::param(line, "VALUE").is_some_and(|param| param.value.eq_ignore_ascii_case("uri"));
+        let uri =
+            super::meaning::param(line, "VALUE").is_some_and(|param| param.value.eq_ignore_ascii_case("uri"));
         if kind == "phone" && uri {
             if method.value.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
                 value = format!("tel:{}", method.value);
@@ -361,6 +368,14 @@ impl Plan<'_, '_> {
         });
         let Some((place, (_, date, _))) = found else { return Claim::Nothing };
         self.used.dates[place] = true;
+        if exact
+            && super::dates::read(&line.value, None).is_none()
+            && !line.params.to_ascii_lowercase().contains("value=text")
+        {
+            let params = without(&line.params, "VALUE");
+            let params = if params.is_empty() { params } else { params + ";" };
+            return Claim::Value(line.value.to_string(), Some(params + "VALUE=text"));
+        }
         if exact {
             return Claim::Whole;
         }
@@ -383,9 +398,10 @@ impl Plan<'_, '_> {
             Meaning::Related(named) => named,
             _ => return Claim::Nothing,
         };
-        let found = self.contact.links.iter().enumerate().find(|(at, link)| {
-            !self.used.links[*at] && link.relation == relation && !link.name.is_empty()
-        });
+        let found =
+            self.contact.links.iter().enumerate().find(|(at, link)| {
+                !self.used.links[*at] && link.relation == relation && !link.name.is_empty()
+            });
         let Some((place, link)) = found else { return Claim::Nothing };
         self.used.links[place] = true;
         let mut value = String::new();
@@ -397,7 +413,11 @@ impl Plan<'_, '_> {
     fn android(&mut self, draft: &ContactDraft, exact: bool) -> Claim {
         let contact = self.contact;
         let place = if let Some(nickname) = draft.get("nickname") {
-            return if nickname == contact.nickname && self.used.take("nickname") { Claim::Whole } else { Claim::Nothing };
+            return if nickname == contact.nickname && self.used.take("nickname") {
+                Claim::Whole
+            } else {
+                Claim::Nothing
+            };
         } else if let Some(date) = draft.dates.first() {
             let mut dates = dates(contact).enumerate();
             let found = dates.find(|(at, (label, own, _))| {
@@ -446,7 +466,11 @@ fn same_address(draft: &AddressDraft, own: &AddressOut) -> bool {
 fn without(text: &str, name: &str) -> String {
     let kept = super::line::params(text).filter(|param| !param.is(name));
     let kept: Vec<String> = kept
-        .map(|param| if param.bare { param.value.to_owned() } else { format!("{}={}", param.name, param.value) })
+        .map(
+            |param| {
+                if param.bare { param.value.to_owned() } else { format!("{}={}", param.name, param.value) }
+            },
+        )
         .collect();
     kept.join(";")
 }
@@ -466,7 +490,11 @@ fn without_pref(text: &str) -> String {
             }
             continue;
         }
-        kept.push(if param.bare { param.value.to_owned() } else { format!("{}={}", param.name, param.value) });
+        kept.push(if param.bare {
+            param.value.to_owned()
+        } else {
+            format!("{}={}", param.name, param.value)
+        });
     }
     kept.join(";")
 }

@@ -368,7 +368,11 @@ pub(crate) fn decoded<'a>(line: &'a [u8], charsets: &mut Charsets) -> (Cow<'a, s
     let bytes = if quoted { Cow::Owned(unquote(value)) } else { Cow::Borrowed(value) };
     let (text, more) = charsets.text(&bytes, charset);
     bad += more;
-    if quoted { as_written(&text, &mut out) } else { out.push_str(&text) }
+    if quoted {
+        as_written(&text, &mut out)
+    } else {
+        out.push_str(&text)
+    }
     (Cow::Owned(out), bad)
 }
 

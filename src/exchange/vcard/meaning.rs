@@ -98,7 +98,10 @@ pub(crate) fn meaning(name: &str) -> Meaning {
         "SOCIALPROFILE" | "X-SOCIALPROFILE" => M::Method("social", ""),
         "ADR" => M::Address,
         "BDAY" => M::Date("birthday"),
-        "ANNIVERSARY" | "X-ANNIVERSARY" | "X-EVOLUTION-ANNIVERSARY" | "X-MS-ANNIVERSARY"
+        "ANNIVERSARY"
+        | "X-ANNIVERSARY"
+        | "X-EVOLUTION-ANNIVERSARY"
+        | "X-MS-ANNIVERSARY"
         | "X-KADDRESSBOOK-X-ANNIVERSARY" => M::Date("anniversary"),
         "DEATHDATE" => M::Date("death"),
         "X-ABDATE" | "X-EVENT" => M::Date(""),
@@ -161,9 +164,9 @@ fn messenger(word: &str) -> Option<Meaning> {
 
 /// A service as rolo spells it, whatever the case.
 pub(crate) fn service(name: &str) -> Cow<'_, str> {
-    let known = SERVICES.iter().find(|(word, _, service)| {
-        word.eq_ignore_ascii_case(name) || service.eq_ignore_ascii_case(name)
-    });
+    let known = SERVICES
+        .iter()
+        .find(|(word, _, service)| word.eq_ignore_ascii_case(name) || service.eq_ignore_ascii_case(name));
     known.map_or(Cow::Borrowed(name), |(.., service)| Cow::Borrowed(*service))
 }
 
@@ -182,7 +185,11 @@ pub(crate) fn scheme(service: &str) -> String {
         return (*scheme).to_owned();
     }
     let word: String = service.chars().filter(char::is_ascii_alphanumeric).collect();
-    if word.starts_with(|c: char| c.is_ascii_alphabetic()) { word.to_ascii_lowercase() } else { "im".to_owned() }
+    if word.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        word.to_ascii_lowercase()
+    } else {
+        "im".to_owned()
+    }
 }
 
 /// The service that a scheme alone names.
@@ -287,7 +294,9 @@ fn label(home: bool, work: bool, cell: bool, fax: bool, others: &[String]) -> St
     } else if cell {
         words.push("mobile");
     }
-    words.extend(others.iter().map(|other| other.strip_prefix("x-").unwrap_or(other)).filter(|w| *w != "iphone"));
+    words.extend(
+        others.iter().map(|other| other.strip_prefix("x-").unwrap_or(other)).filter(|w| *w != "iphone"),
+    );
     if fax {
         words.push("fax");
     }
@@ -317,8 +326,26 @@ pub(crate) fn types_of(kind: &str, label: &str) -> Option<&'static str> {
 
 /// The relations that RFC 6350 has a type for.
 pub(crate) const RELATIONS: &[&str] = &[
-    "contact", "acquaintance", "friend", "met", "co-worker", "colleague", "co-resident", "neighbor", "child",
-    "parent", "sibling", "spouse", "kin", "muse", "crush", "date", "sweetheart", "me", "agent", "emergency",
+    "contact",
+    "acquaintance",
+    "friend",
+    "met",
+    "co-worker",
+    "colleague",
+    "co-resident",
+    "neighbor",
+    "child",
+    "parent",
+    "sibling",
+    "spouse",
+    "kin",
+    "muse",
+    "crush",
+    "date",
+    "sweetheart",
+    "me",
+    "agent",
+    "emergency",
 ];
 
 /// Apple's own labels, as rolo calls them; `_$!<Home>!$_` is one of them.
@@ -375,8 +402,21 @@ pub(crate) fn as_apple(label: &str) -> Cow<'_, str> {
 
 /// The relations of `X-ANDROID-CUSTOM`, by number.
 pub(crate) const ANDROID_RELATIONS: [&str; 15] = [
-    "", "assistant", "brother", "child", "domestic partner", "father", "friend", "manager", "mother", "parent",
-    "partner", "referred by", "relative", "sister", "spouse",
+    "",
+    "assistant",
+    "brother",
+    "child",
+    "domestic partner",
+    "father",
+    "friend",
+    "manager",
+    "mother",
+    "parent",
+    "partner",
+    "referred by",
+    "relative",
+    "sister",
+    "spouse",
 ];
 
 /// The value of a parameter.

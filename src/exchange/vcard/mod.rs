@@ -142,7 +142,8 @@ fn without_nul(bytes: &[u8], line: u64, warnings: &mut Vec<Warning>) -> Option<V
 /// A draft as a row, if there is someone in it.
 pub(crate) fn contact(draft: Box<ContactDraft>) -> RowItem {
     let named = draft.get("name").is_some() || draft.get("given").is_some() || draft.get("family").is_some();
-    let known = named || !draft.methods.is_empty() || !draft.company.is_empty() || draft.get("nickname").is_some();
+    let known =
+        named || !draft.methods.is_empty() || !draft.company.is_empty() || draft.get("nickname").is_some();
     if known && is_someone(&draft) { RowItem::Contact(draft) } else { RowItem::Bad(Reason::NoName) }
 }
 

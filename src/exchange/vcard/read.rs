@@ -18,7 +18,10 @@ use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, Lin
 pub(crate) enum Read {
     Contact(Box<ContactDraft>),
     /// A group, and whom it holds.
-    Group { name: String, members: Vec<String> },
+    Group {
+        name: String,
+        members: Vec<String>,
+    },
 }
 
 /// What became of a property.
@@ -63,7 +66,7 @@ impl<'a> Labels<'a> {
             return None;
         }
         let found = self.0.iter().find(|(own, _)| own.eq_ignore_ascii_case(group));
-        found.map(|(_, label)| label.trim()).filter(|label| !label.is_empty())
+        found.map(|(_, label)| label.as_ref()).filter(|label| !label.trim().is_empty())
     }
 }
 
@@ -213,8 +216,13 @@ impl Reader<'_, '_> {
                 if self.own { Fate::Plain } else { Fate::Whole }
             }
             Meaning::Fn => {
-                let derived = param(line, "DERIVED").is_some_and(|param| param.value.eq_ignore_ascii_case("TRUE"));
-                if derived { if self.own { Fate::Plain } else { bare } } else { self.text("name", line).max(bare) }
+                let derived =
+                    param(line, "DERIVED").is_some_and(|param| param.value.eq_ignore_ascii_case("TRUE"));
+                if derived {
+                    if self.own { Fate::Plain } else { bare }
+                } else {
+                    self.text("name", line).max(bare)
+                }
             }
             Meaning::Nickname => {
                 let names: Vec<_> = split(&line.value, ',').map(unescape).collect();
@@ -257,9 +265,12 @@ impl Reader<'_, '_> {
             }
             Meaning::Rev | Meaning::Created => self.instant(key.meaning, line),
             Meaning::Android => self.android(line),
-            Meaning::Frame | Meaning::Label | Meaning::Other | Meaning::Broken | Meaning::Member | Meaning::N => {
-                Fate::Extra
-            }
+            Meaning::Frame
+            | Meaning::Label
+            | Meaning::Other
+            | Meaning::Broken
+            | Meaning::Member
+            | Meaning::N => Fate::Extra,
         }
     }
 
@@ -334,8 +345,9 @@ impl Reader<'_, '_> {
             self.draft.set(field, unescape(&line.value));
             return Fate::Plain;
         }
-        let value = line.value.trim();
-        let binary = param(line, "ENCODING").is_some() || value.get(..5).is_some_and(|s| s.eq_ignore_ascii_case("data:"));
+        let value = self.trim(&line.value);
+        let binary = param(line, "ENCODING").is_some()
+            || value.get(..5).is_some_and(|s| s.eq_ignore_ascii_case("data:"));
         if binary || self.draft.get(field).is_some() {
             return Fate::Extra;
         }
@@ -420,7 +432,11 @@ impl Reader<'_, '_> {
             } else {
                 types_of(kind, &key.label).is_some()
             };
-        if plain || (self.own && matches!(kind, "social") && !key.grouped) { Fate::Plain } else { Fate::Params }
+        if plain || (self.own && matches!(kind, "social") && !key.grouped) {
+            Fate::Plain
+        } else {
+            Fate::Params
+        }
     }
 
     fn address(&mut self, line: &Line<'_>, key: Key) -> Fate {
@@ -472,7 +488,9 @@ impl Reader<'_, '_> {
         let fate = match () {
             () if self.own && (exact || is_text) => Fate::Plain,
             () if !exact => Fate::Whole,
-            () if line.params.is_empty() && line.group.is_empty() && !line.name.starts_with(['X', 'x']) => Fate::Plain,
+            () if line.params.is_empty() && line.group.is_empty() && !line.name.starts_with(['X', 'x']) => {
+                Fate::Plain
+            }
             () => Fate::Params,
         };
         self.draft.dates.push(DateDraft { label, date, calendar });

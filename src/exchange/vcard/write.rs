@@ -341,8 +341,12 @@ impl Card {
         let mut head = Head::new(name);
         if !method.service.is_empty() {
             let word = method.service.to_ascii_lowercase();
-            let apple = name == "X-SOCIALPROFILE" && is_name(&word) && service(&word) == method.service && service(&word) != word;
-            head = if apple { head.with("TYPE", &word) } else { head.with_text(service_param, &method.service) };
+            let apple = name == "X-SOCIALPROFILE"
+                && is_name(&word)
+                && service(&word) == method.service
+                && service(&word) != word;
+            head =
+                if apple { head.with("TYPE", &word) } else { head.with_text(service_param, &method.service) };
         }
         if name == "SOCIALPROFILE" && !method.value.contains("://") {
             head = head.with("VALUE", "text");
@@ -386,7 +390,11 @@ impl Card {
         }
         if !contact.gender.is_empty() && !used.field("gender") {
             let value = gender_value(&contact.gender);
-            if self.v4 { self.put(&Head::new("GENDER"), &value) } else { self.text("X-ROLO-GENDER", &contact.gender) }
+            if self.v4 {
+                self.put(&Head::new("GENDER"), &value)
+            } else {
+                self.text("X-ROLO-GENDER", &contact.gender)
+            }
         }
         let pronouns = if self.v4 { "PRONOUNS" } else { "X-ROLO-PRONOUNS" };
         for (field, name, text) in [
@@ -465,7 +473,8 @@ impl Card {
                 self.text("X-ROLO-LINE", &extra.value);
                 continue;
             }
-            let mut head = Head::new("X-ROLO-EXTRA").with_text("SOURCE", &extra.source).with_text("NAME", &extra.name);
+            let mut head =
+                Head::new("X-ROLO-EXTRA").with_text("SOURCE", &extra.source).with_text("NAME", &extra.name);
             if !extra.params.is_empty() {
                 head = head.with_text("PARAMS", &extra.params);
             }
@@ -480,7 +489,8 @@ impl Card {
             }
             self.text("X-ROLO-ID", &contact.id);
         }
-        for (field, name, at) in [("created", "CREATED", &contact.created), ("rev", "REV", &contact.updated)] {
+        for (field, name, at) in [("created", "CREATED", &contact.created), ("rev", "REV", &contact.updated)]
+        {
             if !used.field(field) {
                 self.instant(name, at);
             }
@@ -542,7 +552,12 @@ fn fallback(contact: &ContactOut) -> String {
     }
     let company = contact.company.as_ref().map_or("", |company| &company.name);
     let ways = contact.methods().map(|(_, method)| method.value.as_str());
-    [contact.nickname.as_str(), company].into_iter().chain(ways).find(|text| !text.is_empty()).unwrap_or("?").to_owned()
+    [contact.nickname.as_str(), company]
+        .into_iter()
+        .chain(ways)
+        .find(|text| !text.is_empty())
+        .unwrap_or("?")
+        .to_owned()
 }
 
 /// The parts of `N`.

@@ -65,7 +65,9 @@ fn list(path: &Path, deeper: bool, files: &mut Vec<(PathBuf, u64)>) -> Result<()
         let ending = entry.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         if found.is_dir() && deeper {
             list(&entry, false, files)?;
-        } else if found.is_file() && (ending.eq_ignore_ascii_case("vcf") || ending.eq_ignore_ascii_case("vcard")) {
+        } else if found.is_file()
+            && (ending.eq_ignore_ascii_case("vcf") || ending.eq_ignore_ascii_case("vcard"))
+        {
             files.push((entry, found.len()));
         }
     }

@@ -363,7 +363,9 @@ impl OneFile<'_, '_> {
                     whole.push(0x1f);
                 }
             }
-            Raw::Text(_) if self.native && (draft.id.is_some() || draft.external_id.is_some()) => return None,
+            Raw::Text(_) if self.native && (draft.id.is_some() || draft.external_id.is_some()) => {
+                return None;
+            }
             Raw::Text(text) => whole.extend_from_slice(text.trim().as_bytes()),
         }
         let mut bytes = [0u8; 8];

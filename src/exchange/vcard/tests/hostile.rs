@@ -32,20 +32,66 @@ fn one_bad_card_never_blocks_the_rest() {
     let binary: Vec<u8> = (0..4096u32).map(|n| (n * 7 % 256) as u8).collect();
     let with_binary = [b"BEGIN:VCARD\nFN:x\nNOTE:".as_slice(), &binary, b"\nEND:VCARD\n"].concat();
     let cases: Vec<(&str, Vec<u8>, (usize, usize))> = vec![
-        ("nested", ["BEGIN:VCARD\n".repeat(100_000), "FN:x\nEND:VCARD\n".into()].concat().into(), (2, 99_999)),
+        (
+            "nested",
+            ["BEGIN:VCARD\n".repeat(100_000), "FN:x\nEND:VCARD\n".into()].concat().into(),
+            (2, 99_999),
+        ),
         ("nested properly", "BEGIN:VCARD\nFN:a\nAGENT:\n".repeat(20_000).into(), (1, 20_000)),
-        ("folded", ["BEGIN:VCARD\nFN:x\nNOTE:y\n", &" z\n".repeat(1_000_000), "END:VCARD\n"].concat().into(), (2, 0)),
+        (
+            "folded",
+            ["BEGIN:VCARD\nFN:x\nNOTE:y\n", &" z\n".repeat(1_000_000), "END:VCARD\n"].concat().into(),
+            (2, 0),
+        ),
         ("unterminated", "BEGIN:VCARD\nFN:x\n".into(), (1, 1)),
-        ("one line of 5 MB", ["BEGIN:VCARD\nFN:x\nNOTE:", &"y".repeat(5 << 20), "\nEND:VCARD\n"].concat().into(), (2, 0)),
+        (
+            "one line of 5 MB",
+            ["BEGIN:VCARD\nFN:x\nNOTE:", &"y".repeat(5 << 20), "\nEND:VCARD\n"].concat().into(),
+            (2, 0),
+        ),
         ("empty", "BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n".repeat(100_000).into(), (1, 100_000)),
         ("NUL", "BEGIN:VCARD\0\nFN:x\0y\nEND:VCARD\n".into(), (1, 1)),
         ("binary", with_binary, (2, 0)),
-        ("many parameters", ["BEGIN:VCARD\nFN", &";A=\"b".repeat(500_000), ":x\nEND:VCARD\n"].concat().into(), (2, 0)),
-        ("no names", ["BEGIN:VCARD\nFN:x\n", &":\n;\n.\n".repeat(100_000), "END:VCARD\n"].concat().into(), (2, 0)),
-        ("groups", ["BEGIN:VCARD\nFN:x\n".to_owned(), (0..3000).map(|n| format!("i{n}.TEL:1\ni{n}.X-ABLabel:a\n")).collect(), "END:VCARD\n".into()].concat().into(), (2, 0)),
-        ("photo", ["BEGIN:VCARD\nFN:x\nPHOTO;ENCODING=b:", &"QUJD".repeat(1 << 20), "\nEND:VCARD\n"].concat().into(), (2, 0)),
-        ("too long", ["BEGIN:VCARD\nFN:x\nNOTE:", &"y".repeat(MAX_RECORD), "\nEND:VCARD\n"].concat().into(), (1, 1)),
-        ("endless soft breaks", ["BEGIN:VCARD\nFN:x\nNOTE;ENCODING=QUOTED-PRINTABLE:", &"a=\n".repeat(300_000), "END:VCARD\n"].concat().into(), (2, 0)),
+        (
+            "many parameters",
+            ["BEGIN:VCARD\nFN", &";A=\"b".repeat(500_000), ":x\nEND:VCARD\n"].concat().into(),
+            (2, 0),
+        ),
+        (
+            "no names",
+            ["BEGIN:VCARD\nFN:x\n", &":\n;\n.\n".repeat(100_000), "END:VCARD\n"].concat().into(),
+            (2, 0),
+        ),
+        (
+            "groups",
+            [
+                "BEGIN:VCARD\nFN:x\n".to_owned(),
+                (0..3000).map(|n| format!("i{n}.TEL:1\ni{n}.X-ABLabel:a\n")).collect(),
+                "END:VCARD\n".into(),
+            ]
+            .concat()
+            .into(),
+            (2, 0),
+        ),
+        (
+            "photo",
+            ["BEGIN:VCARD\nFN:x\nPHOTO;ENCODING=b:", &"QUJD".repeat(1 << 20), "\nEND:VCARD\n"]
+                .concat()
+                .into(),
+            (2, 0),
+        ),
+        (
+            "too long",
+            ["BEGIN:VCARD\nFN:x\nNOTE:", &"y".repeat(MAX_RECORD), "\nEND:VCARD\n"].concat().into(),
+            (1, 1),
+        ),
+        (
+            "endless soft breaks",
+            ["BEGIN:VCARD\nFN:x\nNOTE;ENCODING=QUOTED-PRINTABLE:", &"a=\n".repeat(300_000), "END:VCARD\n"]
+                .concat()
+                .into(),
+            (2, 0),
+        ),
     ];
     for (what, bytes, counts) in cases {
         assert_eq!(count([bytes, GOOD.into()].concat()), counts, "{what}");
@@ -55,7 +101,8 @@ fn one_bad_card_never_blocks_the_rest() {
 #[test]
 fn each_row_has_its_line_and_its_text() {
     let text = "junk\r\nBEGIN:VCARD\r\nFN:a\r\nBEGIN:VCARD\r\nFN:b\r\nnot a property\r\nBDAY:yesterday-ish\r\nEND:VCARD\r\nBEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n";
-    let source = open(Box::new(Cursor::new(format!("{GOOD}{text}").into_bytes())), "a", &Options::default()).unwrap();
+    let source =
+        open(Box::new(Cursor::new(format!("{GOOD}{text}").into_bytes())), "a", &Options::default()).unwrap();
     let rows: Vec<_> = source.map(Result::unwrap).collect();
     let bad = |at: usize| match &rows[at].item {
         RowItem::Bad(reason) => (rows[at].line, reason.clone()),
@@ -69,7 +116,10 @@ fn each_row_has_its_line_and_its_text() {
     assert_eq!(warnings, [(11, WarningKind::NoDate), (10, WarningKind::StrayLine)]);
     let RowItem::Contact(draft) = &rows[3].item else { panic!() };
     let text = written(&out((**draft).clone()), true);
-    assert!(text.contains("X-ROLO-LINE:not a property\r\n") && text.contains("BDAY;VALUE=text:yesterday-ish\r\n"), "{text}");
+    assert!(
+        text.contains("X-ROLO-LINE:not a property\r\n") && text.contains("BDAY;VALUE=text:yesterday-ish\r\n"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -82,8 +132,16 @@ fn bytes_are_what_each_property_says_that_they_are() {
         card("BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=GBK:", name, "\nTITLE:Größe\nEND:VCARD\n"),
         card("BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=ISO-8859-1:J", b"\xf6rg", "\nEND:VCARD\n"),
         card("BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=windows-1252:", "Jörg 王".as_bytes(), "\nEND:VCARD\n"),
-        card("BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=nonsense;ENCODING=QUOTED-PRINTABLE:", b"J=C3=B6rg", "\nEND:VCARD\n"),
-        card("BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=GBK;ENCODING=QUOTED-PRINTABLE:", b"=CD=F5=CE=B0", "\nEND:VCARD\n"),
+        card(
+            "BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=nonsense;ENCODING=QUOTED-PRINTABLE:",
+            b"J=C3=B6rg",
+            "\nEND:VCARD\n",
+        ),
+        card(
+            "BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=GBK;ENCODING=QUOTED-PRINTABLE:",
+            b"=CD=F5=CE=B0",
+            "\nEND:VCARD\n",
+        ),
     ]
     .concat();
     let found = drafts(mixed);
@@ -96,7 +154,8 @@ fn bytes_are_what_each_property_says_that_they_are() {
     // UTF-8 cut in the middle of a character, and UTF-16.
     let cut = card("BEGIN:VCARD\nVERSION:3.0\nFN:\u{738b}", b"\xe4\xbc\r\n \x9f", "\nEND:VCARD\n");
     assert_eq!(drafts(cut)[0].get("name"), Some("王伟"));
-    let wide: Vec<u8> = "\u{feff}BEGIN:VCARD\r\nFN:王伟\r\nEND:VCARD\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide: Vec<u8> =
+        "\u{feff}BEGIN:VCARD\r\nFN:王伟\r\nEND:VCARD\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(drafts(wide)[0].get("name"), Some("王伟"));
 }
 
@@ -131,13 +190,18 @@ fn companies_are_told_from_people() {
         ("FN:Ann\r\nN:;Ann;;;\r\nORG:Ann", "", "Ann", "Ann"),
     ] {
         let draft = draft(text);
-        assert_eq!((draft.kind.as_str(), draft.get("name"), draft.company.as_str()), (kind, Some(name), company), "{text}");
+        assert_eq!(
+            (draft.kind.as_str(), draft.get("name"), draft.company.as_str()),
+            (kind, Some(name), company),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn nothing_is_read_from_where_a_card_points() {
-    let draft = draft("FN:x\r\nUID:../../etc/passwd\r\nPHOTO;VALUE=uri:file:///etc/passwd\r\nSOUND:/etc/passwd");
+    let draft =
+        draft("FN:x\r\nUID:../../etc/passwd\r\nPHOTO;VALUE=uri:file:///etc/passwd\r\nSOUND:/etc/passwd");
     assert_eq!(draft.get("photo"), Some("file:///etc/passwd"));
     assert_eq!(draft.external_id.as_deref(), Some("../../etc/passwd"));
     assert_eq!(rows(written(&out(draft), true)).len(), 1);
