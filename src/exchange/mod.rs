@@ -139,9 +139,10 @@ enum Content {
 /// as long as the content speaks for itself.
 pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Result<Source, ExchangeError> {
     let decoded = decode::Decoded::new(input, options.encoding.as_deref())?;
-    detect::by_bytes(decoded.head(), decoded.is_certain())?;
+    let card = detect::is_vcard(decoded.head());
+    detect::by_bytes(decoded.head(), decoded.is_certain() || card)?;
     // A card may say property by property what its bytes are: nothing may be decoded before that is known.
-    if detect::is_vcard(decoded.head()) && decoded.is_plain() {
+    if card && decoded.is_plain() {
         return Ok(Source::of(
             Format::Vcard,
             vcard::SYSTEM,
@@ -155,9 +156,9 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
             Ok(Source::of(Format::Vcard, vcard::SYSTEM, Box::new(reader)))
         }
         Format::Json | Format::Jsonl => {
-            let card = vcard::is_json(scanner.peek(8 << 10)?);
+            let cards = vcard::is_json(scanner.peek(8 << 10)?);
             let reader = json::Reader::new(scanner)?;
-            if card {
+            if cards {
                 return Ok(Source::of(Format::JsonCard, vcard::SYSTEM, Box::new(reader)));
             }
             let format = if reader.is_lines() { Format::Jsonl } else { Format::Json };

@@ -100,7 +100,7 @@ fn out(draft: ContactDraft) -> ContactOut {
         .into_iter()
         .map(|e| ExtraOut { source: e.source, name: e.name, params: e.params, value: e.value })
         .collect();
-    contact.created = "2026-09-14T12:00:00.25Z".into();
+    contact.created = if draft.created.is_empty() { "2026-09-14T12:00:00.25Z".into() } else { draft.created };
     contact.updated.clone_from(&contact.created);
     contact
 }
