@@ -374,6 +374,7 @@ hint-query-field = quote it to search for the text: "..."
 ## files
 
 exchange-empty = { $path } is empty
+exchange-no-cards = { $path } holds no .vcf files
 exchange-binary = { $path } is a binary file of no known format
 exchange-not-yet = { $path }: { $format } files can't be read yet
 hint-not-yet = export it as CSV from the program that made it
@@ -390,10 +391,14 @@ reason-too-many-cells = { $got } cells where there are { $expected } columns
 reason-unclosed-quote = unclosed quote, opened at line { $line }, column { $column }
 reason-too-long = longer than { $limit } bytes
 reason-no-name = no name, company, e-mail or phone
+reason-unclosed-card = the card is not closed: END:VCARD is missing
+reason-unreadable = the file can't be read: { $why }
+reason-no-card = text that stands in no card
 reason-no-json = no JSON: column { $column }: { $message }
 reason-wrong-type = { $key }: expected { $expected }
 warning-malformed = { $column } { $value } bytes that are none of the encoding became �
 warning-nul = { $column } { $value } NUL characters were taken out
+warning-stray-line = { $value }: a line that is no property, kept as it is
 warning-stray-quote = { $column } { $value } a quotation mark inside a cell was read as text
 warning-no-date = { $column }: { $value } is no date that is understood, kept as it is
 warning-ambiguous-date = { $column }: { $value } could be two dates, kept as it is; --date-order decides
@@ -538,7 +543,7 @@ exported = { $n ->
    *[other] Exported { $n } contacts
 }
 exported-to = { $what } to { $path }
-export-later = { $format } comes in a later version; there are csv, google, xlsx, json, jsonl
+export-later = { $format } comes in a later version; there are { $known }
 
 ## settings
 

@@ -331,6 +331,7 @@ hint-query-field = 如要查找文本请加引号："..."
 ## files
 
 exchange-empty = { $path } 是空的
+exchange-no-cards = { $path } 中没有 .vcf 文件
 exchange-binary = { $path } 是无法识别的二进制文件
 exchange-not-yet = { $path }：暂不支持 { $format } 文件
 hint-not-yet = 请从原程序导出为 CSV
@@ -347,10 +348,14 @@ reason-too-many-cells = 有 { $got } 个单元格，但只有 { $expected } 列
 reason-unclosed-quote = 引号没有结束，开始于第 { $line } 行第 { $column } 列
 reason-too-long = 超过 { $limit } 字节
 reason-no-name = 没有姓名、公司、邮箱或电话
+reason-unclosed-card = 名片没有结束：缺少 END:VCARD
+reason-unreadable = 无法读取此文件：{ $why }
+reason-no-card = 不属于任何名片的文本
 reason-no-json = 不是 JSON：第 { $column } 列：{ $message }
 reason-wrong-type = { $key }：应为 { $expected }
 warning-malformed = { $column } 有 { $value } 个字节不属于该编码，已替换为 �
 warning-nul = { $column } 去掉了 { $value } 个 NUL 字符
+warning-stray-line = { $value }：此行不是名片属性，原样保留
 warning-stray-quote = { $column } { $value } 单元格内的引号按文本读入
 warning-no-date = { $column }：{ $value } 不是可识别的日期，原样保留
 warning-ambiguous-date = { $column }：{ $value } 可能是两个日期，原样保留；可用 --date-order 指定
@@ -486,7 +491,7 @@ import-more = 还有 { $n } 条警告；-v 显示全部
 usage-import-map = --map 的写法是 列=字段：{ $text }
 exported = 已导出 { $n } 位联系人
 exported-to = { $what } 到 { $path }
-export-later = { $format } 将在以后的版本提供；现有 csv、google、xlsx、json、jsonl
+export-later = { $format } 将在以后的版本提供；现有 { $known }
 
 ## settings
 

@@ -7,14 +7,32 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 /// Formats of the contract that come in later versions.
-const LATER: &[&str] = &["outlook", "mailchimp", "vcard", "vcard3", "ics", "ldif", "html"];
+const LATER: &[&str] = &["outlook", "mailchimp", "ics", "ldif", "html"];
+
+/// What there is.
+const FORMATS: &[(&str, ExportFormat)] = &[
+    ("csv", ExportFormat::Csv),
+    ("tsv", ExportFormat::Tsv),
+    ("google", ExportFormat::Google),
+    ("xlsx", ExportFormat::Xlsx),
+    ("vcard", ExportFormat::Vcard),
+    ("vcard3", ExportFormat::Vcard3),
+    ("jcard", ExportFormat::Jcard),
+    ("jscontact", ExportFormat::Jscontact),
+    ("json", ExportFormat::Json),
+    ("jsonl", ExportFormat::Jsonl),
+];
+
+fn all() -> String {
+    FORMATS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
 
 /// Arguments of `export`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Words and filters; without any, the whole book
     query: Vec<String>,
-    /// csv, google, xlsx, json, jsonl
+    /// csv, google, xlsx, vcard, json, jsonl and others
     #[arg(long = "as", value_name = "FORMAT", value_parser = known)]
     target: Option<String>,
     /// The file to write; stdout without it
@@ -27,9 +45,8 @@ pub struct Args {
 
 fn known(text: &str) -> std::result::Result<String, String> {
     match text {
-        "csv" | "tsv" | "google" | "xlsx" | "json" | "jsonl" => Ok(text.to_owned()),
-        _ if LATER.contains(&text) => Ok(text.to_owned()),
-        _ => Err("csv, google, xlsx, json, jsonl".to_owned()),
+        _ if FORMATS.iter().any(|(name, _)| *name == text) || LATER.contains(&text) => Ok(text.to_owned()),
+        _ => Err(all()),
     }
 }
 
@@ -37,7 +54,10 @@ impl Args {
     /// What was asked for, or what the file's name says.
     fn wanted(&self, ctx: &Ctx) -> String {
         let ending = self.to.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-        let by_name = ending.map(str::to_lowercase).filter(|ending| known(ending).is_ok());
+        let by_name = ending
+            .map(str::to_lowercase)
+            .map(|ending| if ending == "vcf" { "vcard".to_owned() } else { ending });
+        let by_name = by_name.filter(|ending| known(ending).is_ok());
         let by_format = ctx.json().then(|| match ctx.format {
             super::context::Format::Jsonl => "jsonl".to_owned(),
             _ => "json".to_owned(),
@@ -49,15 +69,12 @@ impl Args {
 /// Exports contacts.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     let wanted = args.wanted(ctx);
-    let format = match wanted.as_str() {
-        "csv" => ExportFormat::Csv,
-        "tsv" => ExportFormat::Tsv,
-        "google" => ExportFormat::Google,
-        "xlsx" => ExportFormat::Xlsx,
-        "json" => ExportFormat::Json,
-        "jsonl" => ExportFormat::Jsonl,
-        later => return Err(ctx.usage("export-later", &[("format", later.into())])),
+    let Some((_, format)) = FORMATS.iter().find(|(name, _)| *name == wanted) else {
+        let known = all();
+        return Err(ctx
+            .usage("export-later", &[("format", wanted.as_str().into()), ("known", known.as_str().into())]));
     };
+    let format = *format;
     let to = args.to.filter(|path| path != Path::new("-"));
     if format == ExportFormat::Xlsx && to.is_none() && ctx.term.out {
         return Err(ctx.usage("export-binary", &[("format", "XLSX".into())]));

@@ -260,11 +260,11 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     let inputs = args.files.iter().map(|path| match path.to_str() {
         Some("-") => {
             let bytes = Box::new(Waiting::on(io::stdin(), Arc::clone(&stop)));
-            Ok(Input { name: "-".to_owned(), bytes, size: None })
+            Ok(vec![Input { name: "-".to_owned(), bytes, size: None, folder: None }])
         }
-        _ => Input::open(path),
+        _ => Input::all(path),
     });
-    let inputs = inputs.collect::<crate::ops::Result<Vec<Input>>>()?;
+    let inputs: Vec<Input> = inputs.collect::<crate::ops::Result<Vec<_>>>()?.into_iter().flatten().collect();
     let mut book = ctx.book()?;
     let options = args.options(ctx);
     let mut screen = Screen { ctx, stop, shown: false };

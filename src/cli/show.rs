@@ -147,7 +147,9 @@ fn lines(ctx: &Ctx, book: &Book, id: i64, contact: &ContactOut) -> Result<Vec<(S
     }
     put("note", contact.note.clone());
     for extra in &contact.extras {
-        put(&extra.name, extra.value.clone());
+        if let Some(value) = extra.shown() {
+            put(&extra.name, value);
+        }
     }
     let mut previous = String::new();
     for (label, _) in &mut lines {

@@ -66,6 +66,18 @@ impl Decoded {
         self.decoder.is_some() && self.guessed.is_none()
     }
 
+    /// Whether nothing but the bytes themselves says what they are, or that they are UTF-8.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.decoder.as_ref().is_none_or(|decoder| decoder.encoding() == UTF_8)
+    }
+
+    /// The bytes as they came, without a byte-order mark. Nothing may have been decoded yet.
+    pub(crate) fn into_bytes(self) -> Box<dyn Read + Send> {
+        let mut first = self.chunk;
+        first.drain(..self.at);
+        Box::new(io::Cursor::new(first).chain(self.input))
+    }
+
     /// The legacy encoding that was guessed, once there was something to guess by.
     pub(crate) fn guessed(&self) -> Option<&'static str> {
         self.guessed.map(Encoding::name)

@@ -13,6 +13,8 @@ pub enum Format {
     /// A JSON value a line.
     Jsonl,
     Vcard,
+    /// jCard or JSContact.
+    JsonCard,
     ICalendar,
     Ldif,
     Abook,
@@ -37,6 +39,7 @@ impl Format {
             Self::Json => "JSON",
             Self::Jsonl => "JSONL",
             Self::Vcard => "vCard",
+            Self::JsonCard => "JSON vCard",
             Self::ICalendar => "iCalendar",
             Self::Ldif => "LDIF",
             Self::Abook => "abook",
@@ -78,6 +81,12 @@ fn is_binary(head: &[u8]) -> bool {
     if is_text { odd * 10 > head.len() * 3 } else { odd * 20 > head.len() }
 }
 
+/// Whether bytes begin with a card.
+pub(crate) fn is_vcard(head: &[u8]) -> bool {
+    let head = head.trim_ascii_start();
+    head.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"BEGIN:VCARD"))
+}
+
 /// Tells text formats apart by how they begin.
 pub(crate) fn by_text(head: &str) -> Result<Format, ExchangeError> {
     let head = head.trim_start_matches('\u{feff}').trim_start();
@@ -100,6 +109,9 @@ pub(crate) fn by_text(head: &str) -> Result<Format, ExchangeError> {
     } else {
         return Ok(if is_json(head) { Format::Json } else { Format::Csv });
     };
+    if format == Format::Vcard {
+        return Ok(format);
+    }
     Err(ExchangeError::NotYet { format })
 }
 

@@ -14,6 +14,9 @@ pub enum ExchangeError {
     /// The path is a folder.
     #[error("this is a folder")]
     Directory,
+    /// A folder without cards.
+    #[error("the folder holds no .vcf files")]
+    NoCards,
     /// Neither text nor a format that rolo knows.
     #[error("this is a binary file of no known format")]
     Binary,
@@ -120,6 +123,15 @@ pub enum Reason {
     /// No name, company or way to reach anyone.
     #[error("no name, company, e-mail or phone")]
     NoName,
+    /// A card that another one, or the end of the file, follows before its `END:VCARD`.
+    #[error("the card has no END:VCARD")]
+    UnclosedCard,
+    /// A file of a folder that can't be read at all.
+    #[error("{0}")]
+    Unreadable(String),
+    /// Text that stands in no card.
+    #[error("text outside of a card")]
+    NoCard,
     /// A line that is no JSON.
     #[error("no JSON: column {column}: {message}")]
     NoJson {
@@ -192,4 +204,6 @@ pub enum WarningKind {
     OtherSheets,
     /// A row that stands for many like it and was read once; value: their number.
     Repeated,
+    /// A line of a card that is no property, kept as it is.
+    StrayLine,
 }

@@ -12,6 +12,7 @@ pub mod csv_out;
 mod decode;
 pub mod detect;
 mod error;
+pub mod jscontact;
 pub mod json;
 pub mod mapping;
 pub mod rejects;
@@ -21,6 +22,7 @@ mod table;
 pub mod template;
 #[cfg(test)]
 mod tests;
+pub mod vcard;
 pub mod xlsx_out;
 
 use std::io::Read;
@@ -152,11 +154,28 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
         return Err(sheet::SheetError::NoSpreadsheet.into());
     }
     let decoded = decode::Decoded::new(input, options.encoding.as_deref())?;
-    detect::by_bytes(decoded.head(), decoded.is_certain())?;
+    let card = detect::is_vcard(decoded.head());
+    detect::by_bytes(decoded.head(), decoded.is_certain() || card)?;
+    // A card may say property by property what its bytes are: nothing may be decoded before that is known.
+    if card && decoded.is_plain() {
+        return Ok(Source::of(
+            Format::Vcard,
+            vcard::SYSTEM,
+            Box::new(vcard::Reader::new(decoded.into_bytes())),
+        ));
+    }
     let mut scanner = scan::Scanner::new(decoded);
     match detect::by_text(scanner.peek(1)?)? {
+        Format::Vcard => {
+            let reader = vcard::Reader::new(Box::new(scanner));
+            Ok(Source::of(Format::Vcard, vcard::SYSTEM, Box::new(reader)))
+        }
         Format::Json | Format::Jsonl => {
+            let cards = vcard::is_json(scanner.peek(8 << 10)?);
             let reader = json::Reader::new(scanner)?;
+            if cards {
+                return Ok(Source::of(Format::JsonCard, vcard::SYSTEM, Box::new(reader)));
+            }
             let format = if reader.is_lines() { Format::Jsonl } else { Format::Json };
             Ok(Source::of(format, json::SYSTEM, Box::new(reader)))
         }

@@ -71,6 +71,18 @@ fn with_reason(text: &str, reason: &str) -> String {
             map.insert(REASON_COLUMN.to_owned(), Value::String(reason.to_owned()));
             Value::Object(map).to_string()
         }
-        _ => text.to_owned(),
+        _ => card_with_reason(text, reason).unwrap_or_else(|| text.to_owned()),
     }
+}
+
+/// A card gets the reason as its last property, which reading it again leaves out.
+fn card_with_reason(text: &str, reason: &str) -> Option<String> {
+    text.trim_start().get(..11).filter(|start| start.eq_ignore_ascii_case("BEGIN:VCARD"))?;
+    let line = format!("X-ROLO-REASON:{}", reason.replace(['\r', '\n'], " "));
+    let body = text.trim_end();
+    let cut = body.len().checked_sub(9).filter(|cut| body.is_char_boundary(*cut));
+    Some(match cut.filter(|cut| body[*cut..].eq_ignore_ascii_case("END:VCARD")) {
+        Some(cut) => format!("{}{line}\r\n{}", &body[..cut], &body[cut..]),
+        None => format!("{body}\r\n{line}"),
+    })
 }

@@ -462,6 +462,17 @@ impl Scanner {
     }
 }
 
+/// The text that is still to come, as UTF-8.
+impl io::Read for Scanner {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let text = self.peek(1)?.as_bytes();
+        let count = text.len().min(out.len());
+        out[..count].copy_from_slice(&text[..count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
 /// How many cells each of the first records of `text` has; the last one may be cut off.
 pub(crate) fn widths(text: &str, delimiter: u8, end: bool, most: usize) -> Vec<usize> {
     let mut record = Record::default();

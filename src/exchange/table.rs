@@ -492,7 +492,7 @@ fn truth(text: &str) -> Option<bool> {
 }
 
 /// A full name brings its parts, parts bring the full name; a company without a person is a company.
-fn complete_name(draft: &mut ContactDraft) {
+pub(crate) fn complete_name(draft: &mut ContactDraft) {
     let part = |name| draft.get(name).unwrap_or("");
     if draft.kind == "company" {
         return;

@@ -205,6 +205,7 @@ fn exchange(lang: &Lang, path: &str, error: &ExchangeError) -> Described {
         E::Io(source) => io(lang, path, source),
         E::Empty => say("exchange-empty", &[]),
         E::Directory => say("error-io-folder", &[]),
+        E::NoCards => say("exchange-no-cards", &[]),
         E::Binary => say("exchange-binary", &[]),
         E::NotYet { format } => {
             say("exchange-not-yet", &[("format", format.name().into())]).hint(lang.t("hint-not-yet", &[]))
@@ -250,6 +251,9 @@ pub fn reason(lang: &Lang, reason: &crate::ops::Reason) -> String {
         }
         R::TooLong { limit } => lang.t("reason-too-long", &[("limit", (*limit as u64).into())]),
         R::NoName => lang.t("reason-no-name", &[]),
+        R::UnclosedCard => lang.t("reason-unclosed-card", &[]),
+        R::Unreadable(why) => lang.t("reason-unreadable", &[("why", why.as_str().into())]),
+        R::NoCard => lang.t("reason-no-card", &[]),
         R::NoJson { column, message } => {
             lang.t("reason-no-json", &[("column", (*column).into()), ("message", message.as_str().into())])
         }
@@ -330,6 +334,7 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::CellError => "warning-cell-error",
         WarningKind::OtherSheets => "warning-other-sheets",
         WarningKind::Repeated => "warning-repeated",
+        WarningKind::StrayLine => "warning-stray-line",
     };
     let args = [("column", warning.column.as_str().into()), ("value", warning.value.as_str().into())];
     lang.t(key, &args).trim().to_owned()

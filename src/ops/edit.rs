@@ -2,6 +2,7 @@
 
 use super::contacts::{check, contact, owned, same_method, set_scalar};
 use super::{Book, Done, Label, OpError, Result, draft};
+use crate::exchange::vcard;
 use crate::model::draft::ContactDraft;
 use crate::model::edit::New;
 use crate::model::ids::{Gid, named_key};
@@ -293,6 +294,40 @@ pub(super) fn add_children(tx: &mut Tx<'_>, id: i64, wanted: &ContactDraft) -> R
     }
     for tag in &wanted.tags {
         super::tags::add_tag(tx, id, tag)?;
+    }
+    Ok(())
+}
+
+/// Brings the extras that this source gave before to what it gives now. Nobody else edits them.
+pub(super) fn update_extras(tx: &mut Tx<'_>, id: i64, wanted: &ContactDraft, system: &str) -> Result<()> {
+    if !wanted.extras.iter().any(|extra| extra.source == system) {
+        return Ok(());
+    }
+    let old: Vec<read::Raw> =
+        owned(tx, id, Kind::Extra)?.into_iter().filter(|raw| raw.text("source") == system).collect();
+    let mut done: Vec<&str> = Vec::new();
+    for extra in wanted.extras.iter().filter(|extra| extra.source == system) {
+        let name = extra.name.as_str();
+        if done.contains(&name) {
+            continue;
+        }
+        done.push(name);
+        let now: Vec<_> = wanted.extras.iter().filter(|e| e.source == system && e.name == name).collect();
+        let before: Vec<_> = old.iter().filter(|raw| raw.text("name") == name).collect();
+        // Where their number has changed nothing says which is which.
+        if now.len() != before.len() {
+            continue;
+        }
+        for (raw, extra) in before.into_iter().zip(now) {
+            if name == vcard::LAYOUT && vcard::same_layout(raw.text("value"), &extra.value) {
+                continue;
+            }
+            for (field, value) in [("params", &extra.params), ("value", &extra.value)] {
+                if raw.text(field) != value {
+                    tx.set(raw.place, field, Value::text(value.as_str()))?;
+                }
+            }
+        }
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::{Book, Find, Label, OpError, Result};
 use crate::exchange::csv_out::{Shape, Style, Writer};
 use crate::exchange::json::ContactOut;
 use crate::exchange::xlsx_out::XlsxWriter;
-use crate::exchange::{self, ContactWriter, ExchangeError};
+use crate::exchange::{self, ContactWriter, ExchangeError, jscontact, vcard};
 use crate::model::edit::{New, NewId, write_new};
 use crate::model::ids::Gid;
 use crate::model::schema::{Key, Kind, RECORDS, Type};
@@ -30,6 +30,14 @@ pub enum ExportFormat {
     Json,
     /// An object a line; without a query every record of the book.
     Jsonl,
+    /// vCard 4.0.
+    Vcard,
+    /// vCard 3.0.
+    Vcard3,
+    /// An array of jCards.
+    Jcard,
+    /// An array of JSContact cards.
+    Jscontact,
 }
 
 /// How to export.
@@ -65,6 +73,12 @@ impl Book {
             ExportFormat::Csv | ExportFormat::Tsv | ExportFormat::Google => self.table(&ids, options, out)?,
             ExportFormat::Xlsx => self.xlsx(&ids, options, out)?,
             ExportFormat::Json => self.json(&ids, out)?,
+            ExportFormat::Vcard | ExportFormat::Vcard3 => {
+                let v4 = options.format == ExportFormat::Vcard;
+                self.stream(&ids, &mut vcard::Writer::new(&mut *out, v4))?;
+            }
+            ExportFormat::Jcard => self.stream(&ids, &mut vcard::jcard::Writer::new(&mut *out))?,
+            ExportFormat::Jscontact => self.stream(&ids, &mut jscontact::Writer::new(&mut *out))?,
             ExportFormat::Jsonl if query.is_none() => count = self.whole(&ids, out)?,
             ExportFormat::Jsonl => self.contacts(&ids, &mut |contact| {
                 serde_json::to_writer(&mut *out, &contact).map_err(|error| io_error(error.into()))?;
@@ -126,7 +140,6 @@ impl Book {
     }
 
     /// Writes one contact after the other. A format that needs nothing but the contacts is one arm of `writer`.
-    #[allow(dead_code)]
     fn stream(&self, ids: &[i64], writer: &mut dyn ContactWriter) -> Result<()> {
         self.contacts(ids, &mut |contact| writer.write(&contact).map_err(io_error))?;
         writer.finish().map_err(io_error)

@@ -9,7 +9,7 @@ pub use out::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOut, LinkOut, Me
 pub use read::contact;
 
 use super::scan::{MAX_RECORD, Scanner};
-use super::{ExchangeError, Raw, Reason, Row, RowItem, Rows, notes};
+use super::{ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, notes, vcard};
 
 /// Whose extras the unknown keys are.
 pub(crate) const SYSTEM: &str = "json";
@@ -61,7 +61,13 @@ impl Reader {
     pub(crate) fn new(mut scanner: Scanner) -> Result<Self, ExchangeError> {
         skip_space(&mut scanner)?;
         let head = scanner.peek(64 << 10)?;
-        let shape = if head.starts_with('[') {
+        let jcard = head.strip_prefix('[').map(str::trim_start);
+        let jcard =
+            jcard.and_then(|rest| rest.get(..8)).is_some_and(|s| s.eq_ignore_ascii_case("\"vcard\","));
+        let shape = if jcard {
+            // One card, not an array of them.
+            Shape::Values
+        } else if head.starts_with('[') {
             // A line of JSONL is never an array here; an array's first line hardly ever is one whole value.
             Shape::Array
         } else {
@@ -83,14 +89,15 @@ impl Reader {
             if text.trim().is_empty() && found.bad.is_none() {
                 continue;
             }
+            let mut warnings = notes(&found);
             let item = match &found.bad {
                 Some(reason) => RowItem::Bad(reason.clone()),
                 None => match serde_json::from_str(&text) {
-                    Ok(value) => read::item(value),
+                    Ok(value) => item(value, found.line, &mut warnings),
                     Err(error) => RowItem::Bad(no_json(&error)),
                 },
             };
-            return Ok(Some(Row { line: found.line, item, warnings: notes(&found), raw: Raw::Text(text) }));
+            return Ok(Some(Row { line: found.line, item, warnings, raw: Raw::Text(text) }));
         }
     }
 
@@ -143,8 +150,9 @@ impl Reader {
             Ok(value) => {
                 let text = text.to_owned();
                 let found = self.scanner.consume_found(length);
-                let item = read::item(value);
-                Ok(Row { line: found.line, item, warnings: notes(&found), raw: Raw::Text(text) })
+                let mut warnings = notes(&found);
+                let item = item(value, found.line, &mut warnings);
+                Ok(Row { line: found.line, item, warnings, raw: Raw::Text(text) })
             }
             Err(error) => {
                 let (line, column) = self.scanner.position();
@@ -164,6 +172,14 @@ impl Reader {
         let (line, column) = self.scanner.position();
         ExchangeError::BrokenJson { line, column, message: message.to_owned() }
     }
+}
+
+/// A value as a row: a card of another standard, or rolo's own shape.
+fn item(value: serde_json::Value, line: u64, warnings: &mut Vec<Warning>) -> RowItem {
+    let mut found = Vec::new();
+    let card = vcard::json_row(&value, &mut found);
+    warnings.extend(found.into_iter().map(|warning| Warning { line, ..warning }));
+    card.unwrap_or_else(|| read::item(value))
 }
 
 /// Lines if the first line is a value, or the second one is although the first is broken.

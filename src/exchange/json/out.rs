@@ -201,6 +201,21 @@ pub struct ExtraOut {
     pub value: String,
 }
 
+impl ExtraOut {
+    /// What people see of its value: nothing of rolo's own notes, the beginning of embedded data.
+    pub fn shown(&self) -> Option<String> {
+        const MOST: usize = 500;
+        if self.name == crate::exchange::vcard::LAYOUT {
+            return None;
+        }
+        let cut = self.value.char_indices().nth(MOST).map(|(at, _)| at);
+        Some(cut.map_or_else(
+            || self.value.clone(),
+            |at| format!("{}… ({} KB)", &self.value[..at.min(60)], self.value.len().div_ceil(1024)),
+        ))
+    }
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_false(on: &bool) -> bool {
     !on

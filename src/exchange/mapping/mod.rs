@@ -9,8 +9,8 @@ use std::collections::{HashMap, HashSet};
 pub(crate) use content::is_ambiguous;
 pub use profile::{Profile, profile, profiles};
 pub(crate) use profile::{is_known, key};
-pub(crate) use target::field;
 pub use target::{Part, Target, parse_target, target_names};
+pub(crate) use target::{SERVICES, field};
 
 use super::scan::Record;
 use super::{DateOrder, ExchangeError, Options};

@@ -420,6 +420,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         if let (Some(identity), OnMatch::Update) = (&identity, self.options.on_match) {
             self.three_way(id, identity, draft, line)?;
             edit::add_children(self.tx, id, draft)?;
+            edit::update_extras(self.tx, id, draft, system)?;
         } else {
             edit::fill(self.tx, id, draft)?;
         }

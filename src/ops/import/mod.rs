@@ -1,6 +1,7 @@
 //! Importing: rows are read, matched and prepared on one thread, written on another, all in one batch.
 
 mod apply;
+mod folder;
 mod matching;
 mod reader;
 mod records;
@@ -136,6 +137,8 @@ pub struct Input {
     pub bytes: Box<dyn Read + Send>,
     /// How many there are, if that is known.
     pub size: Option<u64>,
+    /// The folder that it was found in, if it wasn't named itself: then it can only be refused, not end the import.
+    pub folder: Option<String>,
 }
 
 impl Input {
@@ -153,7 +156,15 @@ impl Input {
         }
         let file = std::fs::File::open(path).map_err(io)?;
         let found = file.metadata().map_err(io)?;
-        Ok(Self { name, bytes: Box::new(file), size: found.is_file().then_some(found.len()) })
+        let size = found.is_file().then_some(found.len());
+        Ok(Self { name, bytes: Box::new(file), size, folder: None })
+    }
+}
+
+impl Input {
+    /// What a path names: a file, or the cards of a folder, each in a file of its own, opened when its turn comes.
+    pub fn all(path: &std::path::Path) -> Result<Vec<Self>> {
+        if path.is_dir() { folder::cards(path) } else { Ok(vec![Self::open(path)?]) }
     }
 }
 
@@ -270,7 +281,9 @@ impl Book {
         watch: &mut dyn Watch,
     ) -> Result<ImportReport> {
         let started = Instant::now();
-        let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+        let mut names: Vec<String> =
+            inputs.iter().map(|input| input.folder.as_ref().unwrap_or(&input.name).clone()).collect();
+        names.dedup();
         let inputs = inputs.into_iter().map(|input| spool::whole(input, &options.read, watch));
         let inputs: Vec<Input> = inputs.collect::<Result<_>>()?;
         let total = inputs.iter().map(|input| input.size).sum::<Option<u64>>();

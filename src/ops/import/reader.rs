@@ -91,10 +91,25 @@ impl Reading<'_> {
         let mut phones = Normaliser::default();
         let mut refused: Refused = None;
         let mut before = 0;
+        // The files of a folder are one source.
+        let (mut folder, mut external) = (None, HashSet::new());
         for input in inputs {
             let name = input.name.clone();
             let failed = |source| OpError::Exchange { path: name.clone(), source };
-            let source = exchange::open(input.bytes, &name, &self.options.read).map_err(failed)?;
+            let source = match exchange::open(input.bytes, &name, &self.options.read) {
+                Ok(source) => source,
+                Err(error) if input.folder.is_some() => {
+                    if unreadable(name, &error, sender).is_err() {
+                        return Ok(None);
+                    }
+                    continue;
+                }
+                Err(error) => return Err(failed(error)),
+            };
+            if input.folder.is_none() || input.folder != folder {
+                external.clear();
+            }
+            folder = input.folder;
             let mut file = OneFile {
                 reading: self,
                 system: source.system().to_owned(),
@@ -103,12 +118,14 @@ impl Reading<'_> {
                 matcher: &mut matcher,
                 phones: &mut phones,
                 country: country.as_deref(),
-                external: HashSet::new(),
+                external: std::mem::take(&mut external),
+                lenient: folder.is_some(),
                 whole: Vec::new(),
             };
             if file.read(&name, source, sender, &mut refused, before)?.is_err() {
                 return Ok(None);
             }
+            external = file.external;
             before = self.bytes.load(Ordering::Relaxed);
         }
         match refused {
@@ -132,6 +149,31 @@ impl Reading<'_> {
     }
 }
 
+/// So many bytes of rows travel together at most, but for one row that has more.
+const WEIGHT: usize = 1 << 20;
+
+fn weight_of(raw: &Raw) -> usize {
+    match raw {
+        Raw::Cells(_) => 0,
+        Raw::Text(text) => text.len(),
+    }
+}
+
+/// A file of a folder that can't be read.
+fn refused_file(error: &exchange::ExchangeError) -> Item {
+    Item { line: 0, act: Act::Reject(Reason::Unreadable(error.to_string())), warnings: Vec::new() }
+}
+
+fn unreadable(
+    name: String,
+    error: &exchange::ExchangeError,
+    sender: &SyncSender<Chunk>,
+) -> std::result::Result<(), Gone> {
+    let first = Chunk::File { name, system: exchange::vcard::SYSTEM.to_owned(), plan: None };
+    let sent = sender.send(first).and_then(|()| sender.send(Chunk::Items(vec![refused_file(error)])));
+    sent.map_err(|_| Gone)
+}
+
 struct OneFile<'a, 'b> {
     reading: &'a Reading<'a>,
     system: String,
@@ -142,6 +184,8 @@ struct OneFile<'a, 'b> {
     phones: &'b mut Normaliser,
     country: Option<&'b str>,
     external: HashSet<u64>,
+    /// An error ends the file, not the import.
+    lenient: bool,
     /// A row's cells in one, used again for each.
     whole: Vec<u8>,
 }
@@ -161,11 +205,20 @@ impl OneFile<'_, '_> {
             return Ok(Err(Gone));
         }
         let mut items = Vec::with_capacity(CHUNK);
+        let mut weight = 0;
         while let Some(row) = source.next() {
             if self.reading.stop.load(Ordering::Relaxed) {
                 return Ok(Err(Gone));
             }
-            let row = row.map_err(|source| OpError::Exchange { path: name.to_owned(), source })?;
+            let row = match row {
+                Ok(row) => row,
+                Err(error) if self.lenient => {
+                    items.push(refused_file(&error));
+                    break;
+                }
+                Err(source) => return Err(OpError::Exchange { path: name.to_owned(), source }),
+            };
+            weight += weight_of(&row.raw);
             let (line, raw) = (row.line, self.reading.options.rejects.is_some().then(|| row.raw.clone()));
             let item = self.item(row)?;
             if let (Act::Reject(reason), Some(raw)) = (&item.act, raw) {
@@ -173,7 +226,8 @@ impl OneFile<'_, '_> {
                 self.refuse(&source, &raw, &reason, refused)?;
             }
             items.push(item);
-            if items.len() == CHUNK {
+            if items.len() == CHUNK || weight > WEIGHT {
+                weight = 0;
                 self.reading.bytes.store(before + source.bytes_read(), Ordering::Relaxed);
                 let full = std::mem::replace(&mut items, Vec::with_capacity(CHUNK));
                 if sender.send(Chunk::Items(full)).is_err() {

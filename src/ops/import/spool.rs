@@ -58,5 +58,5 @@ pub(super) fn whole(input: Input, read: &Options, watch: &mut dyn Watch) -> Resu
         }
     }
     spool.seek(SeekFrom::Start(0)).map_err(|error| failed(ExchangeError::Io(error)))?;
-    Ok(Input { name, bytes: Box::new(spool), size: Some(taken) })
+    Ok(Input { name, bytes: Box::new(spool), size: Some(taken), folder: None })
 }

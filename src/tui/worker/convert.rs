@@ -177,8 +177,9 @@ pub(super) fn detail(
         lines.push(field("note", contact.note));
     }
     for extra in contact.extras {
+        let Some(value) = extra.shown() else { continue };
         let name = if extra.name.is_empty() { extra.source } else { extra.name };
-        lines.push(Line { label: Label::Own(name), ..field("extra", extra.value) });
+        lines.push(Line { label: Label::Own(name), ..field("extra", value) });
     }
     lines.push(field("handle", handle.clone()));
     let day = |text: &str| {

@@ -1,0 +1,142 @@
+//! Cards through the real book: what came in whole goes out whole, and only what changed changes.
+// A test fails by panicking; helpers are no `#[test]` functions, where clippy would let them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::Rolo;
+use serde_json::Value;
+
+const CARDS: &str = "BEGIN:VCARD\r\nVERSION:3.0\r\nPRODID:-//Apple Inc.//iOS 17.1//EN\r\nN:Lee;Ann;Mary;;\r\nFN:Ann Mary Lee\r\n\
+    ORG:Acme;Sales\r\nTITLE:CEO\r\nEMAIL;type=INTERNET;type=WORK;type=pref:ann@acme.example\r\n\
+    TEL;type=CELL;type=VOICE:+1 212-555-0100\r\nitem1.TEL:905-222-1234\r\nitem1.X-ABLabel:_$!<AssistantPhone>!$_\r\n\
+    ADR;type=HOME:;;1 Main St\\nFloor 2;Paris;;75001;France\r\nBDAY;value=date:1980-05-17\r\nCATEGORIES:vip\r\n\
+    NOTE:likes tea\\, green\r\nX-SOCIALPROFILE;type=twitter;x-user=ann:http://twitter.com/ann\r\n\
+    X-CUSTOM;X-P=\"a;b\":v\\,w\r\nUID:ann-1\r\nREV:2024-01-01T00:00:00Z\r\nEND:VCARD\r\n\
+    BEGIN:VCARD\r\nVERSION:2.1\r\nN:Stone;Bob;;;\r\nFN:Bob Stone\r\nTEL;CELL;VOICE:+1 212-555-0111\r\nUID:bob-1\r\nEND:VCARD\r\n\
+    BEGIN:VCARD\r\nVERSION:3.0\r\nFN:broken\r\n\
+    BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:org\r\nFN:Initech\r\nORG:Initech\r\nEND:VCARD\r\n";
+
+fn import(rolo: &Rolo, path: &str) -> [u64; 5] {
+    let ran = rolo.run(&["import", path, "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}{}", ran.out, ran.err));
+    ["created", "updated", "unchanged", "skipped", "rejected"].map(|key| report[key].as_u64().unwrap())
+}
+
+/// The unfolded lines of the card with this name.
+fn card(text: &str, name: &str) -> Vec<String> {
+    let text = text.replace("\r\n ", "");
+    let card = text.split("BEGIN:VCARD\r\n").find(|card| card.contains(&format!("FN:{name}\r\n")));
+    card.unwrap_or_else(|| panic!("no {name} in {text}")).lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_card_comes_back_from_the_book_as_it_went_in() {
+    let rolo = Rolo::new();
+    let file = rolo.file("a.vcf", CARDS);
+    assert_eq!(import(&rolo, &file), [3, 0, 0, 0, 1]);
+    assert_eq!(import(&rolo, &file), [0, 0, 3, 0, 1], "the same file changes nothing");
+    let out = rolo.ok(&["export", "--as", "vcard3"]);
+    let ann: Vec<String> = card(&out, "Ann Mary Lee")
+        .into_iter()
+        .filter(|line| !line.starts_with("X-ROLO-") && !line.starts_with("CREATED"))
+        .collect();
+    let before = card(CARDS, "Ann Mary Lee");
+    assert_eq!(ann, before, "every property, in its order");
+    assert!(
+        card(&out, "Bob Stone").contains(&"TEL;TYPE=CELL;TYPE=VOICE:+1 212-555-0111".to_owned()),
+        "{out}"
+    );
+    assert!(!out.contains("#card"), "{out}");
+    // Into another book and back into this one: nobody is new.
+    let exported = rolo.file("b.vcf", rolo.ok(&["export", "--as", "vcard"]));
+    assert_eq!(import(&rolo, &exported), [0, 0, 3, 0, 0]);
+    let other = Rolo::new();
+    let copy = other.file("b.vcf", rolo.ok(&["export", "--as", "vcard"]));
+    assert_eq!(import(&other, &copy), [3, 0, 0, 0, 0]);
+    let strip = |mut contact: Value| {
+        for key in ["updated", "created", "extras", "company"] {
+            contact.as_object_mut().unwrap().remove(key);
+        }
+        contact
+    };
+    assert_eq!(strip(other.json(&["show", "Ann Mary Lee"])), strip(rolo.json(&["show", "Ann Mary Lee"])));
+    for format in ["jcard", "jscontact"] {
+        let json = rolo.file("c.json", rolo.ok(&["export", "--as", format]));
+        assert_eq!(import(&rolo, &json), [0, 0, 3, 0, 0], "{format}");
+    }
+}
+
+#[test]
+fn a_later_export_changes_what_changed_there() {
+    let rolo = Rolo::new();
+    import(&rolo, &rolo.file("a.vcf", CARDS));
+    let later = CARDS
+        .replace("TITLE:CEO", "TITLE:President")
+        .replace(":v\\,w", ":x")
+        .replace("2024-01-01", "2025-01-01");
+    let later = later.replace("FN:Bob Stone", "FN:Bob Stone\r\nX-NEW:1");
+    assert_eq!(import(&rolo, &rolo.file("b.vcf", &later)), [0, 2, 1, 0, 1]);
+    let out = rolo.ok(&["export", "--as", "vcard3"]);
+    let ann = card(&out, "Ann Mary Lee");
+    assert!(
+        ann.contains(&"TITLE:President".to_owned()) && ann.contains(&"X-CUSTOM;X-P=\"a;b\":x".to_owned()),
+        "{out}"
+    );
+    assert!(card(&out, "Bob Stone").contains(&"X-NEW:1".to_owned()), "{out}");
+    // When it was written last says nothing about the contact.
+    let touched = later.replace("2025-01-01", "2026-01-01");
+    assert_eq!(import(&rolo, &rolo.file("c.vcf", &touched)), [0, 0, 3, 0, 1]);
+    // What is edited here goes out, in the place of what came in.
+    rolo.ok(&["edit", "Ann Mary Lee", "--set", "phone.mobile=+1 212-555-0199"]);
+    let out = rolo.ok(&["export", "Ann Mary Lee", "--as", "vcard3"]);
+    assert!(
+        card(&out, "Ann Mary Lee").contains(&"TEL;type=CELL;type=VOICE:+1 212-555-0199".to_owned()),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_folder_of_cards_is_one_source() {
+    let rolo = Rolo::new();
+    let folder = rolo.path("cards");
+    std::fs::create_dir_all(folder.join("family")).unwrap();
+    let one = |name: &str| format!("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:{name}\r\nUID:{name}\r\nEND:VCARD\r\n");
+    for (file, text) in [
+        ("a.vcf", one("Ann Lee")),
+        ("b.vcf", "%PDF-1.4 no card".to_owned()),
+        ("c.vcf", String::new()),
+        ("d.vcf", "BEGIN:VCARD\r\nFN:broken\r\n".to_owned()),
+        (".hidden.vcf", one("Hidden")),
+        ("readme.txt", "no card".to_owned()),
+        ("family/e.VCF", one("Bob Stone")),
+    ] {
+        std::fs::write(folder.join(file), text).unwrap();
+    }
+    let path = folder.to_str().unwrap();
+    let ran = rolo.run(&["import", path]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    for file in ["b.vcf", "c.vcf", "d.vcf"] {
+        assert!(ran.err.contains(&format!("{file}: ")), "{}", ran.err);
+    }
+    let mut names = rolo.names(&[]);
+    names.sort();
+    assert_eq!(names, ["Ann Lee", "Bob Stone"]);
+    assert_eq!(import(&rolo, path), [0, 0, 2, 0, 3]);
+    let empty = rolo.path("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let said = rolo.fails(3, &["import", empty.to_str().unwrap()]);
+    assert!(said.contains(".vcf"), "{said}");
+}
+
+#[test]
+fn refused_cards_come_back_with_the_reason() {
+    let rolo = Rolo::new();
+    let file = rolo.file("a.vcf", CARDS);
+    let rejects = rolo.path("bad.vcf");
+    rolo.fails(3, &["import", &file, "--rejects", rejects.to_str().unwrap()]);
+    let text = std::fs::read_to_string(&rejects).unwrap();
+    assert!(text.starts_with("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:broken\r\nX-ROLO-REASON:line 25: "), "{text}");
+    let mended = rolo.file("mended.vcf", text + "END:VCARD\r\n");
+    assert_eq!(import(&rolo, &mended), [1, 0, 0, 0, 0]);
+}
