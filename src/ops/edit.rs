@@ -300,7 +300,8 @@ pub(super) fn add_children(tx: &mut Tx<'_>, id: i64, wanted: &ContactDraft) -> R
 
 /// Brings the extras that this source gave before to what it gives now. Nobody else edits them.
 pub(super) fn update_extras(tx: &mut Tx<'_>, id: i64, wanted: &ContactDraft, system: &str) -> Result<()> {
-    if !wanted.extras.iter().any(|extra| extra.source == system) {
+    // What the book itself wrote says the same in other words.
+    if wanted.id.is_some() || !wanted.extras.iter().any(|extra| extra.source == system) {
         return Ok(());
     }
     let old: Vec<read::Raw> =
