@@ -6,7 +6,7 @@ use super::table::Table;
 use crate::i18n::{reason, warning};
 use crate::ops::{
     DateOrder, Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, OpError, Progress,
-    ReadOptions, StoreError, Watch, import_profiles,
+    Profiles, ReadOptions, StoreError, Watch,
 };
 use crate::text::safe_line;
 use serde_json::{Value, json};
@@ -116,6 +116,7 @@ impl Args {
                     _ => DateOrder::Ymd,
                 }),
                 key: self.key.clone(),
+                profiles: None,
             },
             match_by: if match_by.is_empty() { standard.match_by } else { match_by },
             on_match: match self.on_match.as_str() {
@@ -225,13 +226,27 @@ impl Read for Waiting {
     }
 }
 
+/// The systems that come with rolo and the user's own.
+pub fn profiles(ctx: &Ctx) -> Result<Arc<Profiles>> {
+    let folder = ctx.settings.folders.config.join("profiles");
+    let fail = |source| OpError::Exchange { path: folder.display().to_string(), source };
+    Ok(Profiles::with_folder(&folder).map_err(fail)?)
+}
+
+fn list_profiles(ctx: &mut Ctx, profiles: &Profiles) -> Result {
+    let mut table = Table::new(ctx, &["name", "about"]);
+    for profile in profiles.all() {
+        table.row(vec![profile.name.clone(), profile.title.clone()]);
+    }
+    table.write(ctx)?;
+    Ok(Exit::Done)
+}
+
 /// Imports files in one batch.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
+    let profiles = profiles(ctx)?;
     if args.profiles {
-        for name in import_profiles() {
-            writeln!(ctx.out, "{name}")?;
-        }
-        return Ok(Exit::Done);
+        return list_profiles(ctx, &profiles);
     }
     if let Some(country) = &args.country {
         ctx.settings.country = Some(country.to_uppercase());
@@ -251,7 +266,9 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     }
     let mut book = ctx.book()?;
     let mut screen = Screen { ctx, stop, shown: false };
-    let report = book.import(inputs, &args.options(), &mut screen);
+    let mut options = args.options();
+    options.read.profiles = Some(profiles);
+    let report = book.import(inputs, &options, &mut screen);
     if screen.shown {
         let _ = write!(io::stderr().lock(), "\r\u{1b}[K");
     }

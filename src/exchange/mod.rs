@@ -19,13 +19,14 @@ mod table;
 mod tests;
 
 use std::io::Read;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 pub use crate::model::when::DateOrder;
 pub use detect::Format;
 pub use error::{ExchangeError, Reason, Warning, WarningKind};
-pub use mapping::{ColumnPlan, Plan, Target, Why};
+pub use mapping::{ColumnPlan, Plan, Profiles, Target, Why};
 
 use crate::model::draft::{ContactDraft, RecordDraft};
 
@@ -49,6 +50,15 @@ pub struct Options {
     pub date_order: Option<DateOrder>,
     /// Which column is the system's own id.
     pub key: Option<String>,
+    /// The systems that are known; those that come with rolo if absent.
+    pub profiles: Option<Arc<Profiles>>,
+}
+
+impl Options {
+    /// The systems that are known.
+    pub fn profiles(&self) -> Arc<Profiles> {
+        self.profiles.clone().unwrap_or_else(Profiles::built_in)
+    }
 }
 
 /// One record of a file.
@@ -151,7 +161,8 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
 
 /// Separated values.
 fn table(scanner: scan::Scanner, options: &Options) -> Result<Source, ExchangeError> {
-    let known = |cell: &str| mapping::is_known(cell) || cell == mapping::REASON_COLUMN;
+    let profiles = options.profiles();
+    let known = |cell: &str| profiles.is_known(cell) || cell == mapping::REASON_COLUMN;
     let layout = csv::Layout { delimiter: options.delimiter, header_row: options.header_row, known: &known };
     let reader = Box::new(csv::Reader::new(scanner, &layout)?);
     let sample: Vec<&scan::Record> = reader.sample().collect();

@@ -35,7 +35,7 @@ pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
 pub use crate::exchange::csv_out::defused;
 pub use crate::exchange::json::{AddressOut, ContactOut, MethodOut};
-pub use crate::exchange::mapping::profiles as import_profiles;
+pub use crate::exchange::mapping::Profiles;
 pub use crate::exchange::{ExchangeError, Options as ReadOptions, Reason, Target, Warning, WarningKind};
 pub use crate::model::when::DateOrder;
 pub use crate::search::{Index, SearchRequest, Session as SearchSession};
