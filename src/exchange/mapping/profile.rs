@@ -324,7 +324,8 @@ impl Profiles {
                 return Err(bad(format!("longer than {LARGEST} bytes")));
             }
             let text = std::fs::read_to_string(&path).map_err(|error| bad(error.to_string()))?;
-            let profile = Arc::new(Profile::parse(&name, &text)?);
+            let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let profile = Arc::new(Profile::parse(&file, &text)?);
             all.retain(|other| other.name != profile.name);
             // Asked before those that come with rolo.
             all.insert(0, profile);
