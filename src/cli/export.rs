@@ -7,14 +7,17 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 /// Formats of the contract that come in later versions.
-const LATER: &[&str] = &["outlook", "mailchimp", "vcard", "vcard3", "xlsx", "ics", "ldif", "html"];
+const LATER: &[&str] = &["vcard", "vcard3", "xlsx", "ics", "ldif", "html"];
+
+/// Formats that a file's name can ask for.
+const FILES: &[&str] = &["csv", "tsv", "json", "jsonl", "vcard", "xlsx", "ics", "ldif", "html"];
 
 /// Arguments of `export`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Words and filters; without any, the whole book
     query: Vec<String>,
-    /// csv, google, json, jsonl
+    /// csv, google, outlook, mailchimp, hubspot, salesforce, zoho, json, jsonl, or another system of `import --profiles`
     #[arg(long = "as", value_name = "FORMAT", value_parser = known)]
     target: Option<String>,
     /// The file to write; stdout without it
@@ -29,6 +32,10 @@ fn known(text: &str) -> std::result::Result<String, String> {
     match text {
         "csv" | "tsv" | "google" | "json" | "jsonl" => Ok(text.to_owned()),
         _ if LATER.contains(&text) => Ok(text.to_owned()),
+        // A system; which ones there are is asked when the user's own are known.
+        _ if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') => {
+            Ok(text.to_owned())
+        }
         _ => Err("csv, google, json, jsonl".to_owned()),
     }
 }
@@ -37,7 +44,8 @@ impl Args {
     /// What was asked for, or what the file's name says.
     fn wanted(&self, ctx: &Ctx) -> String {
         let ending = self.to.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-        let by_name = ending.map(str::to_lowercase).filter(|ending| known(ending).is_ok());
+        let by_name =
+            ending.map(str::to_lowercase).filter(|ending| FILES.contains(&ending.as_str()));
         let by_format = ctx.json().then(|| match ctx.format {
             super::context::Format::Jsonl => "jsonl".to_owned(),
             _ => "json".to_owned(),
@@ -55,7 +63,10 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         "google" => ExportFormat::Google,
         "json" => ExportFormat::Json,
         "jsonl" => ExportFormat::Jsonl,
-        later => return Err(ctx.usage("export-later", &[("format", later.into())])),
+        later if LATER.contains(&later) => {
+            return Err(ctx.usage("export-later", &[("format", later.into())]));
+        }
+        system => return run_system(ctx, &args, system),
     };
     let mut book = ctx.book()?;
     let query = ctx.query(&book, &args.query)?;
@@ -76,14 +87,53 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             count
         }
     };
+    tell(ctx, count, to.as_deref());
+    Ok(Exit::Done)
+}
+
+fn tell(ctx: &Ctx, count: usize, to: Option<&Path>) {
     let what = ctx.t("exported", &[("n", count.into())]);
-    match &to {
+    match to {
         Some(path) => {
             let path = path.to_string_lossy();
             ctx.say("exported-to", &[("what", what.as_str().into()), ("path", path.as_ref().into())]);
         }
         None if !ctx.term.out => ctx.line(&what),
         None => {}
+    }
+}
+
+/// Exports contacts as a system's own table, and says who has no place in it.
+fn run_system(ctx: &mut Ctx, args: &Args, system: &str) -> Result {
+    let profiles = super::import::profiles(ctx)?;
+    let mut book = ctx.book()?;
+    let query = ctx.query(&book, &args.query)?;
+    let text = args.query.join(" ");
+    let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
+    let to = args.to.as_deref().filter(|path| *path != Path::new("-"));
+    let done = match to {
+        None => book.export_system(query, system, &profiles, &mut ctx.out)?,
+        Some(path) => {
+            let fail = |source| Fail::Op(OpError::Io { path: path.to_owned(), source });
+            let mut file = Whole::new(path).map_err(fail)?;
+            let done =
+                book.export_system(query, system, &profiles, &mut file.out).map_err(|error| match error {
+                    OpError::Io { source, .. } => fail(source),
+                    other => Fail::Op(other),
+                })?;
+            file.finish(path).map_err(fail)?;
+            done
+        }
+    };
+    tell(ctx, done.count, to);
+    for (key, count) in [
+        ("export-companies", done.companies),
+        ("export-no-email", done.no_email),
+        ("export-no-consent", done.no_consent),
+    ] {
+        if count > 0 {
+            ctx.say(key, &[("n", count.into()), ("system", system.into())]);
+        }
     }
     Ok(Exit::Done)
 }

@@ -16,6 +16,8 @@ pub enum Style {
     Google,
     /// rolo's own.
     Csv,
+    /// The same for what another table had no columns for: no id, no times, numbers go on where the other's end.
+    Rest,
 }
 
 /// The kinds of methods with what rolo's own columns call them.
@@ -106,6 +108,8 @@ enum Column {
 pub struct Shape {
     style: Style,
     chosen: Option<Vec<String>>,
+    /// From which number on methods of a kind are counted.
+    first: HashMap<&'static str, usize>,
     most: HashMap<&'static str, usize>,
     fields: Vec<String>,
     extras: Vec<String>,
@@ -114,7 +118,27 @@ pub struct Shape {
 impl Shape {
     /// `columns`: only these, by the names that `list --columns` takes.
     pub fn new(style: Style, columns: Option<Vec<String>>) -> Self {
-        Self { style, chosen: columns, most: HashMap::new(), fields: Vec::new(), extras: Vec::new() }
+        Self {
+            style,
+            chosen: columns,
+            first: HashMap::new(),
+            most: HashMap::new(),
+            fields: Vec::new(),
+            extras: Vec::new(),
+        }
+    }
+
+    /// For what another table has no columns for; `count` says how many columns it has for a kind of methods.
+    pub(super) fn rest(count: &dyn Fn(&str) -> usize) -> Self {
+        let first = METHODS.iter().map(|(kind, _)| (*kind, count(kind))).collect();
+        Self { first, ..Self::new(Style::Rest, None) }
+    }
+
+    /// The columns with their names.
+    pub(super) fn named(&self) -> Vec<NamedColumn> {
+        let system = self.system();
+        let named = |(name, column)| NamedColumn { name, column, style: self.style, system };
+        self.columns().into_iter().map(named).collect()
     }
 
     /// Makes room for a contact.
@@ -175,10 +199,14 @@ impl Shape {
     }
 
     fn own(&self) -> Vec<(String, Column)> {
-        let mut columns = vec![("Rolo ID".to_owned(), Column::Id)];
+        let whole = self.style != Style::Rest;
+        let mut columns = Vec::new();
+        if whole {
+            columns.push(("Rolo ID".to_owned(), Column::Id));
+        }
         let used = |what: &str| self.most(what) > 0;
         for (field, name) in TEXTS {
-            if used(field) || field == "name" {
+            if used(field) || (field == "name" && whole) {
                 columns.push((name.to_owned(), Column::Text(field)));
             }
             if field == "phonetic_family" && used("company") {
@@ -187,7 +215,7 @@ impl Shape {
         }
         for (kind, name) in METHODS {
             for n in 0..self.most(kind) {
-                let number = n + 1;
+                let number = n + 1 + self.first.get(kind).copied().unwrap_or(0);
                 if matches!(kind, "im" | "social") {
                     columns
                         .push((format!("{name} {number} - Service"), Column::Method(kind, n, Side::Second)));
@@ -226,8 +254,10 @@ impl Shape {
         for key in &self.fields {
             columns.push((format!("{FIELD_PREFIX}{key}"), Column::Field(key.clone())));
         }
-        columns.push(("Created".to_owned(), Column::Created));
-        columns.push(("Updated".to_owned(), Column::Updated));
+        if whole {
+            columns.push(("Created".to_owned(), Column::Created));
+            columns.push(("Updated".to_owned(), Column::Updated));
+        }
         columns
     }
 
@@ -325,6 +355,11 @@ fn chosen_column(name: &str) -> Column {
     }
 }
 
+/// A part of an address as text.
+pub(super) fn address_part(address: &AddressOut, which: Part) -> String {
+    part(address, which).into_owned()
+}
+
 fn methods<'a>(contact: &'a ContactOut, kind: &str) -> &'a [MethodOut] {
     match kind {
         "email" => &contact.emails,
@@ -363,8 +398,7 @@ fn formatted(address: &AddressOut) -> String {
 /// Writes contacts as rows.
 pub struct Writer<W: Write> {
     out: csv::Writer<W>,
-    style: Style,
-    system: &'static str,
+    cells: Cells,
     columns: Vec<Column>,
 }
 
@@ -381,13 +415,14 @@ impl<W: Write> Writer<W> {
         }
         out.write_record(None::<&[u8]>)?;
         let columns = columns.into_iter().map(|(_, column)| column).collect();
-        Ok(Self { out, style: shape.style, system: shape.system(), columns })
+        let cells = Cells { style: shape.style, system: shape.system() };
+        Ok(Self { out, cells, columns })
     }
 
     /// Writes one row.
     pub fn write(&mut self, contact: &ContactOut) -> io::Result<()> {
         for column in &self.columns {
-            let cell = self.cell(contact, column);
+            let cell = self.cells.cell(contact, column);
             self.out.write_field(defused(&cell).as_ref())?;
         }
         self.out.write_record(None::<&[u8]>)?;
@@ -399,6 +434,33 @@ impl<W: Write> Writer<W> {
         self.out.flush()
     }
 
+}
+
+/// One column of a table that has another one before it.
+pub(super) struct NamedColumn {
+    name: String,
+    column: Column,
+    style: Style,
+    system: &'static str,
+}
+
+impl NamedColumn {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn cell(&self, contact: &ContactOut) -> String {
+        Cells { style: self.style, system: self.system }.cell(contact, &self.column).into_owned()
+    }
+}
+
+/// What stands in the cells of a contact's row.
+struct Cells {
+    style: Style,
+    system: &'static str,
+}
+
+impl Cells {
     fn cell<'a>(&self, contact: &'a ContactOut, column: &Column) -> Cow<'a, str> {
         let text = |name: &str| {
             contact.texts().into_iter().find(|(other, _)| *other == name).map_or("", |(_, text)| text)

@@ -14,6 +14,7 @@ pub mod json;
 pub mod mapping;
 pub mod rejects;
 pub mod scan;
+pub mod system_out;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -260,3 +260,6 @@ fn distance(a: &[char], b: &[char]) -> usize {
     }
     row[b.len()]
 }
+
+#[cfg(test)]
+mod tests;

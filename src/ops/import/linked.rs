@@ -48,8 +48,14 @@ pub(super) fn instant(text: &str, zone: FixedOffset) -> Option<i64> {
     Some(local.and_local_timezone(zone).single()?.timestamp_millis())
 }
 
-fn value_of(ty: Type, text: &str, zone: FixedOffset) -> Value {
-    match ty {
+/// A field's text as its value.
+fn value_of(kind: Kind, at: usize, text: &str, zone: FixedOffset) -> Value {
+    let field = &kind.record().fields[at];
+    match field.ty {
+        // A duration comes in seconds; the book counts minutes, and begun ones.
+        Type::Int if kind == Kind::Interaction && field.name == "duration" => {
+            text.parse().map_or(Value::Null, |seconds: i64| Value::Int((seconds.clamp(0, i64::MAX - 59) + 59) / 60))
+        }
         Type::Instant => instant(text, zone).map_or(Value::Null, Value::Int),
         Type::Decimal => parse_decimal(text).map_or(Value::Null, Value::Int),
         Type::Int => text.parse().map_or(Value::Null, Value::Int),
@@ -63,7 +69,7 @@ pub(super) fn consent(draft: &RecordDraft, zone: FixedOffset) -> New {
     let mut new = New::of(Kind::Consent);
     for (field, text) in &draft.fields {
         if let Some(at) = Kind::Consent.record().field(field) {
-            new.put(field, value_of(Kind::Consent.record().fields[at].ty, text, zone));
+            new.put(field, value_of(Kind::Consent, at, text, zone));
         }
     }
     new
@@ -198,7 +204,7 @@ impl Writer<'_, '_, '_> {
         let mut new = New::of(draft.kind).with_id(id);
         for (field, text) in &draft.fields {
             if let Some(at) = record.field(field) {
-                new.put(field, value_of(record.fields[at].ty, text, self.linked.zone));
+                new.put(field, value_of(draft.kind, at, text, self.linked.zone));
             }
         }
         if draft.kind == Kind::Interaction {
@@ -293,8 +299,8 @@ impl Writer<'_, '_, '_> {
                 };
                 (was, self.as_reference(wanted))
             } else {
-                let ty = record.fields[at].ty;
-                (value_of(ty, &old, self.linked.zone), value_of(ty, &new, self.linked.zone))
+                let value = |text: &str| value_of(place.kind, at, text, self.linked.zone);
+                (value(&old), value(&new))
             };
             if shown == wanted {
                 continue;
@@ -314,7 +320,7 @@ impl Writer<'_, '_, '_> {
         for (field, text) in &draft.fields {
             let Some(at) = record.field(field) else { continue };
             if sql::value_at(self.tx.conn(), place, at)?.is_null() {
-                self.tx.set(place, field, value_of(record.fields[at].ty, text, self.linked.zone))?;
+                self.tx.set(place, field, value_of(place.kind, at, text, self.linked.zone))?;
             }
         }
         if let (Some(company), Some(at)) = (&draft.company, record.field("company"))
