@@ -38,7 +38,7 @@ const TABLES: [(&str, &str); 12] = [
     (
         "outlook",
         "Title,First Name,Middle Name,Last Name,Suffix,Company,Department,Job Title,Business Street,Business Street 2,Business Street 3,Business City,Business Postal Code,Business Country/Region,Business Fax,Business Phone,Business Phone 2,Home Phone,Mobile Phone,Other Phone,Anniversary,Birthday,Categories,E-mail Address,E-mail Type,E-mail Display Name,E-mail 2 Address,E-mail 2 Type,E-mail 2 Display Name,Gender,Hobby,Initials,Manager's Name,Notes,Priority,Private,Sensitivity,Spouse,User 1,Web Page,Shoe Size\n\
-         Dr.,Ann,M.,Lee,Jr.,\"Acme, \"\"Inc\"\"\",R&D,VP,\"1 Main St\",Floor 2,Door 3,Springfield,12345,USA,+1 212 555 0101,+1 212-555-0100,+1 212-555-0102,,+86 138 0013 8000,555,6/1/2010,3/14/1980,vip;friends,ann@acme.example,SMTP,Ann Lee (ann@acme.example),ann@home.example,SMTP,Ann,Unspecified,tea,AL,Bob Stone,\"likes\nlong \"\"walks\"\"\",Normal,False,Normal,Carl,x,https://ann.example,38\n\
+         Dr.,Ann,M.,Lee,Jr.,\"Acme, \"\"Inc\"\"\",R&D,VP,\"1 Main St\",Floor 2,Door 3,Springfield,12345,USA,+1 212 555 0101,+1 212-555-0100,+1 212-555-0102,,+86 138 0013 8000,555,6/1/2010,3/14/1980,friends;vip,ann@acme.example,SMTP,Ann Lee (ann@acme.example),ann@home.example,SMTP,Ann,Unspecified,tea,AL,Bob Stone,\"likes\nlong \"\"walks\"\"\",Normal,False,Normal,Carl,x,https://ann.example,38\n\
          ,伟,,王,,华为科技,,工程师,,,,深圳,,,,,,,138 0013 8001,,,,,wang@example.cn,SMTP,王伟,,,,Unspecified,,,,'=备注,Normal,False,Normal,,,,\n",
     ),
     (
@@ -119,7 +119,8 @@ fn each_system_gets_its_own_table_back_and_the_same_file_again_changes_nothing()
         let restored = |row: &Vec<String>| -> Vec<String> {
             row.iter().map(|cell| cell.strip_prefix('\'').unwrap_or(cell).to_owned()).collect()
         };
-        let (rows, back): (Vec<_>, Vec<_>) = (rows.iter().map(restored).collect(), back.iter().map(restored).collect());
+        let (rows, back): (Vec<_>, Vec<_>) =
+            (rows.iter().map(restored).collect(), back.iter().map(restored).collect());
         for (wanted, found) in rows.iter().zip(&back) {
             for ((name, wanted), found) in header.iter().zip(wanted).zip(found) {
                 assert_eq!(found, wanted, "{system}: {name}");
@@ -148,7 +149,8 @@ const DEALS: &str = "Record ID,Deal Name,Deal Stage,Close Date,Amount,Deal owner
 /// What must be there however the files came.
 fn check_hubspot(rolo: &Rolo, order: &str) {
     let deals = rolo.json(&["deal", "list"]);
-    let find = |title: &str| deals.as_array().unwrap().iter().find(|deal| deal["title"] == title).unwrap().clone();
+    let find =
+        |title: &str| deals.as_array().unwrap().iter().find(|deal| deal["title"] == title).unwrap().clone();
     let pilot = find("Pilot");
     assert_eq!(pilot["amount"], "12400", "{order}");
     assert_eq!(pilot["won"], true, "{order}");
@@ -208,7 +210,9 @@ fn a_later_export_changes_what_changed_there_and_undo_takes_it_back() {
     let mut sets: Vec<(String, String, String)> = edits
         .iter()
         .filter(|edit| edit["action"] == "set" && edit["field"] != "base")
-        .map(|edit| ["field", "before", "after"].map(|key| edit[key].as_str().unwrap_or_default().to_owned()).into())
+        .map(|edit| {
+            ["field", "before", "after"].map(|key| edit[key].as_str().unwrap_or_default().to_owned()).into()
+        })
         .collect();
     sets.sort();
     let said = |field: &str| sets.iter().filter(|(name, ..)| name == field).cloned().collect::<Vec<_>>();
@@ -239,8 +243,12 @@ fn notes_find_their_contact_company_or_deal() {
     let paths = [rolo.file("n.csv", notes), rolo.file("d.csv", deals), rolo.file("c.csv", contacts)];
     let report = import(&rolo, &[&paths[0], &paths[1], &paths[2]]);
     assert_eq!(counts(&report), [6, 0, 0, 0, 0], "{report}");
-    let dangling: Vec<&Value> =
-        report["warnings"].as_array().unwrap().iter().filter(|warning| warning["value"] == "Zed Unknown").collect();
+    let dangling: Vec<&Value> = report["warnings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|warning| warning["value"] == "Zed Unknown")
+        .collect();
     assert_eq!(dangling.len(), 1, "nobody is made up from a name, and it is said: {report}");
     let ann = rolo.json(&["show", "Ann Lee"]);
     assert_eq!(ann["timeline"][0]["body"], "said, \"yes\"");
@@ -263,7 +271,7 @@ fn mailchimp_takes_only_who_can_and_wants_to_be_written_to() {
     let rolo = Rolo::new();
     let gone = TABLES.iter().find(|(system, _)| *system == "mailchimp-unsubscribed").unwrap().1;
     import(&rolo, &[&rolo.file("gone.csv", gone)]);
-    rolo.ok(&["add", "Bob", "Stone", "--email", "bob@x.example", "--tag", "a \"b\", c"]);
+    rolo.ok(&["add", "Bob Stone", "--email", "bob@x.example", "--tag", "a \"b\", c"]);
     rolo.ok(&["add", "No Mail", "--phone", "+86 138 0013 8000"]);
     rolo.ok(&["add", "王伟", "--email", "wang@example.cn", "--phone", "+86 138 0013 8001"]);
     let ran = rolo.run(&["export", "--as", "mailchimp"]);
@@ -293,19 +301,29 @@ fn what_a_system_has_no_column_for_comes_back_all_the_same() {
         {"name":"Madonna","note":"one name"}"#;
     let added = rolo.feed(&["add", "-"], people);
     assert_eq!(added.code, 0, "{}", added.err);
-    for system in ["outlook", "hubspot", "salesforce", "zoho", "dynamics", "thunderbird", "fxiaoke", "google-outlook"] {
+    for system in
+        ["outlook", "hubspot", "salesforce", "zoho", "dynamics", "thunderbird", "fxiaoke", "google-outlook"]
+    {
         let out = rolo.ok(&["export", "--as", system]);
         let other = Rolo::new();
         let report = import(&other, &[&other.file("x.csv", &out)]);
         assert_eq!(counts(&report), [3, 0, 0, 0, 0], "{system}: {report}\n{out}");
         let ann = other.json(&["show", "Ann Lee"]);
         let values = |key: &str| -> Vec<String> {
-            let mut values: Vec<String> =
-                ann[key].as_array().unwrap().iter().map(|one| one["value"].as_str().unwrap().to_owned()).collect();
+            let mut values: Vec<String> = ann[key]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|one| one["value"].as_str().unwrap().to_owned())
+                .collect();
             values.sort();
             values
         };
-        assert_eq!(values("emails"), ["a@x.example", "b@x.example", "c@x.example", "d@x.example"], "{system}");
+        assert_eq!(
+            values("emails"),
+            ["a@x.example", "b@x.example", "c@x.example", "d@x.example"],
+            "{system}"
+        );
         assert_eq!(ann["emails"][0]["value"], "b@x.example", "{system}: the preferred one first");
         assert_eq!(values("phones").len(), 5, "{system}: {ann}");
         assert_eq!(ann["ims"][0]["value"], "ann", "{system}");
@@ -328,7 +346,8 @@ fn a_profile_of_one_s_own_is_taken_from_the_config_folder() {
     let rolo = Rolo::new();
     let listed = rolo.ok(&["import", "--profiles"]);
     assert!(listed.contains("hubspot-deals") && listed.contains("HubSpot: Deals"), "{listed}");
-    let folder = std::path::PathBuf::from(rolo.ok(&["config", "path"]).trim()).parent().unwrap().join("profiles");
+    let folder =
+        std::path::PathBuf::from(rolo.ok(&["config", "path"]).trim()).parent().unwrap().join("profiles");
     std::fs::create_dir_all(&folder).unwrap();
     let own = "name = \"intranet\"\ntitle = \"Our directory\"\ndetect = [[\"Badge\"]]\n\n[columns]\nexternal_id = [\"Badge\"]\nname = [\"Who\"]\nemail = [\"Mailbox\"]\n";
     std::fs::write(folder.join("intranet.toml"), own).unwrap();

@@ -56,8 +56,20 @@ fn rows(ctx: &mut Ctx, deals: Vec<Deal>) -> Result {
         &["id", "title", "stage", "amount", "expected_close", "company", "contacts"][..]
     } else {
         &[
-            "id", "title", "stage", "amount", "currency", "probability", "expected_close", "closed", "won",
-            "company", "contacts", "owner", "note", "external_id",
+            "id",
+            "title",
+            "stage",
+            "amount",
+            "currency",
+            "probability",
+            "expected_close",
+            "closed",
+            "won",
+            "company",
+            "contacts",
+            "owner",
+            "note",
+            "external_id",
         ]
     };
     let mut table = Table::new(ctx, keys);
@@ -72,8 +84,20 @@ fn rows(ctx: &mut Ctx, deals: Vec<Deal>) -> Result {
             let percent = deal.probability.map(|percent| percent.to_string()).unwrap_or_default();
             let won = if deal.won { "true" } else { "" };
             vec![
-                deal.id, deal.title, deal.stage, deal.amount, deal.currency, percent, deal.expected_close,
-                deal.closed, won.to_owned(), company, names.join(";"), deal.owner, deal.note, deal.external_id,
+                deal.id,
+                deal.title,
+                deal.stage,
+                deal.amount,
+                deal.currency,
+                percent,
+                deal.expected_close,
+                deal.closed,
+                won.to_owned(),
+                company,
+                names.join(";"),
+                deal.owner,
+                deal.note,
+                deal.external_id,
             ]
         });
     }
@@ -120,8 +144,11 @@ fn show(ctx: &mut Ctx, deal: &Deal) -> Result {
         let known = ctx.lang.maybe(&format!("field-{}", key.replace('_', "-")), &[]);
         known.unwrap_or_else(|| safe_line(key).into_owned())
     };
-    let lines: Vec<(String, String)> =
-        lines.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (label(key), text)).collect();
+    let lines: Vec<(String, String)> = lines
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(key, text)| (label(key), text))
+        .collect();
     let widest = lines.iter().map(|(label, _)| width(label)).max().unwrap_or(0);
     if !lines.is_empty() {
         writeln!(ctx.out)?;

@@ -44,8 +44,7 @@ impl Args {
     /// What was asked for, or what the file's name says.
     fn wanted(&self, ctx: &Ctx) -> String {
         let ending = self.to.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-        let by_name =
-            ending.map(str::to_lowercase).filter(|ending| FILES.contains(&ending.as_str()));
+        let by_name = ending.map(str::to_lowercase).filter(|ending| FILES.contains(&ending.as_str()));
         let by_format = ctx.json().then(|| match ctx.format {
             super::context::Format::Jsonl => "jsonl".to_owned(),
             _ => "json".to_owned(),

@@ -5,8 +5,8 @@ use super::fail::{Fail, Result};
 use super::table::Table;
 use crate::i18n::{reason, warning};
 use crate::ops::{
-    DateOrder, Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, OpError, Progress,
-    Profiles, ReadOptions, StoreError, Watch,
+    DateOrder, Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, OpError, Profiles,
+    Progress, ReadOptions, StoreError, Watch,
 };
 use crate::text::safe_line;
 use serde_json::{Value, json};

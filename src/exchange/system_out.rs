@@ -8,10 +8,10 @@ mod place;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use super::ExchangeError;
 use super::csv_out::{self, Shape, defused};
 use super::json::ContactOut;
 use super::mapping::{Filler, Profile, Profiles, Target, key};
-use super::ExchangeError;
 
 /// What the book knows about a contact that is no part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,7 +44,11 @@ pub struct SystemShape {
 
 impl SystemShape {
     /// `seen`: the columns that the system's table had last; the profile's own come after them, where they are needed.
-    pub fn new(profiles: &Profiles, profile: &Arc<Profile>, seen: Option<Vec<String>>) -> Result<Self, ExchangeError> {
+    pub fn new(
+        profiles: &Profiles,
+        profile: &Arc<Profile>,
+        seen: Option<Vec<String>>,
+    ) -> Result<Self, ExchangeError> {
         let generic = profiles.generic()?;
         let mut columns: Vec<Column> = Vec::new();
         let known = seen.is_some();
@@ -53,7 +57,8 @@ impl SystemShape {
                 return;
             }
             let target = profile.target(&name).or_else(|| {
-                let persons = |target: &Target| matches!(target, Target::Company | Target::Created | Target::Updated);
+                let persons =
+                    |target: &Target| matches!(target, Target::Company | Target::Created | Target::Updated);
                 generic.target(&name).filter(|target| !(profile.company && persons(target)))
             });
             columns.push(Column { target: target.unwrap_or(Target::Extra), name, always });
@@ -61,7 +66,8 @@ impl SystemShape {
         seen.into_iter().flatten().for_each(|name| add(name, true));
         profile.export.columns.iter().for_each(|name| add(name.clone(), !known));
         let count = |kind: &str| {
-            let of = |column: &&Column| matches!(&column.target, Target::Method { kind: own, .. } if *own == kind);
+            let of =
+                |column: &&Column| matches!(&column.target, Target::Method { kind: own, .. } if *own == kind);
             let group = |column: &Column| match column.target {
                 Target::Method { group, .. } => group as usize,
                 _ => 0,
@@ -103,7 +109,7 @@ impl SystemShape {
         placing.all();
         let (mut cells, rest) = placing.done();
         for (at, column) in self.columns.iter().enumerate() {
-            if !cells[at].is_empty() {
+            if !cells[at].is_empty() || !column.always {
                 continue;
             }
             match self.profile.fill.get(&key(&column.name)) {

@@ -10,9 +10,7 @@ use super::mapping::{self, Filler, Part, Plan, Profile, Target, label_of, value_
 use super::scan::Record;
 
 use super::{DateOrder, Reason, RowItem, Warning, WarningKind};
-use crate::model::draft::{
-    AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft,
-};
+use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
 use crate::model::schema::Kind;
 use crate::text::{display_name, split_name};
 use cells::{canonical, is_plain_date, pick, several, split_label, split_tags, truth};
@@ -354,7 +352,11 @@ impl Table {
 
     fn tags(&self, draft: &mut ContactDraft, text: &str) {
         let rules = &self.profile.tags;
-        for tag in split_tags(text, &self.profile.list) {
+        let list = match self.profile.export.tags.as_str() {
+            "" | "quoted" => &self.profile.list,
+            own => own,
+        };
+        for tag in split_tags(text, list) {
             if rules.drop.contains(&tag) {
                 continue;
             }
@@ -476,10 +478,15 @@ fn says_nothing_new(address: &AddressDraft, formatted: &str) -> bool {
 
 /// A full name brings its parts, parts bring the full name; a company without a person is a company.
 fn complete_name(draft: &mut ContactDraft) {
-    let part = |name| draft.get(name).unwrap_or("");
     if draft.kind == "company" {
+        // A table of people names it in the column of companies.
+        if draft.get("name").is_none() && !draft.company.is_empty() {
+            let company = std::mem::take(&mut draft.company);
+            draft.fields.push(("name", company));
+        }
         return;
     }
+    let part = |name| draft.get(name).unwrap_or("");
     let full = part("name");
     let parts = [part("prefix"), part("given"), part("middle"), part("family"), part("suffix")];
     if full.is_empty() {

@@ -156,8 +156,8 @@ impl Book {
     pub fn deal(&self, who: &str) -> Result<Deal> {
         let conn = self.reader()?;
         let who = who.trim();
-        let mut statement =
-            conn.prepare_cached("select id from deal where deleted is null and fold(title)=fold(?1) limit 2")?;
+        let mut statement = conn
+            .prepare_cached("select id from deal where deleted is null and fold(title)=fold(?1) limit 2")?;
         let named = statement.query_map([who], |row| row.get(0))?;
         let mut found: Vec<i64> = named.collect::<rusqlite::Result<_>>()?;
         if found.is_empty() {

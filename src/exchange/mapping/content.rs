@@ -79,9 +79,7 @@ fn is_day(target: &Target) -> bool {
 /// The order in which all sampled dates make sense, if some of them can be read in one order only.
 pub(super) fn date_order(columns: &[ColumnPlan], sample: &[&Record]) -> Option<DateOrder> {
     let (mut day_first, mut month_first) = (false, false);
-    for (index, _) in
-        columns.iter().enumerate().filter(|(_, column)| is_day(&column.target))
-    {
+    for (index, _) in columns.iter().enumerate().filter(|(_, column)| is_day(&column.target)) {
         for record in sample {
             let cell = record.get(index);
             if let Some([first, second, _]) = three_numbers(cell.split_whitespace().next().unwrap_or("")) {

@@ -87,6 +87,8 @@ pub(crate) struct ConsentRules {
     pub status: String,
     /// Words of the status column, in lower case -> status.
     pub words: BTreeMap<String, String>,
+    /// Status -> the word that an export writes.
+    pub write: BTreeMap<String, String>,
 }
 
 /// How a table of this system is written.
@@ -414,7 +416,8 @@ mod tests {
             assert_eq!(&profile.name, name, "a profile is called like its file");
             assert!(!profile.title.is_empty(), "{name} says what it is");
             for column in &profile.export.columns {
-                let known = profile.target(column).is_some() || BUILT_IN.generic().unwrap().target(column).is_some();
+                let known =
+                    profile.target(column).is_some() || BUILT_IN.generic().unwrap().target(column).is_some();
                 assert!(known, "{name} writes {column} and can't read it");
             }
         }

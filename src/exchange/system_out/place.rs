@@ -3,7 +3,7 @@
 use super::{Column, Known};
 use crate::exchange::json::{AddressOut, ContactOut, MethodOut, plain};
 use crate::exchange::mapping::{Part, Profile, Target};
-use crate::text::display_name;
+use crate::text::{display_name, split_name};
 
 pub(super) struct Placing<'a> {
     profile: &'a Profile,
@@ -28,6 +28,8 @@ impl<'a> Placing<'a> {
         for text in [&mut rest.id, &mut rest.created, &mut rest.updated, &mut rest.last, &mut rest.next] {
             text.clear();
         }
+        // A company that is known by its id alone.
+        rest.company = rest.company.filter(|company| !company.name.is_empty());
         if rest.kind == "person" || profile.company {
             rest.kind.clear();
         }
@@ -54,8 +56,10 @@ impl<'a> Placing<'a> {
     fn extras(&mut self) {
         let system = self.profile.id_system();
         for (at, column) in self.columns.iter().enumerate() {
-            let mine = |extra: &crate::exchange::json::ExtraOut| extra.source == system && extra.name == column.name;
-            let withdrawn = matches!(column.target, Target::Consent { part: "status" }) && !self.consent().is_empty();
+            let mine =
+                |extra: &crate::exchange::json::ExtraOut| extra.source == system && extra.name == column.name;
+            let withdrawn =
+                matches!(column.target, Target::Consent { part: "status" }) && !self.consent().is_empty();
             if let Some(found) = self.rest.extras.iter().position(mine) {
                 let extra = self.rest.extras.remove(found);
                 if !withdrawn {
@@ -68,8 +72,11 @@ impl<'a> Placing<'a> {
 
     /// The profile's word for what the contact has consented to.
     fn consent(&self) -> &str {
-        let words = &self.profile.consent.words;
-        let found = words.iter().find(|(_, status)| **status == self.known.consent);
+        let rules = &self.profile.consent;
+        if let Some(word) = rules.write.get(&self.known.consent) {
+            return word;
+        }
+        let found = rules.words.iter().find(|(_, status)| **status == self.known.consent);
         found.map_or("", |(word, _)| word.as_str())
     }
 
@@ -90,7 +97,11 @@ impl<'a> Placing<'a> {
                 }
                 Target::Field(field) => self.rest.text_mut(field).map(std::mem::take).unwrap_or_default(),
                 Target::Company if self.contact.kind == "company" => {
-                    if company_done { String::new() } else { std::mem::take(&mut self.rest.name) }
+                    if company_done {
+                        String::new()
+                    } else {
+                        std::mem::take(&mut self.rest.name)
+                    }
                 }
                 Target::Company if !company_done || !self.known.company_id.is_empty() => {
                     self.rest.company = None;
@@ -148,7 +159,7 @@ impl<'a> Placing<'a> {
             })
             .collect();
         // An address is an address, whatever its label; a number is first what its label says.
-        let order = if kind == "phone" { [1, 0, 2] } else { [0, 1, 2] };
+        let order = if kind == "email" { [0, 1, 2] } else { [1, 0, 2] };
         for round in order {
             for (at, service, label, group) in &slots {
                 if !self.cells[*at].is_empty() {
@@ -156,7 +167,11 @@ impl<'a> Placing<'a> {
                 }
                 let labelled = self.label_column(kind, *group).is_some();
                 let fits = |method: &MethodOut| {
-                    let served = service.is_empty() || method.service.eq_ignore_ascii_case(service);
+                    let served = if service.is_empty() {
+                        method.service.is_empty()
+                    } else {
+                        method.service.eq_ignore_ascii_case(service)
+                    };
                     served
                         && match round {
                             0 => label.is_empty(),
@@ -183,9 +198,7 @@ impl<'a> Placing<'a> {
     }
 
     fn label_column(&self, kind: &str, group: u32) -> Option<usize> {
-        let is = |column: &Column| {
-            matches!(&column.target, Target::MethodLabel { kind: own, group: of } if *own == kind && *of == group)
-        };
+        let is = |column: &Column| matches!(&column.target, Target::MethodLabel { kind: own, group: of } if *own == kind && *of == group);
         self.columns.iter().position(is)
     }
 
@@ -201,7 +214,7 @@ impl<'a> Placing<'a> {
         let mut left = std::mem::take(&mut self.rest.addresses);
         let mut taken = vec![false; sets.len()];
         for round in 0..3 {
-            for (at, (label, group)) in sets.iter().enumerate().filter(|_| true) {
+            for (at, (label, group)) in sets.iter().enumerate() {
                 if taken[at] {
                     continue;
                 }
@@ -264,7 +277,9 @@ impl<'a> Placing<'a> {
                     self.cells[at] = written(&std::mem::take(&mut self.rest.birthday), style);
                 }
                 Target::Date { label, .. } => {
-                    let fits = |date: &crate::exchange::json::DateOut| date.label == *label && date.calendar.is_empty();
+                    let fits = |date: &crate::exchange::json::DateOut| {
+                        date.label == *label && date.calendar.is_empty()
+                    };
                     if let Some(found) = self.rest.dates.iter().position(fits) {
                         self.cells[at] = written(&self.rest.dates.remove(found).date, style);
                     }
@@ -300,6 +315,18 @@ impl<'a> Placing<'a> {
         let c = self.contact;
         let whole = display_name(&c.prefix, &c.given, &c.middle, &c.family, &c.suffix);
         let parts = [&c.given, &c.middle, &c.family].iter().any(|part| !part.is_empty());
+        let named = self.columns.iter().any(|column| column.target == Target::Field("name"));
+        if named && c.kind != "company" {
+            // What follows from the whole name needs no columns either.
+            let split = split_name(&c.name);
+            let own = [&split.prefix, &split.given, &split.middle, &split.family, &split.suffix];
+            if own == [&c.prefix, &c.given, &c.middle, &c.family, &c.suffix] {
+                let rest = &mut self.rest;
+                let parts =
+                    [&mut rest.prefix, &mut rest.given, &mut rest.middle, &mut rest.family, &mut rest.suffix];
+                parts.into_iter().for_each(String::clear);
+            }
+        }
         if self.rest.name.is_empty() || (parts && whole == self.rest.name) {
             self.rest.name.clear();
             return;

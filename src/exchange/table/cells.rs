@@ -133,9 +133,12 @@ pub(super) fn moment(text: &str, order: Option<DateOrder>) -> Option<String> {
 /// Cuts `3/14/2024 2:30 PM` into the day and the time.
 fn clock(text: &str) -> Option<(&str, chrono::NaiveTime)> {
     let (start, _) = text.char_indices().find(|(at, c)| {
-        matches!(c, ' ' | 'T') && text[at + 1..].split(':').next().is_some_and(|hour| {
-            matches!(hour.len(), 1 | 2) && hour.bytes().all(|b| b.is_ascii_digit()) && text[at + 1..].contains(':')
-        })
+        matches!(c, ' ' | 'T')
+            && text[at + 1..].split(':').next().is_some_and(|hour| {
+                matches!(hour.len(), 1 | 2)
+                    && hour.bytes().all(|b| b.is_ascii_digit())
+                    && text[at + 1..].contains(':')
+            })
     })?;
     let time = text[start + 1..].trim().trim_end_matches('Z');
     let formats = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f", "%I:%M %p", "%I:%M:%S %p"];
@@ -158,8 +161,8 @@ pub(super) fn amount(text: &str) -> Option<(String, &'static str)> {
         ("¥", ""),
     ];
     const CODES: [&str; 16] = [
-        "USD", "EUR", "GBP", "CNY", "RMB", "JPY", "CHF", "CAD", "AUD", "HKD", "TWD", "SGD", "INR", "SEK", "NOK",
-        "DKK",
+        "USD", "EUR", "GBP", "CNY", "RMB", "JPY", "CHF", "CAD", "AUD", "HKD", "TWD", "SGD", "INR", "SEK",
+        "NOK", "DKK",
     ];
     let mut rest = text.trim();
     let mut currency = "";

@@ -47,7 +47,11 @@ impl Table {
         draft.whom.append(&mut people);
         self.settle_deal(&mut draft);
         let named = ["title", "name", "subject", "body"].iter().any(|field| value(&draft, field).is_some());
-        if named || draft.external_id.is_some() { RowItem::Other(draft) } else { RowItem::Bad(Reason::NoName) }
+        if named || draft.external_id.is_some() {
+            RowItem::Other(draft)
+        } else {
+            RowItem::Bad(Reason::NoName)
+        }
     }
 
     fn record_field(
@@ -243,7 +247,8 @@ fn put(draft: &mut RecordDraft, field: &'static str, value: String) {
 /// `75`, `75%` and `0.75` are 75; only a number with a point may be a part of one.
 fn percent(text: &str) -> Option<String> {
     let number: f64 = text.trim_end_matches('%').trim().parse().ok()?;
-    let whole = if text.contains('.') && !text.contains('%') && number <= 1.0 { number * 100.0 } else { number };
+    let whole =
+        if text.contains('.') && !text.contains('%') && number <= 1.0 { number * 100.0 } else { number };
     (0.0..=100.0).contains(&whole).then(|| format!("{}", whole.round() as i64))
 }
 

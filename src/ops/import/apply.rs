@@ -66,9 +66,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
 
     pub(super) fn take(&mut self, chunk: Chunk) -> Result<()> {
         match chunk {
-            Chunk::File { name, system, plan } => {
-                self.begin(name, system, plan.map(|plan| *plan))
-            }
+            Chunk::File { name, system, plan } => self.begin(name, system, plan.map(|plan| *plan)),
             Chunk::Items(items) => items.into_iter().try_for_each(|item| self.item(item)),
             Chunk::End(warnings) => {
                 for warning in warnings {
@@ -263,7 +261,9 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
 
     /// Whether a contact has an id in this system.
     pub(super) fn known_otherwise(&self, id: i64, system: &str) -> Result<bool> {
-        Ok(owned(self.tx, id, Kind::Identity)?.iter().any(|raw| raw.text("system") == system && !raw.text("ext").is_empty()))
+        Ok(owned(self.tx, id, Kind::Identity)?
+            .iter()
+            .any(|raw| raw.text("system") == system && !raw.text("ext").is_empty()))
     }
 
     fn fill_company(&mut self, id: i64, prepared: &Prepared, ext: Option<String>) -> Result<()> {

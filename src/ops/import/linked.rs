@@ -53,9 +53,9 @@ fn value_of(kind: Kind, at: usize, text: &str, zone: FixedOffset) -> Value {
     let field = &kind.record().fields[at];
     match field.ty {
         // A duration comes in seconds; the book counts minutes, and begun ones.
-        Type::Int if kind == Kind::Interaction && field.name == "duration" => {
-            text.parse().map_or(Value::Null, |seconds: i64| Value::Int((seconds.clamp(0, i64::MAX - 59) + 59) / 60))
-        }
+        Type::Int if kind == Kind::Interaction && field.name == "duration" => text
+            .parse()
+            .map_or(Value::Null, |seconds: i64| Value::Int((seconds.clamp(0, i64::MAX - 59) + 59) / 60)),
         Type::Instant => instant(text, zone).map_or(Value::Null, Value::Int),
         Type::Decimal => parse_decimal(text).map_or(Value::Null, Value::Int),
         Type::Int => text.parse().map_or(Value::Null, Value::Int),
@@ -286,7 +286,8 @@ impl Writer<'_, '_, '_> {
         let gone = base.keys().filter(|key| !now.contains_key(*key));
         keys.extend(gone.filter(|key| self.options.empty_clears || follows(key)));
         for key in keys {
-            let text = |map: &Map<String, Json>| map.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
+            let text =
+                |map: &Map<String, Json>| map.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
             let (old, new) = (text(base), text(now));
             let Some(at) = record.field(key).filter(|_| old != new) else { continue };
             let shown = sql::value_at(self.tx.conn(), place, at)?;
@@ -381,6 +382,7 @@ impl Writer<'_, '_, '_> {
 }
 
 fn title_of(draft: &RecordDraft) -> &str {
-    let named = |name: &str| draft.fields.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str());
+    let named =
+        |name: &str| draft.fields.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str());
     named("title").or_else(|| named("name")).or_else(|| named("subject")).unwrap_or_default()
 }

@@ -281,7 +281,8 @@ impl Book {
                 let read = std::thread::Builder::new()
                     .name("rolo-reader".to_owned())
                     .spawn_scoped(scope, move || {
-                        reader::Reading { book: &reader, options, stop, bytes, fresh, zone }.run(inputs, &sender)
+                        reader::Reading { book: &reader, options, stop, bytes, fresh, zone }
+                            .run(inputs, &sender)
                     })
                     .map_err(|error| StoreError::Damaged(error.to_string()))?;
                 let mut writer = apply::Writer::new(tx, options, fresh, zone)?;

@@ -301,7 +301,8 @@ impl OneFile<'_, '_> {
         let (consents, records): (Vec<_>, Vec<_>) =
             std::mem::take(&mut draft.records).into_iter().partition(|record| record.kind == Kind::Consent);
         let mut new = draft::record(draft);
-        new.children.extend(consents.iter().map(|consent| super::linked::consent(consent, self.reading.zone)));
+        new.children
+            .extend(consents.iter().map(|consent| super::linked::consent(consent, self.reading.zone)));
         if !self.native || fp.is_some() {
             let identity = New::of(Kind::Identity)
                 .with("system", Value::text(&self.system))
@@ -326,7 +327,9 @@ impl OneFile<'_, '_> {
                     whole.push(0x1f);
                 }
             }
-            Raw::Text(_) if self.native && (draft.id.is_some() || draft.external_id.is_some()) => return None,
+            Raw::Text(_) if self.native && (draft.id.is_some() || draft.external_id.is_some()) => {
+                return None;
+            }
             Raw::Text(text) => whole.extend_from_slice(text.trim().as_bytes()),
         }
         let mut bytes = [0u8; 8];

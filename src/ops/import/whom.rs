@@ -74,7 +74,8 @@ impl Writer<'_, '_, '_> {
         let system = company_system(&self.record_system());
         if let Some(id) = self.by_ext(ext, &system)? {
             let uid = sql::uid_of(self.tx.conn(), Kind::Contact, id)?.unwrap_or_default();
-            let named = !name.is_empty() && uid == named_v8(&self.tx.book(), Kind::Contact.record().name, name);
+            let named =
+                !name.is_empty() && uid == named_v8(&self.tx.book(), Kind::Contact.record().name, name);
             return Ok(if named { Value::Named(name.to_owned()) } else { Value::Ref(Gid::Uid(uid)) });
         }
         let identity = New::of(Kind::Identity)
@@ -85,7 +86,9 @@ impl Writer<'_, '_, '_> {
             value = self.names.get(self.tx, Kind::Contact, name)?;
         }
         let named = match self.as_reference(value.clone()) {
-            Value::Ref(gid) => sql::place_of(self.tx.conn(), Kind::Contact, &gid, None)?.map(|place| place.id),
+            Value::Ref(gid) => {
+                sql::place_of(self.tx.conn(), Kind::Contact, &gid, None)?.map(|place| place.id)
+            }
             _ => None,
         };
         let id = match named {
@@ -102,7 +105,8 @@ impl Writer<'_, '_, '_> {
                     .with("implied", Value::flag(true));
                 new.children.push(identity);
                 let id = self.tx.create(new)?.id;
-                value = Value::Ref(Gid::Uid(sql::uid_of(self.tx.conn(), Kind::Contact, id)?.unwrap_or_default()));
+                value =
+                    Value::Ref(Gid::Uid(sql::uid_of(self.tx.conn(), Kind::Contact, id)?.unwrap_or_default()));
                 id
             }
         };
@@ -176,10 +180,22 @@ impl Writer<'_, '_, '_> {
     }
 
     /// The contact that somebody is. While a first import runs only ids can be looked up; `late`, all is there.
-    pub(super) fn find_whom(&mut self, whom: &Whom, system: &str, place: Place, late: bool) -> Result<Option<i64>> {
+    pub(super) fn find_whom(
+        &mut self,
+        whom: &Whom,
+        system: &str,
+        place: Place,
+        late: bool,
+    ) -> Result<Option<i64>> {
         if !whom.external_id.is_empty() {
             let company = company_system(system);
-            let systems = if whom.is_company { [company.as_str(), system] } else { [system, &company] };
+            // A note may be about anything; a deal's contact is no company, though one may have that number.
+            let any = matches!(place.kind, Kind::Interaction | Kind::Task);
+            let systems: &[&str] = match (whom.is_company, any) {
+                (true, _) => &[company.as_str(), system],
+                (false, true) => &[system, company.as_str()],
+                (false, false) => &[system],
+            };
             for system in systems {
                 if let Some(id) = self.by_ext_now(&whom.external_id, system, late)? {
                     return Ok(Some(id));
@@ -280,7 +296,8 @@ impl Writer<'_, '_, '_> {
 
     /// Somebody who has more than a name is somebody to keep.
     fn make_whom(&mut self, whom: &Whom, near: &str, system: &str) -> Result<Option<i64>> {
-        if whom.is_company || whom.name.trim().is_empty() || (whom.email.is_empty() && whom.phone.is_empty()) {
+        if whom.is_company || whom.name.trim().is_empty() || (whom.email.is_empty() && whom.phone.is_empty())
+        {
             return Ok(None);
         }
         let mut new = ContactDraft::default();
@@ -339,7 +356,8 @@ impl Writer<'_, '_, '_> {
                 let sql = "select exists (select 1 from participant p join contact k on k.id=p.contact \
                            where p.interaction=?1 and k.root=?2 and p.deleted is null)";
                 if !there(sql)? {
-                    let new = New::of(Kind::Participant).with("contact", person).with("role", Value::text(role));
+                    let new =
+                        New::of(Kind::Participant).with("contact", person).with("role", Value::text(role));
                     self.tx.create_under(own(Kind::Interaction, place.id)?, new)?;
                     contacts::explicit(self.tx, contact)?;
                 }
@@ -447,7 +465,8 @@ impl Writer<'_, '_, '_> {
                 "select id, ifnull(system, '') from \"{}\" where waiting is not null and deleted is null",
                 kind.record().name
             ))?;
-            let found = statement.query_map([], |row| Ok((Place { kind, id: row.get(0)?, n: 0 }, row.get(1)?)))?;
+            let found =
+                statement.query_map([], |row| Ok((Place { kind, id: row.get(0)?, n: 0 }, row.get(1)?)))?;
             for row in found {
                 let (place, system) = row?;
                 if !own.contains(&place) {
