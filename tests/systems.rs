@@ -189,6 +189,7 @@ fn companies_and_deals_are_linked_whatever_order_they_come_in() {
             }
             let what = format!("{order:?} {together}");
             check_hubspot(&rolo, &what);
+            rolo.ok(&["check"]);
             let again = import(&rolo, &paths);
             assert_eq!(counts(&again), [0, 0, 7, 0, 0], "{what}: {again}");
             assert_eq!(again["batch"], 0, "{what}");
