@@ -115,6 +115,14 @@ field-subject = subject
 field-body = text
 field-outcome = outcome
 field-amount = amount
+field-probability = probability
+field-expected-close = to close
+field-closed = closed
+field-deals = deals
+field-contacts = contacts
+field-about = what it is
+deal-won = won
+deal-lost = lost
 field-currency = currency
 field-author = who
 field-batch = no.
@@ -278,12 +286,14 @@ error-not-found-contact = there is no contact { $who }
 error-not-found-tag = there is no tag { $who }
 error-not-found-field = there is no custom field { $who }
 error-not-found-interaction = nothing logged has the id { $who }
+error-not-found-deal = there is no deal { $who }
 error-not-found-company = there is no company { $who }
 error-not-found-batch = the history has no number { $who }
 hint-not-found-contact = rolo list WORDS finds people by parts of what is known of them
 hint-not-found-tag = rolo tag list shows all tags
 hint-not-found-field = rolo field list shows all custom fields
 hint-not-found-interaction = rolo timeline shows the ids
+hint-not-found-deal = rolo deal list shows all deals
 hint-not-found-company = rolo company list shows all companies
 hint-not-found-batch = rolo history shows the numbers
 error-ambiguous = { $who } could be any of these:
@@ -543,6 +553,18 @@ exported = { $n ->
    *[other] Exported { $n } contacts
 }
 exported-to = { $what } to { $path }
+export-companies = { $n ->
+    [one] One company was left out
+   *[other] { $n } companies were left out
+}: { $system } has another table for them (rolo export kind:company --as { $system })
+export-no-email = { $n ->
+    [one] One contact without an e-mail was left out
+   *[other] { $n } contacts without an e-mail were left out
+}
+export-no-consent = { $n ->
+    [one] One contact who does not want to be written to was left out
+   *[other] { $n } contacts who do not want to be written to were left out
+}
 export-later = { $format } comes in a later version; there are { $known }
 
 ## settings
@@ -585,6 +607,9 @@ about-company-list = Companies and how many people work there
 about-company-show = Everything about one company
 about-company-edit = Change a company
 about-company-delete = Put companies into the bin
+about-deal = Deals of imported systems
+about-deal-list = Deals, the next to close first
+about-deal-show = Everything about one deal
 about-interaction = Look after what was logged
 about-interaction-add = Log one, as `rolo log` does
 about-interaction-list = What happened, as `rolo timeline` shows it

@@ -7,7 +7,7 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 /// Formats of the contract that come in later versions.
-const LATER: &[&str] = &["outlook", "mailchimp", "ics", "ldif", "html"];
+const LATER: &[&str] = &["ics", "ldif", "html"];
 
 /// What there is.
 const FORMATS: &[(&str, ExportFormat)] = &[
@@ -32,7 +32,7 @@ fn all() -> String {
 pub struct Args {
     /// Words and filters; without any, the whole book
     query: Vec<String>,
-    /// csv, google, xlsx, vcard, json, jsonl and others
+    /// csv, google, outlook, mailchimp, hubspot, salesforce, zoho, xlsx, vcard, json, jsonl, or another system of `import --profiles`
     #[arg(long = "as", value_name = "FORMAT", value_parser = known)]
     target: Option<String>,
     /// The file to write; stdout without it
@@ -45,7 +45,10 @@ pub struct Args {
 
 fn known(text: &str) -> std::result::Result<String, String> {
     match text {
-        _ if FORMATS.iter().any(|(name, _)| *name == text) || LATER.contains(&text) => Ok(text.to_owned()),
+        // What is no format is a system; which ones there are is asked when the user's own are known.
+        _ if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_') => {
+            Ok(text.to_owned())
+        }
         _ => Err(all()),
     }
 }
@@ -57,7 +60,8 @@ impl Args {
         let by_name = ending
             .map(str::to_lowercase)
             .map(|ending| if ending == "vcf" { "vcard".to_owned() } else { ending });
-        let by_name = by_name.filter(|ending| known(ending).is_ok());
+        let by_name =
+            by_name.filter(|ending| ending != "google" && FORMATS.iter().any(|(name, _)| name == ending));
         let by_format = ctx.json().then(|| match ctx.format {
             super::context::Format::Jsonl => "jsonl".to_owned(),
             _ => "json".to_owned(),
@@ -70,9 +74,14 @@ impl Args {
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     let wanted = args.wanted(ctx);
     let Some((_, format)) = FORMATS.iter().find(|(name, _)| *name == wanted) else {
-        let known = all();
-        return Err(ctx
-            .usage("export-later", &[("format", wanted.as_str().into()), ("known", known.as_str().into())]));
+        if LATER.contains(&wanted.as_str()) {
+            let known = all();
+            return Err(ctx.usage(
+                "export-later",
+                &[("format", wanted.as_str().into()), ("known", known.as_str().into())],
+            ));
+        }
+        return run_system(ctx, &args, &wanted);
     };
     let format = *format;
     let to = args.to.filter(|path| path != Path::new("-"));
@@ -97,14 +106,53 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             count
         }
     };
+    tell(ctx, count, to.as_deref());
+    Ok(Exit::Done)
+}
+
+fn tell(ctx: &Ctx, count: usize, to: Option<&Path>) {
     let what = ctx.t("exported", &[("n", count.into())]);
-    match &to {
+    match to {
         Some(path) => {
             let path = path.to_string_lossy();
             ctx.say("exported-to", &[("what", what.as_str().into()), ("path", path.as_ref().into())]);
         }
         None if !ctx.term.out => ctx.line(&what),
         None => {}
+    }
+}
+
+/// Exports contacts as a system's own table, and says who has no place in it.
+fn run_system(ctx: &mut Ctx, args: &Args, system: &str) -> Result {
+    let profiles = super::import::profiles(ctx)?;
+    let mut book = ctx.book()?;
+    let query = ctx.query(&book, &args.query)?;
+    let text = args.query.join(" ");
+    let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
+    let to = args.to.as_deref().filter(|path| *path != Path::new("-"));
+    let done = match to {
+        None => book.export_system(query, system, &profiles, &mut ctx.out)?,
+        Some(path) => {
+            let fail = |source| Fail::Op(OpError::Io { path: path.to_owned(), source });
+            let mut file = Whole::new(path).map_err(fail)?;
+            let done =
+                book.export_system(query, system, &profiles, &mut file.out).map_err(|error| match error {
+                    OpError::Io { source, .. } => fail(source),
+                    other => Fail::Op(other),
+                })?;
+            file.finish(path).map_err(fail)?;
+            done
+        }
+    };
+    tell(ctx, done.count, to);
+    for (key, count) in [
+        ("export-companies", done.companies),
+        ("export-no-email", done.no_email),
+        ("export-no-consent", done.no_consent),
+    ] {
+        if count > 0 {
+            ctx.say(key, &[("n", count.into()), ("system", system.into())]);
+        }
     }
     Ok(Exit::Done)
 }

@@ -5,8 +5,8 @@ use super::fail::{Fail, Result};
 use super::table::Table;
 use crate::i18n::{Lang, reason, warning};
 use crate::ops::{
-    DateOrder, Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, OpError, Progress,
-    ReadOptions, StoreError, Watch, Wording, import_profiles,
+    DateOrder, Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, OpError, Profiles,
+    Progress, ReadOptions, StoreError, Watch, Wording,
 };
 use crate::text::safe_line;
 use serde_json::{Value, json};
@@ -120,6 +120,7 @@ impl Args {
                 }),
                 key: self.key.clone(),
                 sheet: self.sheet.clone(),
+                profiles: None,
             },
             match_by: if match_by.is_empty() { standard.match_by } else { match_by },
             on_match: match self.on_match.as_str() {
@@ -238,13 +239,27 @@ impl Read for Waiting {
     }
 }
 
+/// The systems that come with rolo and the user's own.
+pub fn profiles(ctx: &Ctx) -> Result<Arc<Profiles>> {
+    let folder = ctx.settings.folders.config.join("profiles");
+    let fail = |source| OpError::Exchange { path: folder.display().to_string(), source };
+    Ok(Profiles::with_folder(&folder).map_err(fail)?)
+}
+
+fn list_profiles(ctx: &mut Ctx, profiles: &Profiles) -> Result {
+    let mut table = Table::new(ctx, &["name", "about"]);
+    for profile in profiles.all() {
+        table.row(vec![profile.name.clone(), profile.title.clone()]);
+    }
+    table.write(ctx)?;
+    Ok(Exit::Done)
+}
+
 /// Imports files in one batch.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
+    let profiles = profiles(ctx)?;
     if args.profiles {
-        for name in import_profiles() {
-            writeln!(ctx.out, "{name}")?;
-        }
-        return Ok(Exit::Done);
+        return list_profiles(ctx, &profiles);
     }
     if let Some(path) = &args.template {
         return super::template::write(ctx, path);
@@ -266,8 +281,9 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     });
     let inputs: Vec<Input> = inputs.collect::<crate::ops::Result<Vec<_>>>()?.into_iter().flatten().collect();
     let mut book = ctx.book()?;
-    let options = args.options(ctx);
+    let mut options = args.options(ctx);
     let mut screen = Screen { ctx, stop, shown: false };
+    options.read.profiles = Some(profiles);
     let report = book.import(inputs, &options, &mut screen);
     if screen.shown {
         let _ = write!(io::stderr().lock(), "\r\u{1b}[K");

@@ -9,6 +9,7 @@ mod completions;
 mod config;
 mod context;
 mod count;
+mod deal;
 mod delete;
 mod demo;
 mod edit;
@@ -122,6 +123,8 @@ enum Command {
     Timeline(log::TimelineArgs),
     /// Companies and who works there
     Company(company::Args),
+    /// Deals of imported systems
+    Deal(deal::Args),
     /// Look after what was logged
     Interaction(interaction::Args),
     /// Import contacts from files
@@ -249,6 +252,7 @@ fn dispatch(ctx: &mut Ctx, command: Option<Command>) -> fail::Result {
         Command::Log(args) => log::run(ctx, args),
         Command::Timeline(args) => log::timeline(ctx, args),
         Command::Company(args) => company::run(ctx, args),
+        Command::Deal(args) => deal::run(ctx, args),
         Command::Interaction(args) => interaction::run(ctx, args),
         Command::Import(args) => import::run(ctx, *args),
         Command::Export(args) => export::run(ctx, args),

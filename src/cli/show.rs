@@ -38,6 +38,10 @@ pub fn show(ctx: &mut Ctx, book: &Book, id: i64) -> Result {
                 book.timeline(&TimelineFilter { contacts: Some(vec![id]), ..Default::default() })?;
             let mut value = serde_json::to_value(&contact)?;
             if let Some(map) = value.as_object_mut() {
+                let deals = book.deals(Some(id))?;
+                if !deals.is_empty() {
+                    map.insert("deals".into(), serde_json::to_value(&deals)?);
+                }
                 map.insert("timeline".into(), serde_json::to_value(&timeline)?);
             }
             ctx.json_out(&value)?;
@@ -144,6 +148,12 @@ fn lines(ctx: &Ctx, book: &Book, id: i64, contact: &ContactOut) -> Result<Vec<(S
         let people = book.people_of(id)?;
         let names: Vec<String> = people.iter().map(|row| row.title_name().to_owned()).collect();
         put("people", names.join("\n"));
+    }
+    for deal in book.deals(Some(id))? {
+        let amount = i18n::amount(&deal.amount, &deal.currency);
+        let parts = [deal.title.as_str(), &amount, &deal.stage, &deal.handle];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        put("deals", parts.join("  "));
     }
     put("note", contact.note.clone());
     for extra in &contact.extras {

@@ -2,12 +2,16 @@
 //!
 //! Two passes: a `Shape` sees every contact first, so that the columns are as many as needed, then a `Writer` writes.
 
+mod cells;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use super::json::{AddressOut, ContactOut, MethodOut, plain};
+use super::json::ContactOut;
 use super::mapping::{FIELD_PREFIX, Part};
+pub(super) use cells::address_part;
+use cells::{Cells, methods};
 
 /// Which columns there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub enum Style {
     Google,
     /// rolo's own.
     Csv,
+    /// The same for what another table had no columns for: no id, no times, numbers go on where the other's end.
+    Rest,
 }
 
 /// The kinds of methods with what rolo's own columns call them.
@@ -106,6 +112,8 @@ enum Column {
 pub struct Shape {
     style: Style,
     chosen: Option<Vec<String>>,
+    /// From which number on methods of a kind are counted.
+    first: HashMap<&'static str, usize>,
     most: HashMap<&'static str, usize>,
     fields: Vec<String>,
     extras: Vec<String>,
@@ -114,7 +122,27 @@ pub struct Shape {
 impl Shape {
     /// `columns`: only these, by the names that `list --columns` takes.
     pub fn new(style: Style, columns: Option<Vec<String>>) -> Self {
-        Self { style, chosen: columns, most: HashMap::new(), fields: Vec::new(), extras: Vec::new() }
+        Self {
+            style,
+            chosen: columns,
+            first: HashMap::new(),
+            most: HashMap::new(),
+            fields: Vec::new(),
+            extras: Vec::new(),
+        }
+    }
+
+    /// For what another table has no columns for; `count` says how many columns it has for a kind of methods.
+    pub(super) fn rest(count: &dyn Fn(&str) -> usize) -> Self {
+        let first = METHODS.iter().map(|(kind, _)| (*kind, count(kind))).collect();
+        Self { first, ..Self::new(Style::Rest, None) }
+    }
+
+    /// The columns with their names.
+    pub(super) fn named(&self) -> Vec<NamedColumn> {
+        let system = self.system();
+        let named = |(name, column)| NamedColumn { name, column, style: self.style, system };
+        self.columns().into_iter().map(named).collect()
     }
 
     /// Makes room for a contact.
@@ -175,10 +203,14 @@ impl Shape {
     }
 
     fn own(&self) -> Vec<(String, Column)> {
-        let mut columns = vec![("Rolo ID".to_owned(), Column::Id)];
+        let whole = self.style != Style::Rest;
+        let mut columns = Vec::new();
+        if whole {
+            columns.push(("Rolo ID".to_owned(), Column::Id));
+        }
         let used = |what: &str| self.most(what) > 0;
         for (field, name) in TEXTS {
-            if used(field) || field == "name" {
+            if used(field) || (field == "name" && whole) {
                 columns.push((name.to_owned(), Column::Text(field)));
             }
             if field == "phonetic_family" && used("company") {
@@ -187,7 +219,7 @@ impl Shape {
         }
         for (kind, name) in METHODS {
             for n in 0..self.most(kind) {
-                let number = n + 1;
+                let number = n + 1 + self.first.get(kind).copied().unwrap_or(0);
                 if matches!(kind, "im" | "social") {
                     columns
                         .push((format!("{name} {number} - Service"), Column::Method(kind, n, Side::Second)));
@@ -226,8 +258,10 @@ impl Shape {
         for key in &self.fields {
             columns.push((format!("{FIELD_PREFIX}{key}"), Column::Field(key.clone())));
         }
-        columns.push(("Created".to_owned(), Column::Created));
-        columns.push(("Updated".to_owned(), Column::Updated));
+        if whole {
+            columns.push(("Created".to_owned(), Column::Created));
+            columns.push(("Updated".to_owned(), Column::Updated));
+        }
         columns
     }
 
@@ -306,13 +340,16 @@ pub(crate) enum Holds {
 }
 
 /// The same cells for a writer that is no text.
-pub(crate) struct Cells(Writer<io::Sink>);
+pub(crate) struct TypedCells {
+    cells: Cells,
+    columns: Vec<Column>,
+}
 
-impl Cells {
+impl TypedCells {
     pub(crate) fn new(shape: &Shape) -> (Vec<String>, Self) {
         let (names, columns) = shape.columns().into_iter().unzip();
-        let out = csv::Writer::from_writer(io::sink());
-        (names, Self(Writer { out, style: shape.style, system: shape.system(), columns }))
+        let cells = Cells { style: shape.style, system: shape.system() };
+        (names, Self { cells, columns })
     }
 
     /// Hands each cell over with its column's number and what it holds; a custom field also as it is in the book.
@@ -321,7 +358,7 @@ impl Cells {
         contact: &ContactOut,
         mut cell: impl FnMut(usize, &str, Holds, Option<&serde_json::Value>) -> io::Result<()>,
     ) -> io::Result<()> {
-        for (index, column) in self.0.columns.iter().enumerate() {
+        for (index, column) in self.columns.iter().enumerate() {
             let (holds, value) = match column {
                 Column::Birthday | Column::Date(_, Side::Value) => (Holds::Date, None),
                 Column::Created | Column::Updated | Column::Last | Column::Next => (Holds::Moment, None),
@@ -329,7 +366,7 @@ impl Cells {
                 Column::Field(key) => (Holds::Value, contact.fields.get(key)),
                 _ => (Holds::Text, None),
             };
-            cell(index, &self.0.cell(contact, column), holds, value)?;
+            cell(index, &self.cells.cell(contact, column), holds, value)?;
         }
         Ok(())
     }
@@ -366,46 +403,10 @@ fn chosen_column(name: &str) -> Column {
     }
 }
 
-fn methods<'a>(contact: &'a ContactOut, kind: &str) -> &'a [MethodOut] {
-    match kind {
-        "email" => &contact.emails,
-        "phone" => &contact.phones,
-        "url" => &contact.urls,
-        "im" => &contact.ims,
-        _ => &contact.socials,
-    }
-}
-
-fn part(address: &AddressOut, part: Part) -> Cow<'_, str> {
-    Cow::Borrowed(match part {
-        Part::Street => &address.street,
-        Part::Extended => &address.extended,
-        Part::PoBox => &address.po_box,
-        Part::City => &address.city,
-        Part::Region => &address.region,
-        Part::Postcode => &address.postcode,
-        Part::Country => &address.country,
-        Part::Formatted => return Cow::Owned(formatted(address)),
-    })
-}
-
-fn formatted(address: &AddressOut) -> String {
-    let town = [&address.city, &address.region, &address.postcode].map(String::as_str);
-    let town: Vec<&str> = town.into_iter().filter(|part| !part.is_empty()).collect();
-    let town = town.join(" ");
-    [&address.street, &address.extended, &address.po_box, &town, &address.country]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
 /// Writes contacts as rows.
 pub struct Writer<W: Write> {
     out: csv::Writer<W>,
-    style: Style,
-    system: &'static str,
+    cells: Cells,
     columns: Vec<Column>,
 }
 
@@ -422,13 +423,14 @@ impl<W: Write> Writer<W> {
         }
         out.write_record(None::<&[u8]>)?;
         let columns = columns.into_iter().map(|(_, column)| column).collect();
-        Ok(Self { out, style: shape.style, system: shape.system(), columns })
+        let cells = Cells { style: shape.style, system: shape.system() };
+        Ok(Self { out, cells, columns })
     }
 
     /// Writes one row.
     pub fn write(&mut self, contact: &ContactOut) -> io::Result<()> {
         for column in &self.columns {
-            let cell = self.cell(contact, column);
+            let cell = self.cells.cell(contact, column);
             self.out.write_field(defused(&cell).as_ref())?;
         }
         self.out.write_record(None::<&[u8]>)?;
@@ -439,150 +441,24 @@ impl<W: Write> Writer<W> {
     pub fn finish(mut self) -> io::Result<()> {
         self.out.flush()
     }
-
-    fn cell<'a>(&self, contact: &'a ContactOut, column: &Column) -> Cow<'a, str> {
-        let text = |name: &str| {
-            contact.texts().into_iter().find(|(other, _)| *other == name).map_or("", |(_, text)| text)
-        };
-        let plain_text = |text: &'a str| Cow::Borrowed(text);
-        match column {
-            Column::Id => plain_text(&contact.id),
-            Column::Text("kind") if contact.kind == "person" => Cow::Borrowed(""),
-            Column::Text("family" | "middle") if self.is_organization(contact) => Cow::Borrowed(""),
-            Column::Text(name) => plain_text(text(name)),
-            Column::GivenOrName if self.is_organization(contact) => Cow::Borrowed(""),
-            Column::GivenOrName => {
-                let split =
-                    [&contact.given, &contact.middle, &contact.family].iter().any(|part| !part.is_empty());
-                plain_text(if split { &contact.given } else { &contact.name })
-            }
-            Column::Organization if self.is_organization(contact) => plain_text(&contact.name),
-            Column::Company | Column::Organization => {
-                contact.company.as_ref().map_or(Cow::Borrowed(""), |company| plain_text(&company.name))
-            }
-            Column::Starred => Cow::Borrowed(if contact.starred { "true" } else { "" }),
-            Column::Archived => Cow::Borrowed(if contact.archived { "true" } else { "" }),
-            Column::Method(kind, n, side) => {
-                methods(contact, kind).get(*n).map_or(Cow::Borrowed(""), |method| self.method(method, *side))
-            }
-            Column::Site(n, side) => self.site(contact, *n, *side),
-            Column::Best(kind) => {
-                let list = methods(contact, kind);
-                let best = list.iter().find(|method| method.preferred).or(list.first());
-                best.map_or(Cow::Borrowed(""), |method| plain_text(&method.value))
-            }
-            Column::AddressLabel(n) => contact
-                .addresses
-                .get(*n)
-                .map_or(Cow::Borrowed(""), |address| self.label(&address.label, false)),
-            Column::Address(n, which) => {
-                contact.addresses.get(*n).map_or(Cow::Borrowed(""), |address| part(address, *which))
-            }
-            Column::Birthday => plain_text(&contact.birthday),
-            Column::Date(n, side) => match (contact.dates.get(*n), side) {
-                (None, _) => Cow::Borrowed(""),
-                (Some(date), Side::Label) => self.label(&date.label, false),
-                (Some(date), Side::Value) => plain_text(&date.date),
-                (Some(date), Side::Second) => plain_text(&date.calendar),
-            },
-            Column::Tags => Cow::Owned(self.tags(contact)),
-            Column::Link(n, side) => match (contact.links.get(*n), side) {
-                (Some(link), Side::Label) => self.label(&link.relation, false),
-                (Some(link), _) => plain_text(&link.name),
-                (None, _) => Cow::Borrowed(""),
-            },
-            Column::Field(key) => {
-                contact.fields.get(key).map_or(Cow::Borrowed(""), |value| Cow::Owned(plain(value)))
-            }
-            Column::NthField(n, side) => match (contact.fields.iter().nth(*n), side) {
-                (Some((key, _)), Side::Label) => plain_text(key),
-                (Some((_, value)), _) => Cow::Owned(plain(value)),
-                (None, _) => Cow::Borrowed(""),
-            },
-            Column::Extra(name) => {
-                let mine =
-                    |extra: &&super::json::ExtraOut| extra.source == self.system && extra.name == *name;
-                contact.extras.iter().find(mine).map_or(Cow::Borrowed(""), |extra| plain_text(&extra.value))
-            }
-            Column::Created => plain_text(&contact.created),
-            Column::Updated => plain_text(&contact.updated),
-            Column::Last => plain_text(&contact.last),
-            Column::Next => plain_text(&contact.next),
-        }
-    }
-
-    fn is_organization(&self, contact: &ContactOut) -> bool {
-        self.style == Style::Google && contact.kind == "company"
-    }
-
-    fn method<'a>(&self, method: &'a MethodOut, side: Side) -> Cow<'a, str> {
-        match side {
-            Side::Label => self.label(&method.label, method.preferred),
-            Side::Value => Cow::Borrowed(&method.value),
-            Side::Second => Cow::Borrowed(&method.service),
-        }
-    }
-
-    fn site<'a>(&self, contact: &'a ContactOut, n: usize, side: Side) -> Cow<'a, str> {
-        let social = n.checked_sub(contact.urls.len()).and_then(|n| contact.socials.get(n));
-        match (contact.urls.get(n), social, side) {
-            (Some(url), _, side) => self.method(url, side),
-            (None, Some(social), Side::Label) => Cow::Borrowed(&social.service),
-            (None, Some(social), _) => Cow::Borrowed(&social.value),
-            (None, None, _) => Cow::Borrowed(""),
-        }
-    }
-
-    /// Google writes its own labels with capitals; `* ` marks the preferred one.
-    fn label<'a>(&self, label: &'a str, preferred: bool) -> Cow<'a, str> {
-        let known = matches!(
-            label,
-            "work"
-                | "home"
-                | "mobile"
-                | "other"
-                | "main"
-                | "pager"
-                | "work fax"
-                | "home fax"
-                | "anniversary"
-                | "spouse"
-        );
-        let shown = if self.style == Style::Google && known {
-            Cow::Owned(capitals(label))
-        } else {
-            Cow::Borrowed(label)
-        };
-        if preferred { Cow::Owned(format!("* {shown}")) } else { shown }
-    }
-
-    fn tags(&self, contact: &ContactOut) -> String {
-        if self.style == Style::Google {
-            let mut tags: Vec<&str> = contact.tags.iter().map(String::as_str).collect();
-            tags.push("* myContacts");
-            if contact.starred {
-                tags.push("* starred");
-            }
-            return tags.join(" ::: ");
-        }
-        let plain = |tag: &String| !tag.contains([';', ',', '\n', '；', '，', '、']);
-        if contact.tags.iter().all(plain) {
-            contact.tags.join(";")
-        } else {
-            format!("{} :::", contact.tags.join(" ::: "))
-        }
-    }
 }
 
-fn capitals(label: &str) -> String {
-    label
-        .split(' ')
-        .map(|word| {
-            let mut chars = word.chars();
-            chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
+/// One column of a table that has another one before it.
+pub(super) struct NamedColumn {
+    name: String,
+    column: Column,
+    style: Style,
+    system: &'static str,
+}
+
+impl NamedColumn {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn cell(&self, contact: &ContactOut) -> String {
+        Cells { style: self.style, system: self.system }.cell(contact, &self.column).into_owned()
+    }
 }
 
 /// Puts a quote before what a spreadsheet would run as a formula; `table::restored` takes it off. Phone numbers and

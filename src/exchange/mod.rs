@@ -18,6 +18,7 @@ pub mod mapping;
 pub mod rejects;
 pub mod scan;
 pub mod sheet;
+pub mod system_out;
 mod table;
 pub mod template;
 #[cfg(test)]
@@ -26,13 +27,14 @@ pub mod vcard;
 pub mod xlsx_out;
 
 use std::io::Read;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 pub use crate::model::when::DateOrder;
 pub use detect::Format;
 pub use error::{ExchangeError, Reason, Warning, WarningKind};
-pub use mapping::{ColumnPlan, Plan, Target, Why};
+pub use mapping::{ColumnPlan, Plan, Profiles, Target, Why};
 pub use sheet::SheetError;
 
 use crate::model::draft::{ContactDraft, RecordDraft};
@@ -59,6 +61,15 @@ pub struct Options {
     pub key: Option<String>,
     /// Which sheet of a spreadsheet, by its name or its number from 1; found out if absent.
     pub sheet: Option<String>,
+    /// The systems that are known; those that come with rolo if absent.
+    pub profiles: Option<Arc<Profiles>>,
+}
+
+impl Options {
+    /// The systems that are known.
+    pub fn profiles(&self) -> Arc<Profiles> {
+        self.profiles.clone().unwrap_or_else(Profiles::built_in)
+    }
 }
 
 /// One record of a file.
@@ -185,14 +196,16 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
 
 /// Separated values.
 fn table(scanner: scan::Scanner, options: &Options) -> Result<Source, ExchangeError> {
-    let known = |cell: &str| mapping::is_known(cell) || cell == mapping::REASON_COLUMN;
+    let profiles = options.profiles();
+    let known = |cell: &str| profiles.is_known(cell) || cell == mapping::REASON_COLUMN;
     let layout = csv::Layout { delimiter: options.delimiter, header_row: options.header_row, known: &known };
     mapped(Format::Csv, csv::Reader::new(scanner, &layout)?, options)
 }
 
 /// A sheet of a workbook.
 fn spreadsheet(format: Format, file: sheet::Shared, options: &Options) -> Result<Source, ExchangeError> {
-    let known = |cell: &str| mapping::is_known(cell) || cell == mapping::REASON_COLUMN;
+    let profiles = options.profiles();
+    let known = |cell: &str| profiles.is_known(cell) || cell == mapping::REASON_COLUMN;
     let layout = csv::Layout { delimiter: None, header_row: options.header_row, known: &known };
     let (format, reader, others) = sheet::open(format, file, &layout, options.sheet.as_deref())?;
     let mut source = mapped(format, reader, options)?;

@@ -1,14 +1,21 @@
 //! A table's rows to drafts, by a plan.
 
-use std::collections::HashMap;
+mod cells;
+mod record;
 
-use super::mapping::{self, Part, Plan, Profile, Target, label_of, value_of};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::mapping::{self, Filler, Part, Plan, Profile, Target, label_of, value_of};
 use super::scan::Record;
 
 use super::{DateOrder, Reason, RowItem, Warning, WarningKind};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
-use crate::model::when::parse_date;
+use crate::model::schema::Kind;
 use crate::text::{display_name, split_name};
+use cells::{canonical, is_plain_date, pick, several, split_label, split_tags, truth};
+
+pub(crate) use cells::restored;
 
 /// What is done with a cell: a target with the columns that belong to it.
 enum Action {
@@ -43,6 +50,14 @@ enum Action {
     RoloId,
     Created,
     Updated,
+    CompanyId,
+    Consent(&'static str),
+    /// Of a row that is no contact.
+    Record(&'static str),
+    Whom {
+        company: bool,
+        part: &'static str,
+    },
 }
 
 /// The columns of the label, and of the service or the calendar.
@@ -66,13 +81,18 @@ pub(crate) struct Table {
     addresses: Vec<AddressColumns>,
     names: Vec<String>,
     system: String,
-    profile: &'static Profile,
+    profile: Arc<Profile>,
+    /// The word of each column that means nothing is there; empty if no column has one.
+    fillers: Vec<Option<String>>,
+    /// Year, month and day of the birthday.
+    birthday: [Option<usize>; 3],
+    record: Kind,
     date_order: Option<DateOrder>,
     key: Option<usize>,
 }
 
 impl Table {
-    pub(crate) fn new(plan: &Plan, profile: &'static Profile) -> Self {
+    pub(crate) fn new(plan: &Plan, profile: Arc<Profile>) -> Self {
         let mut labels: HashMap<(&'static str, u32), Labels> = HashMap::new();
         for (index, column) in plan.columns.iter().enumerate() {
             if let Some(of) = label_of(&column.target) {
@@ -109,12 +129,21 @@ impl Table {
             }
             actions.push(action(&column.target, labels));
         }
+        let mut birthday = [None; 3];
+        for (index, column) in plan.columns.iter().enumerate() {
+            if let Target::Birthday { part } = column.target {
+                birthday[part].get_or_insert(index);
+            }
+        }
         Self {
             actions,
             addresses,
             names: plan.columns.iter().map(|column| column.name.clone()).collect(),
             system: plan.system.clone(),
+            fillers: fillers(plan, &profile),
             profile,
+            birthday,
+            record: plan.record,
             date_order: plan.date_order,
             key: plan.key,
         }
@@ -125,16 +154,23 @@ impl Table {
         if record.is_blank() {
             return RowItem::Blank;
         }
+        if self.record != Kind::Contact {
+            return self.other(record, line, warnings);
+        }
         let mut draft = Box::new(ContactDraft::default());
-        for index in record.filled() {
-            let Some(action) = self.actions.get(index) else { break };
-            if !matches!(action, Action::Skip) {
-                let cell = restored(record.get(index));
-                if !cell.trim().is_empty() && !self.profile.empty.iter().any(|filler| filler == cell) {
-                    self.cell(&mut draft, action, index, cell, record, line, warnings);
-                }
+        if self.profile.company {
+            "company".clone_into(&mut draft.kind);
+        }
+        let mut consents = Vec::new();
+        for (index, cell) in self.filled(record) {
+            match &self.actions[index] {
+                Action::Skip => {}
+                Action::Consent(part) => self.consent(&mut draft, part, index, cell, &mut consents),
+                action => self.cell(&mut draft, action, index, cell, record, line, warnings),
             }
         }
+        self.birthday(&mut draft, record);
+        self.settle_consents(&mut draft, consents);
         for columns in &self.addresses {
             self.address(&mut draft, columns, record);
         }
@@ -143,7 +179,25 @@ impl Table {
             draft.external_id = (!key.is_empty()).then(|| key.to_owned());
         }
         complete_name(&mut draft);
-        if is_someone(&draft) { RowItem::Contact(draft) } else { RowItem::Bad(Reason::NoName) }
+        if !is_someone(&draft) {
+            return RowItem::Bad(Reason::NoName);
+        }
+        for (field, value) in &self.profile.fixed {
+            if draft.get(field).is_none() {
+                draft.fields.push((field, value.clone()));
+            }
+        }
+        RowItem::Contact(draft)
+    }
+
+    /// The cells that say something, without what a spreadsheet or the system's habits put there.
+    fn filled<'a>(&'a self, record: &'a Record) -> impl Iterator<Item = (usize, &'a str)> {
+        record.filled().take_while(|index| *index < self.actions.len()).filter_map(|index| {
+            let cell = restored(record.get(index));
+            let filler = self.profile.empty.iter().any(|filler| filler == cell)
+                || matches!(self.fillers.get(index), Some(Some(filler)) if filler == cell);
+            (!filler && !cell.trim().is_empty()).then_some((index, cell))
+        })
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -207,8 +261,20 @@ impl Table {
             }
             Action::ExternalId => draft.external_id = Some(text.to_owned()),
             Action::RoloId => draft.id = Some(text.to_owned()),
-            Action::Created => text.clone_into(&mut draft.created),
-            Action::Updated => text.clone_into(&mut draft.updated),
+            Action::Created if cells::moment(text, None).is_some_and(|at| at == text && at.len() > 19) => {
+                text.clone_into(&mut draft.created);
+            }
+            Action::Updated if self.system == "csv" => text.clone_into(&mut draft.updated),
+            // The names of further companies have no place.
+            Action::CompanyId if !text.contains([';', ',']) => text.clone_into(&mut draft.company_id),
+            Action::CompanyId => {
+                let first = text.split([';', ',']).next().unwrap_or_default();
+                first.trim().clone_into(&mut draft.company_id);
+                self.extra(draft, index, cell);
+            }
+            Action::Created | Action::Updated => self.extra(draft, index, cell),
+            // Rows that are no contact have their own way; consents are gathered.
+            Action::Record(_) | Action::Whom { .. } | Action::Consent(_) => {}
         }
     }
 
@@ -276,7 +342,7 @@ impl Table {
         if is_plain_date(text) {
             return text.to_owned();
         }
-        parse_date(text, self.date_order).unwrap_or_else(|| {
+        cells::day(text, self.date_order).unwrap_or_else(|| {
             let ambiguous = self.date_order.is_none() && mapping::is_ambiguous(text);
             let kind = if ambiguous { WarningKind::AmbiguousDate } else { WarningKind::NoDate };
             warnings.push(Warning { line, column: self.names[index].clone(), value: text.to_owned(), kind });
@@ -286,15 +352,19 @@ impl Table {
 
     fn tags(&self, draft: &mut ContactDraft, text: &str) {
         let rules = &self.profile.tags;
-        for tag in split_tags(text, &self.profile.list) {
-            if rules.drop.iter().any(|word| word == tag) {
+        let list = match self.profile.export.tags.as_str() {
+            "" | "quoted" => &self.profile.list,
+            own => own,
+        };
+        for tag in split_tags(text, list) {
+            if rules.drop.contains(&tag) {
                 continue;
             }
-            if rules.starred.iter().any(|word| word == tag) {
+            if rules.starred.contains(&tag) {
                 draft.set("starred", "true");
                 continue;
             }
-            let tag = tag.strip_prefix("* ").unwrap_or(tag).trim();
+            let tag = tag.strip_prefix("* ").unwrap_or(&tag).trim();
             if !tag.is_empty() && !draft.tags.iter().any(|other| other == tag) {
                 draft.tags.push(tag.to_owned());
             }
@@ -330,6 +400,15 @@ impl Table {
     }
 }
 
+/// The filler of each column, by the system's habits.
+fn fillers(plan: &Plan, profile: &Profile) -> Vec<Option<String>> {
+    if profile.fill.is_empty() {
+        return Vec::new();
+    }
+    let word = |filler: &Filler| filler.word().to_owned();
+    plan.columns.iter().map(|column| profile.fill.get(&mapping::key(&column.name)).map(word)).collect()
+}
+
 fn action(target: &Target, labels: Labels) -> Action {
     match target {
         Target::Extra => Action::Extra,
@@ -349,7 +428,12 @@ fn action(target: &Target, labels: Labels) -> Action {
         Target::RoloId => Action::RoloId,
         Target::Created => Action::Created,
         Target::Updated => Action::Updated,
+        Target::CompanyId => Action::CompanyId,
+        Target::Consent { part } => Action::Consent(part),
+        Target::Record { field, .. } => Action::Record(field),
+        Target::Whom { company, part } => Action::Whom { company: *company, part },
         Target::Ignore
+        | Target::Birthday { .. }
         | Target::Address { .. }
         | Target::MethodLabel { .. }
         | Target::MethodService { .. }
@@ -392,111 +476,17 @@ fn says_nothing_new(address: &AddressDraft, formatted: &str) -> bool {
     !rest.contains(char::is_alphanumeric)
 }
 
-fn pick<'a>(given: &'a str, own: &'a str) -> &'a str {
-    if given.is_empty() { own } else { given }
-}
-
-/// Takes off the quote that an export put before what a spreadsheet would take for a formula.
-pub(crate) fn restored(cell: &str) -> &str {
-    if !cell.starts_with('\'') {
-        return cell;
-    }
-    let rest = cell.trim_start_matches('\'');
-    if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) { &cell[1..] } else { cell }
-}
-
-/// Labels that mean the same in any case.
-const LABELS: [&str; 12] = [
-    "work",
-    "home",
-    "mobile",
-    "other",
-    "main",
-    "fax",
-    "work fax",
-    "home fax",
-    "pager",
-    "birthday",
-    "anniversary",
-    "spouse",
-];
-
-fn canonical(label: &str) -> String {
-    LABELS
-        .iter()
-        .find(|known| known.eq_ignore_ascii_case(label))
-        .map_or_else(|| label.to_owned(), |l| (*l).to_owned())
-}
-
-/// `* Work` is the preferred one at work.
-fn split_label(label: &str) -> (bool, String) {
-    match label.strip_prefix('*') {
-        Some(rest) if rest.is_empty() || rest.starts_with(' ') => (true, canonical(rest.trim())),
-        _ => (false, canonical(label)),
-    }
-}
-
-/// Tags as their system lists them; where it isn't known, `:::` wins over `;`, and `;` over `,`.
-fn split_tags<'a>(text: &'a str, list: &str) -> impl Iterator<Item = &'a str> {
-    let parts: Vec<&str> = if !list.is_empty() || text.contains(" :::") {
-        text.split(":::").collect()
-    } else if text.contains([';', '；']) {
-        text.split([';', '；']).collect()
-    } else {
-        text.split([',', '，', '、', '\n']).collect()
-    };
-    parts.into_iter().map(str::trim).filter(|tag| !tag.is_empty())
-}
-
-/// Whether it is `YYYY-MM-DD` of a day that every month has, so that most dates need no parsing.
-fn is_plain_date(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let digits = |range: std::ops::Range<usize>| bytes[range].iter().all(u8::is_ascii_digit);
-    bytes.len() == 10
-        && (bytes[4], bytes[7]) == (b'-', b'-')
-        && digits(0..4)
-        && digits(5..7)
-        && digits(8..10)
-        && bytes[0] != b'0'
-        && (b"01".as_slice()..=b"12".as_slice()).contains(&&bytes[5..7])
-        && (b"01".as_slice()..=b"28".as_slice()).contains(&&bytes[8..10])
-}
-
-/// Several values in one cell, where it is plain that they are.
-fn several<'a>(kind: &str, text: &'a str) -> Vec<&'a str> {
-    let pieces = |separators: &[char]| -> Vec<&'a str> {
-        text.split(separators).map(str::trim).filter(|piece| !piece.is_empty()).collect()
-    };
-    let is_each =
-        |list: &[&str], test: fn(&str) -> bool| list.len() > 1 && list.iter().all(|piece| test(piece));
-    match kind {
-        "email" if text.matches('@').nth(1).is_some() => {
-            let list = pieces(&[';', ',', '\n', '；', '，', '、']);
-            if is_each(&list, |piece| piece.contains('@')) { list } else { vec![text] }
-        }
-        "phone" if text.contains([';', '\n', '、', '；']) => {
-            let list = pieces(&[';', '\n', '、', '；']);
-            let long = |piece: &str| piece.bytes().filter(u8::is_ascii_digit).count() >= 5;
-            if is_each(&list, long) { list } else { vec![text] }
-        }
-        _ => vec![text],
-    }
-}
-
-fn truth(text: &str) -> Option<bool> {
-    match text.to_lowercase().as_str() {
-        "true" | "yes" | "y" | "1" | "x" | "是" | "有" => Some(true),
-        "false" | "no" | "n" | "0" | "否" | "无" => Some(false),
-        _ => None,
-    }
-}
-
 /// A full name brings its parts, parts bring the full name; a company without a person is a company.
 pub(crate) fn complete_name(draft: &mut ContactDraft) {
-    let part = |name| draft.get(name).unwrap_or("");
     if draft.kind == "company" {
+        // A table of people names it in the column of companies.
+        if draft.get("name").is_none() && !draft.company.is_empty() {
+            let company = std::mem::take(&mut draft.company);
+            draft.fields.push(("name", company));
+        }
         return;
     }
+    let part = |name| draft.get(name).unwrap_or("");
     let full = part("name");
     let parts = [part("prefix"), part("given"), part("middle"), part("family"), part("suffix")];
     if full.is_empty() {

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, IgnoreError, Workbook, Workshe
 use serde_json::Value;
 
 use super::ContactWriter;
-use super::csv_out::{Cells, Holds, Shape};
+use super::csv_out::{Holds, Shape, TypedCells};
 use super::json::ContactOut;
 use super::sheet::SheetError;
 use super::table::restored;
@@ -26,7 +26,7 @@ const WIDE: usize = 48;
 /// Writes contacts as rows of a sheet, which stays on disk until it is complete.
 pub struct XlsxWriter<'a> {
     workbook: Workbook,
-    cells: Cells,
+    cells: TypedCells,
     names: Vec<String>,
     widths: Vec<usize>,
     row: u32,
@@ -49,7 +49,7 @@ fn refused(error: SheetError) -> io::Error {
 impl<'a> XlsxWriter<'a> {
     /// Writes the names of the columns. `count`: how many contacts follow.
     pub fn new(shape: &Shape, count: usize, out: &'a mut dyn Write) -> io::Result<Self> {
-        let (names, cells) = Cells::new(shape);
+        let (names, cells) = TypedCells::new(shape);
         if count as u64 >= MAX_ROWS || names.len() > MAX_COLUMNS {
             return Err(refused(SheetError::TooMany { rows: MAX_ROWS, columns: MAX_COLUMNS as u32 }));
         }

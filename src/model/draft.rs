@@ -137,6 +137,8 @@ pub struct ContactDraft {
     pub fields: Vec<(&'static str, String)>,
     /// The company's name, for a person.
     pub company: String,
+    /// The source's id for that company, if it has one.
+    pub company_id: String,
     /// Methods in order.
     pub methods: Vec<MethodDraft>,
     /// Addresses in order.

@@ -51,7 +51,7 @@ pub struct ExportOptions {
     pub bom: bool,
 }
 
-fn io_error(source: io::Error) -> OpError {
+pub(super) fn io_error(source: io::Error) -> OpError {
     OpError::Io { path: "-".into(), source }
 }
 
@@ -101,8 +101,9 @@ impl Book {
         Ok(())
     }
 
-    /// As they were made, so that a file comes back in its order; for the whole book companies that exist only because someone works there, and the bin, too.
-    fn all_contacts(&self, everything: bool) -> Result<Vec<i64>> {
+    /// As they were made, so that a file comes back in its order; for the whole book companies that exist only because
+    /// someone works there, and the bin, too.
+    pub(super) fn all_contacts(&self, everything: bool) -> Result<Vec<i64>> {
         let hidden = if everything { "hidden not in (4, 5)" } else { "hidden in (0, 2)" };
         let sql = format!("select id from contact where {hidden} order by id");
         let mut statement = self.reader()?.prepare_cached(&sql)?;

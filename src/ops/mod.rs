@@ -1,11 +1,13 @@
 //! All that a face sees: a book, and what can be done with it.
 
 mod contacts;
+mod deals;
 mod demo;
 mod draft;
 mod edit;
 mod error;
 mod export;
+mod export_system;
 mod fields;
 mod filter;
 mod find;
@@ -21,8 +23,10 @@ mod toml;
 mod view;
 
 pub use contacts::{Added, Change};
+pub use deals::{Deal, DealPerson};
 pub use error::{Candidate, Exit, OpError, Result};
 pub use export::{ExportFormat, ExportOptions};
+pub use export_system::SystemExport;
 pub use fields::FieldDef;
 pub use find::{AddressHit, Complete, Find, Found, Sort};
 pub use history::{BatchOut, EditOut, KeptOut, UndoOut};
@@ -35,7 +39,7 @@ pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
 pub use crate::exchange::csv_out::defused;
 pub use crate::exchange::json::{AddressOut, ContactOut, MethodOut};
-pub use crate::exchange::mapping::profiles as import_profiles;
+pub use crate::exchange::mapping::Profiles;
 pub use crate::exchange::template::COLUMNS as TEMPLATE_COLUMNS;
 pub use crate::exchange::template::{Column as TemplateColumn, Template};
 pub use crate::exchange::{

@@ -23,6 +23,9 @@ const PART: usize = 2 << 20;
 const BULK: [&str; 6] =
     ["contact_sort", "contact_company", "method_key", "identity_fp", "identity_ext", "tagging_tag"];
 
+/// More text than this of a table's column names is not worth remembering.
+const COLUMNS_MAX: usize = 64 << 10;
+
 /// The page cache while they are gone, KiB.
 const BULK_CACHE: u32 = 16 << 10;
 
@@ -327,6 +330,29 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
+    /// Notes which columns a system's table had last. Local: neither in log nor dump.
+    pub fn remember_columns(&mut self, profile: &str, names: &[&str]) -> Result<()> {
+        let text = serde_json::to_string(names).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        if text.len() <= COLUMNS_MAX {
+            self.conn()
+                .prepare_cached("insert or replace into local_state values (?1, ?2)")?
+                .execute((format!("columns:{profile}"), text))?;
+        }
+        Ok(())
+    }
+
+    /// Builds the indexes that `bulk` has put off, because something is to be looked up.
+    pub fn index(&mut self) -> Result<()> {
+        let indexes = std::mem::take(&mut self.indexes);
+        for (_, sql) in &indexes {
+            self.conn().execute_batch(sql)?;
+        }
+        if !indexes.is_empty() {
+            self.conn().execute_batch(&open::cache_size(open::WRITER_CACHE))?;
+        }
+        Ok(())
+    }
+
     /// The edit that made what is called the `index`-th Create of row `n`, of this batch or an older one.
     pub fn line_of(&mut self, n: i64, index: i64) -> Result<Option<Edit>> {
         if self.packing.as_ref().is_some_and(|packing| packing.n == n) {
@@ -496,13 +522,7 @@ impl<'a> Tx<'a> {
         }
         self.applier.finish()?;
         self.end_part(true)?;
-        let indexes = std::mem::take(&mut self.indexes);
-        for (_, sql) in &indexes {
-            self.conn().execute_batch(sql)?;
-        }
-        if !indexes.is_empty() {
-            self.conn().execute_batch(&open::cache_size(open::WRITER_CACHE))?;
-        }
+        self.index()?;
         self.settle()?;
         self.conn()
             .prepare_cached("insert or replace into local_state values ('hlc', ?1)")?

@@ -7,7 +7,8 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// (version it leads to, SQL).
-const STEPS: &[(i64, &str)] = &[(1, include_str!("v1.sql")), (3, include_str!("v3.sql"))];
+const STEPS: &[(i64, &str)] =
+    &[(1, include_str!("v1.sql")), (2, include_str!("v2.sql")), (3, include_str!("v3.sql"))];
 
 /// The newest version.
 pub const NEWEST: i64 = STEPS[STEPS.len() - 1].0;
@@ -59,4 +60,47 @@ pub fn migrate(conn: &Connection, path: &Path) -> Result<()> {
     })();
     conn.execute_batch(if done.is_ok() { "commit" } else { "rollback" })?;
     done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_book_of_each_older_version_becomes_one_of_the_newest() {
+        for older in 1..NEWEST {
+            let conn = Connection::open_in_memory().unwrap();
+            for (_, sql) in STEPS.iter().filter(|(to, _)| *to <= older) {
+                conn.execute_batch(sql).unwrap();
+            }
+            conn.execute_batch(&format!(
+                "pragma user_version={older}; insert into deal(id, uid, tx, i, title) values (1, x'00', 1, 0, 'kept')"
+            ))
+            .unwrap();
+            migrate(&conn, Path::new(":memory:")).unwrap();
+            let version: i64 = conn.query_row("pragma user_version", [], |row| row.get(0)).unwrap();
+            assert_eq!(version, NEWEST);
+            let sql = "select title, external_id, waiting from deal";
+            let row = conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+            let (title, ext, waiting): (String, Option<String>, Option<String>) = row.unwrap();
+            assert_eq!((title.as_str(), ext, waiting), ("kept", None, None));
+        }
+    }
+
+    #[test]
+    fn an_older_book_can_be_read_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.rolo");
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch(STEPS[0].1).unwrap();
+        conn.execute_batch(&format!(
+            "pragma application_id={APPLICATION_ID}; pragma user_version=1; \
+             insert into meta values ('book', zeroblob(16)), ('derived_version', {DERIVED})"
+        ))
+        .unwrap();
+        drop(conn);
+        let reader = super::super::open::reader(&path).unwrap();
+        let deals: i64 = reader.query_row("select count(waiting) from deal", [], |row| row.get(0)).unwrap();
+        assert_eq!(deals, 0);
+    }
 }

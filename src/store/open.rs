@@ -85,7 +85,27 @@ pub fn reader(path: &Path) -> Result<Connection> {
             return Err(StoreError::NotABook(path.to_owned()));
         }
     }
+    if (1..migrations::NEWEST).contains(&found) {
+        // An older book: brought up to date where it lies, or, where nothing can be written, in memory.
+        return match writer(path) {
+            Ok(writer) => {
+                drop(writer);
+                reader(path)
+            }
+            Err(_) => brought_up(&conn, path),
+        };
+    }
     Ok(conn)
+}
+
+/// A copy of an older book in memory, as the newest version has it.
+fn brought_up(old: &Connection, path: &Path) -> Result<Connection> {
+    let mut new = Connection::open_in_memory()?;
+    prepare(&new)?;
+    rusqlite::backup::Backup::new(old, &mut new)?.run_to_completion(1000, std::time::Duration::ZERO, None)?;
+    migrations::migrate(&new, path)?;
+    new.execute_batch("pragma query_only=on")?;
+    Ok(new)
 }
 
 /// Holds on to the state of the book that is there now, whoever writes meanwhile, until the connection is closed.

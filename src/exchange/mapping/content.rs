@@ -3,6 +3,7 @@
 use super::{ColumnPlan, Target, Why};
 use crate::exchange::DateOrder;
 use crate::exchange::scan::Record;
+use crate::model::schema::Type;
 
 /// Finds e-mails, phones, addresses of the web, and takes the first column of words for the name.
 pub(super) fn guess(columns: &mut [ColumnPlan], sample: &[&Record]) {
@@ -64,12 +65,21 @@ pub(crate) fn is_ambiguous(cell: &str) -> bool {
         .is_some_and(|[first, second, _]| (1..=12).contains(&first) && (1..=12).contains(&second))
 }
 
+fn is_day(target: &Target) -> bool {
+    match target {
+        Target::Date { .. } | Target::Consent { .. } | Target::Created => true,
+        Target::Record { kind, field } => {
+            let ty = kind.record().field(field).map(|at| kind.record().fields[at].ty);
+            matches!(ty, Some(Type::Date | Type::When | Type::Instant))
+        }
+        _ => false,
+    }
+}
+
 /// The order in which all sampled dates make sense, if some of them can be read in one order only.
 pub(super) fn date_order(columns: &[ColumnPlan], sample: &[&Record]) -> Option<DateOrder> {
     let (mut day_first, mut month_first) = (false, false);
-    for (index, _) in
-        columns.iter().enumerate().filter(|(_, column)| matches!(column.target, Target::Date { .. }))
-    {
+    for (index, _) in columns.iter().enumerate().filter(|(_, column)| is_day(&column.target)) {
         for record in sample {
             let cell = record.get(index);
             if let Some([first, second, _]) = three_numbers(cell.split_whitespace().next().unwrap_or("")) {

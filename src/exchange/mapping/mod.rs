@@ -5,15 +5,17 @@ mod profile;
 mod target;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 pub(crate) use content::is_ambiguous;
-pub use profile::{Profile, profile, profiles};
-pub(crate) use profile::{is_known, key};
+pub(crate) use profile::{Filler, key};
+pub use profile::{Profile, Profiles, company_system};
 pub use target::{Part, Target, parse_target, target_names};
 pub(crate) use target::{SERVICES, field};
 
 use super::scan::Record;
 use super::{DateOrder, ExchangeError, Options};
+use crate::model::schema::Kind;
 
 /// The column that `rejects` adds, and that isn't read.
 pub const REASON_COLUMN: &str = "rolo_reason";
@@ -58,6 +60,8 @@ pub struct Plan {
     pub profile: String,
     /// The system that external ids and extras belong to.
     pub system: String,
+    /// What a row is.
+    pub record: Kind,
     /// In the file's order.
     pub columns: Vec<ColumnPlan>,
     /// How ambiguous dates are read.
@@ -73,24 +77,31 @@ impl Plan {
         named: bool,
         sample: &[&Record],
         options: &Options,
-    ) -> Result<(Self, &'static Profile), ExchangeError> {
-        let generic = profile::profile("csv")?;
+    ) -> Result<(Self, Arc<Profile>), ExchangeError> {
+        let profiles = options.profiles();
+        let generic = profiles.generic()?;
         let profile = match options.from.as_deref() {
-            None | Some("" | "auto") => profile::recognise(header).unwrap_or(generic),
-            Some(name) => profile::profile(name)?,
+            None | Some("" | "auto") => profiles.recognise(header).unwrap_or(generic),
+            Some(name) => sibling(&profiles, profiles.get(name)?, header),
         };
         let mut columns: Vec<ColumnPlan> = header.iter().map(|name| column(name, profile, generic)).collect();
         take_samples(&mut columns, sample);
         if !named {
             content::guess(&mut columns, sample);
         }
-        let key = user_columns(&mut columns, options)?;
+        let key = user_columns(&mut columns, profile.record, options)?;
         drop_orphans(&mut columns);
         let date_order =
             options.date_order.or_else(|| content::date_order(&columns, sample)).or(profile.date_order);
-        let plan =
-            Self { profile: profile.name.clone(), system: profile.system.clone(), columns, date_order, key };
-        Ok((plan, profile))
+        let plan = Self {
+            profile: profile.name.clone(),
+            system: profile.id_system(),
+            record: profile.record,
+            columns,
+            date_order,
+            key,
+        };
+        Ok((plan, Arc::clone(profile)))
     }
 
     /// The names of the columns that no field was found for.
@@ -99,14 +110,36 @@ impl Plan {
     }
 }
 
+/// `--from hubspot` means any table of that system: the one whose columns these are.
+fn sibling<'p>(profiles: &'p Profiles, named: &'p Arc<Profile>, header: &[String]) -> &'p Arc<Profile> {
+    match profiles.recognise(header) {
+        Some(found) if found.system == named.system && named.name == named.system => found,
+        _ => named,
+    }
+}
+
+/// What the generic profile says about a column of a system's table, where that can hold it.
+fn fallback(name: &str, profile: &Profile, generic: &Profile) -> Option<Target> {
+    if profile.record != Kind::Contact {
+        return None;
+    }
+    let persons = |target: &Target| {
+        let parts = ["given", "middle", "family", "prefix", "suffix", "nickname", "title", "department"];
+        matches!(target, Target::Company) || matches!(target, Target::Field(field) if parts.contains(field))
+    };
+    generic.target(name).filter(|target| !(profile.company && persons(target)))
+}
+
 fn column(name: &str, profile: &Profile, generic: &Profile) -> ColumnPlan {
     let (target, why) = if name == REASON_COLUMN {
         (Target::Ignore, Why::Profile)
-    } else if let Some(key) = name.strip_prefix(FIELD_PREFIX).map(str::trim).filter(|key| !key.is_empty()) {
+    } else if let Some(key) = name.strip_prefix(FIELD_PREFIX).map(str::trim).filter(|key| !key.is_empty())
+        && profile.record == Kind::Contact
+    {
         (Target::Value { key: key.to_owned(), group: 0 }, Why::Name)
     } else if let Some(target) = profile.target(name) {
         (target, if std::ptr::eq(profile, generic) { Why::Name } else { Why::Profile })
-    } else if let Some(target) = generic.target(name) {
+    } else if let Some(target) = fallback(name, profile, generic) {
         (target, Why::Name)
     } else {
         (Target::Extra, Why::Unmapped)
@@ -127,7 +160,11 @@ fn take_samples(columns: &mut [ColumnPlan], sample: &[&Record]) {
 }
 
 /// Puts `--map` and `--key` in place.
-fn user_columns(columns: &mut [ColumnPlan], options: &Options) -> Result<Option<usize>, ExchangeError> {
+fn user_columns(
+    columns: &mut [ColumnPlan],
+    kind: Kind,
+    options: &Options,
+) -> Result<Option<usize>, ExchangeError> {
     if options.map.is_empty() && options.key.is_none() {
         return Ok(None);
     }
@@ -146,7 +183,7 @@ fn user_columns(columns: &mut [ColumnPlan], options: &Options) -> Result<Option<
     };
     for (name, target) in &options.map {
         let index = find(name, columns)?;
-        columns[index].target = parse_target(target)?;
+        columns[index].target = target::parse_target_for(kind, target)?;
         columns[index].why = Why::User;
     }
     let Some(name) = &options.key else { return Ok(None) };
@@ -223,3 +260,6 @@ fn distance(a: &[char], b: &[char]) -> usize {
     }
     row[b.len()]
 }
+
+#[cfg(test)]
+mod tests;

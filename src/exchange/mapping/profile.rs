@@ -1,30 +1,44 @@
-//! Profiles: what the columns of a system are called, as data. A new system is a new file in `assets/profiles`.
+//! Profiles: what the columns of a system are called, as data. A new system is a new file in `assets/profiles`, or in the
+//! user's own folder.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::target::{self, Target};
 use crate::exchange::{DateOrder, ExchangeError};
+use crate::model::schema::Kind;
 
-/// The profiles that come with rolo; the last one is for any table.
-const FILES: [(&str, &str); 2] = [
-    ("google", include_str!("../../../assets/profiles/google.toml")),
-    ("csv", include_str!("../../../assets/profiles/generic.toml")),
-];
+/// The files of `assets/profiles`, by name; `build.rs` lists them.
+const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/profiles.rs"));
+/// The file for any table.
+const GENERIC: &str = "csv";
+/// A profile of more bytes than this is none.
+const LARGEST: u64 = 1 << 20;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct File {
     name: String,
+    title: String,
     system: String,
+    record: String,
     detect: Vec<Vec<String>>,
+    unless: Vec<String>,
     list: String,
     date_order: String,
     empty: Vec<String>,
+    won: Vec<String>,
+    lost: Vec<String>,
     tags: TagRules,
+    fixed: BTreeMap<String, String>,
+    fill: BTreeMap<String, Filler>,
+    consent: ConsentRules,
+    export: ExportRules,
     columns: BTreeMap<String, Vec<String>>,
 }
 
@@ -38,35 +52,121 @@ pub(crate) struct TagRules {
     pub starred: Vec<String>,
 }
 
+/// A word that stands in a column for nothing.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Filler {
+    /// Always.
+    Word(String),
+    /// An export writes it only where the other column has something.
+    With {
+        /// The word.
+        word: String,
+        /// The other column.
+        with: String,
+    },
+}
+
+impl Filler {
+    pub(crate) fn word(&self) -> &str {
+        match self {
+            Self::Word(word) | Self::With { word, .. } => word,
+        }
+    }
+}
+
+/// What a row says of consent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ConsentRules {
+    /// What for.
+    pub purpose: String,
+    /// By which channel.
+    pub channel: String,
+    /// What being in such a file means.
+    pub status: String,
+    /// Words of the status column, in lower case -> status.
+    pub words: BTreeMap<String, String>,
+    /// Status -> the word that an export writes.
+    pub write: BTreeMap<String, String>,
+}
+
+/// How a table of this system is written.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ExportRules {
+    /// The columns, in order.
+    pub columns: Vec<String>,
+    /// A byte-order mark first, for spreadsheets that know UTF-8 by nothing else.
+    pub bom: bool,
+    /// `iso`, `mdy` (3/14/1980), `dmy`, `d mon yyyy`.
+    pub dates: String,
+    /// What stands between tags; `quoted` for a list of quoted words.
+    pub tags: String,
+    /// Only who can be reached by e-mail.
+    pub needs_email: bool,
+    /// Nobody who has taken the consent of `consent` back or refused it.
+    pub needs_consent: bool,
+}
+
 /// A system's columns and habits.
 #[derive(Debug)]
 pub struct Profile {
     /// What `--from` calls it.
     pub name: String,
+    /// What it is, in one line.
+    pub title: String,
     /// Whose ids and extras these are.
     pub system: String,
+    /// What a row is.
+    pub record: Kind,
+    /// The contacts are companies.
+    pub company: bool,
     /// What stands between several values of a cell; empty: guessed.
     pub list: String,
     pub(crate) date_order: Option<DateOrder>,
     /// Words that mean nothing is there.
     pub(crate) empty: Vec<String>,
+    /// Stages of a deal that was won, folded.
+    pub(crate) won: Vec<String>,
+    /// Stages of a deal that was lost, folded.
+    pub(crate) lost: Vec<String>,
     pub(crate) tags: TagRules,
+    /// Fields that every contact of such a file has.
+    pub(crate) fixed: Vec<(&'static str, String)>,
+    /// By the column's `key`.
+    pub(crate) fill: HashMap<String, Filler>,
+    pub(crate) consent: ConsentRules,
+    pub(crate) export: ExportRules,
     detect: Vec<Vec<String>>,
+    unless: Vec<String>,
     columns: HashMap<String, String>,
 }
 
 impl Profile {
-    /// Reads a profile file.
+    /// Reads a profile file; `name` is the file's, for messages.
     pub fn parse(name: &str, text: &str) -> Result<Self, ExchangeError> {
         let bad = |line, message: String| ExchangeError::BadProfile { name: name.to_owned(), line, message };
+        let wrong = |word: &str, what: &str| bad(line_of(text, word), format!("{what}: {word}"));
         let file: File = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
             bad(line, error.message().to_owned())
         })?;
+        if file.name.trim().is_empty() {
+            return Err(bad(1, "a profile needs a name".to_owned()));
+        }
+        let (record, company) = match file.record.as_str() {
+            "" | "contact" => (Kind::Contact, false),
+            "company" => (Kind::Contact, true),
+            "deal" => (Kind::Deal, false),
+            "interaction" => (Kind::Interaction, false),
+            "task" => (Kind::Task, false),
+            other => return Err(wrong(other, "unknown kind of record")),
+        };
         let mut columns = HashMap::new();
         for (target, names) in &file.columns {
-            if target::parse(target, 1).is_none() {
-                return Err(bad(line_of(text, target), format!("unknown field: {target}")));
+            if target::parse_as(record, target, 1).is_none() {
+                return Err(wrong(target, "unknown field"));
             }
             for column in names {
                 if let Some(other) = columns.insert(key(column), target.clone())
@@ -76,47 +176,92 @@ impl Profile {
                 }
             }
         }
+        let mut fixed = Vec::new();
+        for (field, value) in file.fixed {
+            match target::field(&field) {
+                Some(name) => fixed.push((name, value)),
+                None => return Err(wrong(&field, "unknown field")),
+            }
+        }
         let date_order = match file.date_order.as_str() {
             "" => None,
             "dmy" => Some(DateOrder::Dmy),
             "mdy" => Some(DateOrder::Mdy),
             "ymd" => Some(DateOrder::Ymd),
-            other => return Err(bad(line_of(text, other), format!("unknown order of dates: {other}"))),
+            other => return Err(wrong(other, "unknown order of dates")),
         };
+        if !matches!(file.export.dates.as_str(), "" | "iso" | "mdy" | "dmy" | "d mon yyyy") {
+            return Err(wrong(&file.export.dates, "unknown order of dates"));
+        }
+        let folded = |words: Vec<String>| words.iter().map(|word| crate::text::fold(word)).collect();
+        let system = if file.system.is_empty() { file.name.clone() } else { file.system };
+        let spellings = |names: &[String]| names.iter().map(|name| spelling(name).into_owned()).collect();
         Ok(Self {
-            name: file.name,
-            system: file.system,
+            title: file.title,
+            system,
+            record,
+            company,
             list: file.list,
             date_order,
             empty: file.empty,
+            won: folded(file.won),
+            lost: folded(file.lost),
             tags: file.tags,
-            detect: file.detect.iter().map(|names| names.iter().map(|name| key(name)).collect()).collect(),
+            fixed,
+            fill: file.fill.into_iter().map(|(column, filler)| (key(&column), filler)).collect(),
+            consent: file.consent,
+            export: file.export,
+            detect: file.detect.iter().map(|names| spellings(names)).collect(),
+            unless: spellings(&file.unless),
             columns,
+            name: file.name,
         })
     }
 
-    fn detects(&self, keys: &HashSet<String>) -> bool {
-        self.detect.iter().any(|names| names.iter().all(|name| keys.contains(name)))
+    /// Whose ids the rows' own ids are: companies have a space of their own.
+    pub fn id_system(&self) -> String {
+        if self.company { company_system(&self.system) } else { self.system.clone() }
+    }
+
+    fn detects(&self, names: &HashSet<Cow<'_, str>>) -> bool {
+        let has = |name: &String| names.contains(name.as_str());
+        self.detect.iter().any(|all| !all.is_empty() && all.iter().all(has)) && !self.unless.iter().any(has)
     }
 
     /// What a column of this name is, if the profile knows it.
     pub fn target(&self, column: &str) -> Option<Target> {
-        let key = key(column);
-        if let Some(text) = self.columns.get(&key) {
-            return target::parse(text, 0);
+        self.target_of(&key(column))
+    }
+
+    fn target_of(&self, key: &str) -> Option<Target> {
+        if let Some(text) = self.columns.get(key) {
+            return target::parse_as(self.record, text, 0);
         }
-        let (pattern, group) = numbered(&key)?;
+        let (pattern, group) = numbered(key)?;
         if let Some(text) = self.columns.get(&pattern) {
-            return target::parse(text, group);
+            return target::parse_as(self.record, text, group);
         }
         let text = self.columns.get(pattern.strip_suffix('#')?)?;
-        target::parse(text, group)
-            .filter(|target| !matches!(target, Target::Field(_) | Target::Company | Target::RoloId))
+        target::parse_as(self.record, text, group).filter(Target::is_repeatable)
     }
+}
+
+/// Whose ids a system's ids of companies are: they may be the same numbers as those of its contacts.
+pub fn company_system(system: &str) -> String {
+    format!("{system}.company")
 }
 
 fn line_of(text: &str, word: &str) -> usize {
     text.find(word).map_or(0, |at| text[..at].matches('\n').count() + 1)
+}
+
+/// A column's name as it is written, but for case, width and blanks at its ends: what tells systems apart.
+fn spelling(name: &str) -> Cow<'_, str> {
+    let name = name.trim();
+    if name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(name.nfkc().flat_map(char::to_lowercase).collect())
 }
 
 /// A column's name without case, blanks, punctuation and width; `{n}` becomes `#`.
@@ -144,36 +289,119 @@ fn numbered(key: &str) -> Option<(String, u32)> {
     Some((format!("{}#{}", &key[..start], &key[digits..]), number))
 }
 
-fn all() -> &'static [Profile] {
-    static ALL: OnceLock<Vec<Profile>> = OnceLock::new();
+/// The profiles that there are.
+#[derive(Debug)]
+pub struct Profiles {
+    all: Vec<Arc<Profile>>,
+}
+
+static BUILT_IN: LazyLock<Arc<Profiles>> = LazyLock::new(|| {
     // A broken file is caught by the test below; here it would only be missing.
-    ALL.get_or_init(|| FILES.iter().filter_map(|(name, text)| Profile::parse(name, text).ok()).collect())
-}
+    let all = FILES.iter().filter_map(|(name, text)| Profile::parse(name, text).ok()).map(Arc::new);
+    Arc::new(Profiles { all: all.collect() })
+});
 
-/// The names that `--from` takes.
-pub fn profiles() -> Vec<&'static str> {
-    all().iter().map(|profile| profile.name.as_str()).collect()
-}
+impl Profiles {
+    /// Those that come with rolo.
+    pub fn built_in() -> Arc<Self> {
+        Arc::clone(&BUILT_IN)
+    }
 
-/// The profile of this name.
-pub fn profile(name: &str) -> Result<&'static Profile, ExchangeError> {
-    let word = name.trim().to_lowercase();
-    let word = if word == "generic" { "csv" } else { &word };
-    all().iter().find(|profile| profile.name == word).ok_or_else(|| ExchangeError::UnknownProfile {
-        name: name.to_owned(),
-        known: profiles().into_iter().map(String::from).collect(),
-    })
-}
+    /// The same with the user's own from the files `*.toml` of a folder, which need not be there. One of a name that is
+    /// known takes its place.
+    pub fn with_folder(folder: &Path) -> Result<Arc<Self>, ExchangeError> {
+        let mut paths = match std::fs::read_dir(folder) {
+            Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect::<Vec<_>>(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::built_in()),
+            Err(error) => return Err(error.into()),
+        };
+        paths.retain(|path| path.extension().is_some_and(|ending| ending == "toml"));
+        paths.sort();
+        let mut all = BUILT_IN.all.clone();
+        for path in paths {
+            let name = path.display().to_string();
+            let bad = |message: String| ExchangeError::BadProfile { name: name.clone(), line: 0, message };
+            let size = std::fs::metadata(&path).map_err(|error| bad(error.to_string()))?.len();
+            if size > LARGEST {
+                return Err(bad(format!("longer than {LARGEST} bytes")));
+            }
+            let text = std::fs::read_to_string(&path).map_err(|error| bad(error.to_string()))?;
+            let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let profile = Arc::new(Profile::parse(&file, &text)?);
+            all.retain(|other| other.name != profile.name);
+            // Asked before those that come with rolo.
+            all.insert(0, profile);
+        }
+        Ok(Arc::new(Self { all }))
+    }
 
-/// The profile whose columns these are, or the one for any table.
-pub(crate) fn recognise(header: &[String]) -> Option<&'static Profile> {
-    let keys: HashSet<String> = header.iter().map(|name| key(name)).collect();
-    all().iter().find(|profile| profile.detects(&keys)).or_else(|| all().last())
-}
+    /// All of them, the one for any table last.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Profile>> {
+        let generic = |profile: &&Arc<Profile>| profile.name == GENERIC;
+        let rest = self.all.iter().filter(move |profile| !generic(profile));
+        rest.chain(self.all.iter().filter(generic))
+    }
 
-/// Whether any profile knows a column of this name.
-pub(crate) fn is_known(name: &str) -> bool {
-    name.len() <= 80 && !name.is_empty() && all().iter().any(|profile| profile.target(name).is_some())
+    /// The profile of this name.
+    pub fn get(&self, name: &str) -> Result<&Arc<Profile>, ExchangeError> {
+        let word = name.trim().to_lowercase();
+        let word = if word == "generic" { GENERIC } else { &word };
+        self.all.iter().find(|profile| profile.name.to_lowercase() == word).ok_or_else(|| {
+            let known = self.all().map(|profile| profile.name.clone()).collect();
+            ExchangeError::UnknownProfile { name: name.to_owned(), known }
+        })
+    }
+
+    pub(crate) fn generic(&self) -> Result<&Arc<Profile>, ExchangeError> {
+        self.get(GENERIC)
+    }
+
+    /// The table of a system that holds this kind of contacts: `hubspot` has one of people and one of companies.
+    pub(crate) fn table_of(&self, name: &str, company: bool) -> Result<&Arc<Profile>, ExchangeError> {
+        let named = self.get(name)?;
+        if named.record != Kind::Contact || named.company == company {
+            return Ok(named);
+        }
+        let fits = |profile: &&Arc<Profile>| {
+            profile.record == Kind::Contact && profile.company == company && profile.system == named.system
+        };
+        Ok(self.all.iter().find(fits).unwrap_or(named))
+    }
+
+    /// The profile whose columns these are: among those that recognise them the one that knows most of what the others
+    /// don't.
+    pub(crate) fn recognise(&self, header: &[String]) -> Option<&Arc<Profile>> {
+        let names: HashSet<Cow<'_, str>> = header.iter().map(|name| spelling(name)).collect();
+        let found: Vec<&Arc<Profile>> = self.all.iter().filter(|profile| profile.detects(&names)).collect();
+        if found.len() < 2 {
+            return found.first().copied();
+        }
+        let mut scores = vec![0.0; found.len()];
+        for name in header.iter().take(1000) {
+            let key = key(name);
+            let knows: Vec<bool> = found.iter().map(|profile| profile.target_of(&key).is_some()).collect();
+            let share = 1.0 / knows.iter().filter(|knows| **knows).count().max(1) as f64;
+            for (score, _) in scores.iter_mut().zip(&knows).filter(|(_, knows)| **knows) {
+                *score += share;
+            }
+        }
+        let mut best = 0;
+        for (at, score) in scores.iter().enumerate() {
+            if *score > scores[best] {
+                best = at;
+            }
+        }
+        found.get(best).copied()
+    }
+
+    /// Whether any profile knows a column of this name.
+    pub(crate) fn is_known(&self, name: &str) -> bool {
+        if name.len() > 80 || name.is_empty() {
+            return false;
+        }
+        let key = key(name);
+        self.all.iter().any(|profile| profile.target_of(&key).is_some())
+    }
 }
 
 #[cfg(test)]
@@ -184,10 +412,16 @@ mod tests {
     #[test]
     fn every_profile_that_comes_with_rolo_is_right() {
         for (name, text) in FILES {
-            let profile = Profile::parse(name, text).unwrap();
-            assert_eq!(profile.name, name);
+            let profile = Profile::parse(name, text).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(&profile.name, name, "a profile is called like its file");
+            assert!(!profile.title.is_empty(), "{name} says what it is");
+            for column in &profile.export.columns {
+                let known =
+                    profile.target(column).is_some() || BUILT_IN.generic().unwrap().target(column).is_some();
+                assert!(known, "{name} writes {column} and can't read it");
+            }
         }
-        assert_eq!(all().len(), FILES.len());
+        assert_eq!(BUILT_IN.all.len(), FILES.len());
     }
 
     #[test]
@@ -206,7 +440,8 @@ mod tests {
 
     #[test]
     fn names_are_known_whatever_their_case_width_and_punctuation() {
-        let csv = profile("generic").unwrap();
+        let profiles = Profiles::built_in();
+        let csv = profiles.get("generic").unwrap();
         let method = |kind, label: &str, group| Target::Method {
             kind,
             service: String::new(),

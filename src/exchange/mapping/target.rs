@@ -1,7 +1,7 @@
 //! What a column can be, and how people write it in `--map`.
 
 use crate::exchange::ExchangeError;
-use crate::model::schema;
+use crate::model::schema::{self, Kind, Type};
 
 /// A part of an address: the fields of `schema::ADDRESS` that a column can fill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -149,6 +149,50 @@ pub enum Target {
     Created,
     /// When it was last changed.
     Updated,
+    /// The id that the other system knows the company by.
+    CompanyId,
+    /// The day, the month or the year of the birthday.
+    Birthday {
+        /// 0 the year, 1 the month, 2 the day.
+        part: usize,
+    },
+    /// Consent: `status` is a word, `granted`, `withdrawn` and `denied` are when.
+    Consent {
+        /// Which.
+        part: &'static str,
+    },
+    /// A field of a record that is no contact.
+    Record {
+        /// Of what.
+        kind: Kind,
+        /// Its name in the schema.
+        field: &'static str,
+    },
+    /// Whom such a record is about.
+    Whom {
+        /// Its company, not a person.
+        company: bool,
+        /// `id`, `name`, `email`, `phone`, `company` or `role`.
+        part: &'static str,
+    },
+}
+
+impl Target {
+    /// Whether `Phone 2` may be another of it; a second `Company` is something else.
+    pub(crate) const fn is_repeatable(&self) -> bool {
+        !matches!(
+            self,
+            Self::Field(_)
+                | Self::Company
+                | Self::CompanyId
+                | Self::RoloId
+                | Self::ExternalId
+                | Self::Birthday { .. }
+                | Self::Consent { .. }
+                | Self::Record { .. }
+                | Self::Whom { .. }
+        )
+    }
 }
 
 impl std::fmt::Display for Target {
@@ -183,6 +227,14 @@ impl std::fmt::Display for Target {
             Self::ValueLabel { group } => ("field".to_owned(), *group, "name"),
             Self::Link { relation, group } => (dotted("link", [relation, ""]), *group, ""),
             Self::LinkLabel { group } => ("link".to_owned(), *group, "relation"),
+            Self::CompanyId => ("company.id".to_owned(), 0, ""),
+            Self::Birthday { part } => ("birthday".to_owned(), 0, BIRTHDAY_PARTS[*part]),
+            Self::Consent { part } => (dotted("consent", [part, ""]), 0, ""),
+            Self::Record { kind, field } => (dotted(kind.record().name, [field, ""]), 0, ""),
+            Self::Whom { company: true, part: "name" } => ("company".to_owned(), 0, ""),
+            Self::Whom { company, part } => {
+                (dotted(if *company { "company" } else { "contact" }, [part, ""]), 0, "")
+            }
         };
         f.write_str(&name)?;
         if group > 0 {
@@ -191,6 +243,13 @@ impl std::fmt::Display for Target {
         if of.is_empty() { Ok(()) } else { write!(f, " {of}") }
     }
 }
+
+/// The parts of a birthday that has a column for each.
+const BIRTHDAY_PARTS: [&str; 3] = ["year", "month", "day"];
+/// What a column can say of consent.
+const CONSENT_PARTS: [&str; 4] = ["status", "granted", "withdrawn", "denied"];
+/// What a column can say of whom a record is about.
+const WHOM_PARTS: [&str; 6] = ["id", "name", "email", "phone", "company", "role"];
 
 /// The services that a target may name directly, and the kind of method that they are.
 pub(crate) const SERVICES: &[(&str, &str, &str)] = &[
@@ -242,6 +301,53 @@ fn unknown(text: &str) -> ExchangeError {
     ExchangeError::UnknownTarget { name: text.to_owned(), nearest: super::nearest(head, &known), known }
 }
 
+/// Reads what people write in `--map` for a table whose rows are records of this kind.
+pub(crate) fn parse_target_for(kind: Kind, text: &str) -> Result<Target, ExchangeError> {
+    if kind == Kind::Contact {
+        return parse_target(text);
+    }
+    let text = text.trim();
+    parse_as(kind, text, 0).ok_or_else(|| {
+        let mut known: Vec<String> = record_fields(kind).map(str::to_owned).collect();
+        let whom = WHOM_PARTS.iter().flat_map(|part| [format!("contact.{part}"), format!("company.{part}")]);
+        known.extend(whom.chain(["company", "external_id", "created", "ignore", "extra"].map(String::from)));
+        ExchangeError::UnknownTarget { name: text.to_owned(), nearest: super::nearest(text, &known), known }
+    })
+}
+
+/// The fields of a record that a column can fill as text.
+fn record_fields(kind: Kind) -> impl Iterator<Item = &'static str> {
+    let hidden = ["system", "external_id", "author", "origin"];
+    let plain = kind.record().fields.iter().filter(|field| !matches!(field.ty, Type::Ref(_) | Type::Json));
+    plain.map(|field| field.name).filter(move |name| !hidden.contains(name))
+}
+
+/// The same as `parse` for a table whose rows are records of this kind.
+pub(crate) fn parse_as(kind: Kind, text: &str, group: u32) -> Option<Target> {
+    if kind == Kind::Contact {
+        return parse(text, group);
+    }
+    let (head, rest) = text.split_once('.').map_or((text, ""), |(head, rest)| (head.trim(), rest.trim()));
+    let word = head.to_lowercase().replace([' ', '-'], "_");
+    match (word.as_str(), rest) {
+        ("ignore" | "skip", "") => Some(Target::Ignore),
+        ("extra" | "keep", "") => Some(Target::Extra),
+        ("external_id" | "id", "") => Some(Target::ExternalId),
+        ("created", "") => Some(Target::Created),
+        ("updated", "") => Some(Target::Updated),
+        ("company" | "contact", rest) => {
+            let rest = if rest.is_empty() { "name" } else { rest };
+            let part = WHOM_PARTS.into_iter().find(|part| *part == rest)?;
+            Some(Target::Whom { company: word == "company", part })
+        }
+        (word, "") => {
+            let field = record_fields(kind).find(|field| *field == word)?;
+            Some(Target::Record { kind, field })
+        }
+        _ => None,
+    }
+}
+
 /// `group` is the number that stood in the column's name.
 pub(crate) fn parse(text: &str, group: u32) -> Option<Target> {
     let (head, rest) =
@@ -251,6 +357,15 @@ pub(crate) fn parse(text: &str, group: u32) -> Option<Target> {
     match word.as_str() {
         "ignore" | "skip" => bare(Target::Ignore),
         "extra" | "keep" => bare(Target::Extra),
+        "company" if rest == "id" => Some(Target::CompanyId),
+        "birthday" if !rest.is_empty() => {
+            let part = BIRTHDAY_PARTS.iter().position(|part| *part == rest)?;
+            Some(Target::Birthday { part })
+        }
+        "consent" => {
+            let part = CONSENT_PARTS.into_iter().find(|part| *part == rest)?;
+            Some(Target::Consent { part })
+        }
         "company" | "organization" => bare(Target::Company),
         "tags" | "tag" | "labels" => bare(Target::Tags),
         "id" => bare(Target::RoloId),

@@ -2,9 +2,11 @@
 
 use super::super::contacts::{contact, owned};
 use super::super::{Result, draft, edit, tags};
-use super::reader::{Act, Chunk, Item};
+use super::linked::{Linked, Taken};
+use super::names::Names;
+use super::reader::{Act, Chunk, Item, Made};
 use super::records::Records;
-use super::{ImportOptions, ImportReport, Missing, NOTES_MAX, OnMatch, Rejected};
+use super::{ImportOptions, ImportReport, Missing, NOTES_MAX, Rejected};
 use crate::exchange::{Plan, Warning, WarningKind};
 use crate::model::draft::{ContactDraft, LinkDraft};
 use crate::model::edit::{Edit, New, NewId};
@@ -13,119 +15,36 @@ use crate::model::schema::{Kind, Type};
 use crate::model::value::Value;
 use crate::store::derive::Prepared;
 use crate::store::hays::Text;
-use crate::store::{Tx, read, sql};
-use serde_json::{Map, Value as Json};
-use std::collections::hash_map::Entry;
+use crate::store::{Tx, sql};
+use chrono::FixedOffset;
 use std::collections::{HashMap, HashSet};
 
 /// Carries an import out.
 pub(super) struct Writer<'t, 'a, 'o> {
-    tx: &'t mut Tx<'a>,
-    options: &'o ImportOptions,
+    pub(super) tx: &'t mut Tx<'a>,
+    pub(super) options: &'o ImportOptions,
     pub(super) report: ImportReport,
-    file: String,
-    system: String,
+    pub(super) file: String,
+    pub(super) system: String,
     systems: Vec<String>,
-    names: Names,
+    pub(super) names: Names,
     records: Records,
+    pub(super) linked: Linked,
     /// New contacts by system and external id.
-    external: HashMap<(String, String), i64>,
+    pub(super) external: HashMap<(String, String), i64>,
     /// Links by id, until all contacts are there.
     links: Vec<(i64, Vec<LinkDraft>)>,
     /// Contacts that the source still has; kept only if what is missing matters.
     seen: HashSet<i64>,
 }
 
-/// Companies, tags and fields that rows name: each is looked up, or made, once.
-struct Names {
-    /// As written -> as the rows refer to it.
-    known: [HashMap<String, Value>; 3],
-    by_key: HashMap<(Kind, String), Value>,
-    /// Names of companies by id.
-    called: HashMap<Gid, String>,
-    /// There was no company when the import began.
-    no_companies: bool,
-}
-
-/// More names than this are looked up again.
-const NAMES_MAX: usize = 200_000;
-
-impl Names {
-    fn get(&mut self, tx: &mut Tx<'_>, kind: Kind, name: &str) -> Result<Value> {
-        let slot = match kind {
-            Kind::Tag => 0,
-            Kind::Field => 1,
-            _ => 2,
-        };
-        if let Some(value) = self.known[slot].get(name) {
-            return Ok(value.clone());
-        }
-        let key = (kind, named_key(name));
-        let value = match self.by_key.get(&key) {
-            Some(value) => value.clone(),
-            None => match kind {
-                Kind::Tag => draft::tag(tx, name)?,
-                Kind::Field => draft::field(tx, name)?,
-                _ if self.no_companies => self.company(tx, name)?,
-                _ => draft::company(tx, name)?,
-            },
-        };
-        if self.known[slot].len() > NAMES_MAX {
-            self.known[slot].clear();
-        }
-        self.by_key.insert(key, value.clone());
-        self.known[slot].insert(name.to_owned(), value.clone());
-        Ok(value)
-    }
-
-    /// What the company that a row names is called, which may differ in case from how the row writes it.
-    fn shown<'n>(&'n mut self, tx: &Tx<'_>, company: &'n Value) -> Result<&'n str> {
-        let gid = match company {
-            Value::Named(name) => return Ok(name),
-            Value::Ref(gid) => *gid,
-            _ => return Ok(""),
-        };
-        if self.called.len() > NAMES_MAX {
-            self.called.clear();
-        }
-        Ok(match self.called.entry(gid) {
-            Entry::Occupied(name) => name.into_mut(),
-            Entry::Vacant(place) => {
-                let sql = "select ifnull(name, '') from contact where uid=?1";
-                let uid = if let Gid::Uid(uid) = gid { uid } else { [0; 16] };
-                let mut statement = tx.conn().prepare_cached(sql)?;
-                let mut rows = statement.query([&uid[..]])?;
-                place.insert(rows.next()?.map(|row| row.get(0)).transpose()?.unwrap_or_default())
-            }
-        })
-    }
-
-    /// Rows that name this company from now on mean the one that was just made, whatever its id.
-    fn remember(&mut self, tx: &Tx<'_>, id: i64, name: &str) -> Result<()> {
-        let uid = sql::uid_of(tx.conn(), Kind::Contact, id)?.unwrap_or_default();
-        let value = if uid == named_v8(&tx.book(), Kind::Contact.record().name, name) {
-            Value::Named(name.to_owned())
-        } else {
-            Value::Ref(Gid::Uid(uid))
-        };
-        self.by_key.entry((Kind::Contact, named_key(name))).or_insert(value);
-        Ok(())
-    }
-
-    /// An implied company where none of that name can be.
-    fn company(&mut self, tx: &mut Tx<'_>, name: &str) -> Result<Value> {
-        let new = New::of(Kind::Contact)
-            .with_id(NewId::Named(name.to_owned()))
-            .with("kind", Value::text("company"))
-            .with("name", Value::text(name))
-            .with("implied", Value::flag(true));
-        tx.push_prepared(&Prepared::new(new, None, Vec::new()))?;
-        Ok(Value::Named(name.to_owned()))
-    }
-}
-
 impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
-    pub(super) fn new(tx: &'t mut Tx<'a>, options: &'o ImportOptions, fresh: bool) -> Result<Self> {
+    pub(super) fn new(
+        tx: &'t mut Tx<'a>,
+        options: &'o ImportOptions,
+        fresh: bool,
+        zone: FixedOffset,
+    ) -> Result<Self> {
         if fresh {
             tx.bulk()?;
         }
@@ -144,6 +63,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             systems: Vec::new(),
             names,
             records: Records::default(),
+            linked: Linked::new(zone),
             external: HashMap::new(),
             links: Vec::new(),
             seen: HashSet::new(),
@@ -152,10 +72,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
 
     pub(super) fn take(&mut self, chunk: Chunk) -> Result<()> {
         match chunk {
-            Chunk::File { name, system, plan } => {
-                self.begin(name, system, plan.map(|plan| *plan));
-                Ok(())
-            }
+            Chunk::File { name, system, plan } => self.begin(name, system, plan.map(|plan| *plan)),
             Chunk::Items(items) => items.into_iter().try_for_each(|item| self.item(item)),
             Chunk::End(warnings) => {
                 for warning in warnings {
@@ -166,13 +83,18 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         }
     }
 
-    fn begin(&mut self, name: String, system: String, plan: Option<Plan>) {
+    fn begin(&mut self, name: String, system: String, plan: Option<Plan>) -> Result<()> {
+        if let Some(plan) = &plan {
+            let names: Vec<&str> = plan.columns.iter().map(|column| column.name.as_str()).collect();
+            self.tx.remember_columns(&plan.profile, &names)?;
+        }
         self.report.plans.push((name.clone(), plan));
         if !self.systems.contains(&system) {
             self.systems.push(system.clone());
         }
         self.file = name;
         self.system = system;
+        Ok(())
     }
 
     fn item(&mut self, item: Item) -> Result<()> {
@@ -181,8 +103,12 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             self.report.note(&self.file, warning);
         }
         match item.act {
-            Act::Create { prepared, links, doubtful, ext, deleted } => {
-                let id = self.create(*prepared, links, doubtful, ext)?;
+            Act::Create { prepared, made } => {
+                let (deleted, records) = (made.deleted, made.records.clone());
+                let id = self.create(*prepared, *made)?;
+                for record in &records {
+                    self.other(record, Some(id), item.line)?;
+                }
                 if deleted {
                     self.tx.delete(contact(id))?;
                 }
@@ -221,8 +147,12 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
                     }
                 }
             },
-            // Carried out with the issue on sources; nothing yields them yet.
-            Act::Other(draft) => drop(draft),
+            Act::Other(draft) => match self.other(&draft, None, item.line)? {
+                Taken::Created => self.report.created += 1,
+                Taken::Changed => self.report.updated += 1,
+                Taken::Unchanged => self.report.unchanged += 1,
+                Taken::Skipped => self.report.skipped += 1,
+            },
             Act::Skip => self.report.skipped += 1,
             Act::Reject(reason) => {
                 self.report.rejected += 1;
@@ -248,17 +178,12 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         }
     }
 
-    fn create(
-        &mut self,
-        mut prepared: Prepared,
-        links: Vec<LinkDraft>,
-        doubtful: bool,
-        ext: Option<String>,
-    ) -> Result<i64> {
+    fn create(&mut self, mut prepared: Prepared, made: Made) -> Result<i64> {
+        let Made { links, doubtful, ext, company_id, .. } = made;
         let company = prepared.new.get("kind").is_some();
-        if company && let Some(id) = self.company_there(&prepared)? {
+        if company && let Some(id) = self.company_there(&prepared, ext.as_deref())? {
             // Somebody of this file works there: it is not only implied any more.
-            self.fill_company(id, &prepared)?;
+            self.fill_company(id, &prepared, ext)?;
             self.report.created += 1;
             return Ok(id);
         }
@@ -269,7 +194,8 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         if company && prepared.new.id == NewId::Derived {
             self.name_company(&mut prepared)?;
         }
-        let as_named = self.settle(&mut prepared)?;
+        let moved = !company_id.is_empty() && self.point_at_company(&mut prepared.new, &company_id)?;
+        let as_named = self.settle(&mut prepared)? && !moved;
         self.free_id(&mut prepared)?;
         let place = if as_named {
             self.tx.push_prepared(&prepared)?
@@ -311,7 +237,12 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
     }
 
     /// The implied company that a row about a company means, if there is one.
-    fn company_there(&self, prepared: &Prepared) -> Result<Option<i64>> {
+    fn company_there(&self, prepared: &Prepared, ext: Option<&str>) -> Result<Option<i64>> {
+        if let Some(ext) = ext
+            && let Some(id) = self.by_ext(ext, &self.system)?
+        {
+            return Ok(Some(id));
+        }
         let name = prepared.new.get("name").and_then(Value::as_text).unwrap_or_default();
         let key = (Kind::Contact, named_key(name));
         // In a new book only this import can have made it.
@@ -321,7 +252,9 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         let Some(id) = self.company_id(name)? else { return Ok(None) };
         let implied = "select implied is not null from contact where id=?1";
         let implied: bool = self.tx.conn().prepare_cached(implied)?.query_row([id], |row| row.get(0))?;
-        Ok(implied.then_some(id))
+        // Another company of the same name is known by another id there.
+        let other = ext.is_some() && implied && self.known_otherwise(id, &self.system)?;
+        Ok((implied && !other).then_some(id))
     }
 
     fn company_id(&self, name: &str) -> Result<Option<i64>> {
@@ -332,7 +265,14 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         draft::company_named(self.tx.conn(), name)
     }
 
-    fn fill_company(&mut self, id: i64, prepared: &Prepared) -> Result<()> {
+    /// Whether a contact has an id in this system.
+    pub(super) fn known_otherwise(&self, id: i64, system: &str) -> Result<bool> {
+        Ok(owned(self.tx, id, Kind::Identity)?
+            .iter()
+            .any(|raw| raw.text("system") == system && !raw.text("ext").is_empty()))
+    }
+
+    fn fill_company(&mut self, id: i64, prepared: &Prepared, ext: Option<String>) -> Result<()> {
         let mut draft = ContactDraft { kind: "company".to_owned(), ..ContactDraft::default() };
         for (at, value) in &prepared.new.fields {
             let name = Kind::Contact.record().fields[*at].name;
@@ -342,12 +282,19 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         }
         edit::fill(self.tx, id, &draft)?;
         let owner = Gid::Uid(sql::uid_of(self.tx.conn(), Kind::Contact, id)?.unwrap_or_default());
-        for child in &prepared.new.children {
+        let known = match &ext {
+            Some(ext) => self.by_ext(ext, &self.system)? == Some(id),
+            None => false,
+        };
+        for child in prepared.new.children.iter().filter(|child| child.kind != Kind::Identity || !known) {
             let mut child = child.clone();
             draft::settle(self.tx, &mut child)?;
             self.tx.create_under(owner, child)?;
         }
         self.tx.remember_fingerprint(id, &self.system, prepared.fp)?;
+        if let Some(ext) = ext {
+            self.external.insert((self.system.clone(), ext), id);
+        }
         super::super::contacts::explicit(self.tx, id)
     }
 
@@ -388,7 +335,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         Ok(())
     }
 
-    fn by_ext(&self, ext: &str, system: &str) -> Result<Option<i64>> {
+    pub(super) fn by_ext(&self, ext: &str, system: &str) -> Result<Option<i64>> {
         if let Some(id) = self.external.get(&(system.to_owned(), ext.to_owned())) {
             return Ok(Some(*id));
         }
@@ -402,163 +349,6 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
     }
 
-    /// Brings a contact up to date; whether anything that people see has changed.
-    fn merge(
-        &mut self,
-        id: i64,
-        draft: &ContactDraft,
-        system: &str,
-        fp: Option<i64>,
-        line: u64,
-    ) -> Result<bool> {
-        let before = self.tx.edits();
-        let identity = owned(self.tx, id, Kind::Identity)?.into_iter().find(|raw| {
-            raw.text("system") == system
-                && (draft.external_id.is_none()
-                    || raw.text("ext") == draft.external_id.as_deref().unwrap_or_default())
-        });
-        if let (Some(identity), OnMatch::Update) = (&identity, self.options.on_match) {
-            self.three_way(id, identity, draft, line)?;
-            edit::add_children(self.tx, id, draft)?;
-            edit::update_extras(self.tx, id, draft, system)?;
-        } else {
-            edit::fill(self.tx, id, draft)?;
-        }
-        let changed = self.tx.edits() > before;
-        if changed {
-            super::super::contacts::explicit(self.tx, id)?;
-        }
-        // JSON that names its contacts is known by that; anything else by its row.
-        let table = system != crate::exchange::json::SYSTEM || fp.is_some();
-        if table && self.options.on_match == OnMatch::Update {
-            let base = base_of(draft);
-            match identity {
-                Some(identity) => {
-                    let old = self.base(&identity)?;
-                    let mut merged = old.clone();
-                    merged.extend(base);
-                    if merged != old {
-                        self.tx.set(identity.place, "base", Value::text(Json::Object(merged).to_string()))?;
-                    }
-                }
-                None => {
-                    let uid = sql::uid_of(self.tx.conn(), Kind::Contact, id)?.unwrap_or_default();
-                    let new = New::of(Kind::Identity)
-                        .with("system", Value::text(system))
-                        .with("ext", Value::text(draft.external_id.clone().unwrap_or_default()))
-                        .with("base", Value::text(Json::Object(base).to_string()));
-                    self.tx.create_under(Gid::Uid(uid), new)?;
-                }
-            }
-            self.tx.remember_fingerprint(id, system, fp)?;
-        }
-        Ok(changed)
-    }
-
-    /// The source's values as of its last import: those noted, or those that the contact was made with.
-    fn base(&mut self, identity: &read::Raw) -> Result<Map<String, Json>> {
-        if let Ok(Json::Object(map)) = serde_json::from_str(identity.text("base")) {
-            return Ok(map);
-        }
-        created_with(self.tx, identity.place.id)
-    }
-
-    fn three_way(&mut self, id: i64, identity: &read::Raw, draft: &ContactDraft, line: u64) -> Result<()> {
-        let base = self.base(identity)?;
-        let now = base_of(draft);
-        let mut keys: Vec<&String> = now.keys().collect();
-        if self.options.empty_clears {
-            keys.extend(base.keys().filter(|key| !now.contains_key(*key)));
-        }
-        for key in keys {
-            let text =
-                |map: &Map<String, Json>| map.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
-            let (old, new) = (text(&base), text(&now));
-            if old == new {
-                continue;
-            }
-            let shown = self.shown(id, key)?;
-            if shown == new {
-                continue;
-            }
-            if shown != old {
-                let warning = Warning { line, column: key.clone(), value: new, kind: WarningKind::Conflict };
-                self.report.note(&self.file, warning);
-                continue;
-            }
-            self.put(id, key, &new)?;
-        }
-        Ok(())
-    }
-
-    /// What the book has for a key of `base_of`.
-    fn shown(&self, id: i64, key: &str) -> Result<String> {
-        if let Some(field) = key.strip_prefix("field:") {
-            let field = draft::named(self.tx.conn(), Kind::Field, "key", field)?.map(|(id, _)| id);
-            let values = owned(self.tx, id, Kind::FieldValue)?;
-            let value = values.iter().find(|raw| field.is_some() && raw.int("field") == field);
-            return Ok(value.map(|raw| raw.text("value").to_owned()).unwrap_or_default());
-        }
-        if key == "birthday" {
-            let dates = owned(self.tx, id, Kind::Date)?;
-            let value = dates.iter().find(|raw| raw.text("label") == "birthday");
-            return Ok(value.map(|raw| raw.text("date").to_owned()).unwrap_or_default());
-        }
-        let record = Kind::Contact.record();
-        let Some(field) = record.field(key) else { return Ok(String::new()) };
-        Ok(match sql::value_at(self.tx.conn(), contact(id), field)? {
-            Value::Text(text) => text,
-            Value::Int(on) => (on != 0).to_string(),
-            Value::Ref(gid) => match sql::place_of(self.tx.conn(), Kind::Contact, &gid, None)? {
-                Some(place) => {
-                    let name = record.field("name").unwrap_or_default();
-                    sql::value_at(self.tx.conn(), place, name)?.as_text().unwrap_or_default().to_owned()
-                }
-                None => String::new(),
-            },
-            _ => String::new(),
-        })
-    }
-
-    fn put(&mut self, id: i64, key: &str, value: &str) -> Result<()> {
-        let owner = |tx: &Tx<'_>| -> Result<Gid> {
-            Ok(Gid::Uid(sql::uid_of(tx.conn(), Kind::Contact, id)?.unwrap_or_default()))
-        };
-        if let Some(key) = key.strip_prefix("field:") {
-            let field = draft::named(self.tx.conn(), Kind::Field, "key", key)?.map(|(id, _)| id);
-            let old = owned(self.tx, id, Kind::FieldValue)?.into_iter().find(|raw| raw.int("field") == field);
-            match old {
-                Some(raw) if value.is_empty() => drop(self.tx.delete(raw.place)?),
-                Some(raw) => drop(self.tx.set(raw.place, "value", Value::text(value))?),
-                None if value.is_empty() => {}
-                None => {
-                    let reference = draft::field(self.tx, key)?;
-                    let new =
-                        New::of(Kind::FieldValue).with("field", reference).with("value", Value::text(value));
-                    let owner = owner(self.tx)?;
-                    self.tx.create_under(owner, new)?;
-                }
-            }
-            return Ok(());
-        }
-        if key == "birthday" {
-            let old = owned(self.tx, id, Kind::Date)?.into_iter().find(|raw| raw.text("label") == "birthday");
-            match old {
-                Some(raw) if value.is_empty() => drop(self.tx.delete(raw.place)?),
-                Some(raw) => drop(self.tx.set(raw.place, "date", Value::text(value))?),
-                // A new one is added with the other children.
-                None => {}
-            }
-            return Ok(());
-        }
-        let value = match key {
-            "company" if !value.is_empty() => draft::company(self.tx, value)?,
-            "starred" | "archived" => Value::flag(value == "true"),
-            _ => Value::text(value),
-        };
-        Ok(self.tx.set(contact(id), key, value).map(drop)?)
-    }
-
     /// Resolves what had to wait for all rows, and looks at what the source no longer has.
     pub(super) fn finish(mut self) -> Result<ImportReport> {
         for (id, links) in std::mem::take(&mut self.links) {
@@ -566,6 +356,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
                 self.link(id, &link)?;
             }
         }
+        self.finish_linked()?;
         let dangling = self.records.finish(self.tx)?;
         for value in dangling {
             let warning = Warning { line: 0, column: String::new(), value, kind: WarningKind::Dangling };
@@ -610,56 +401,4 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         }
         Ok(())
     }
-}
-
-/// The single-valued fields that a row gives, by key: what a three-way update compares.
-fn base_of(draft: &ContactDraft) -> Map<String, Json> {
-    let mut base = Map::new();
-    for (field, value) in &draft.fields {
-        base.insert((*field).to_owned(), value.as_str().into());
-    }
-    if !draft.company.trim().is_empty() {
-        base.insert("company".to_owned(), draft.company.trim().into());
-    }
-    if let Some(date) = draft.dates.iter().find(|date| date.label == "birthday") {
-        base.insert("birthday".to_owned(), date.date.as_str().into());
-    }
-    for (key, value) in &draft.values {
-        base.insert(format!("field:{key}"), value.as_str().into());
-    }
-    base
-}
-
-/// The same of a contact as the row of the log that made it has it.
-fn created_with(tx: &mut Tx<'_>, id: i64) -> Result<Map<String, Json>> {
-    let conn = tx.conn();
-    let (n, index): (i64, i64) = conn
-        .prepare_cached("select tx, i from contact where id=?1")?
-        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let line = tx.line_of(n, index)?;
-    let Some(Edit::Create { new, .. }) = line else { return Ok(Map::new()) };
-    let mut base = Map::new();
-    for (at, value) in &new.fields {
-        let field = &Kind::Contact.record().fields[*at];
-        let text = match value {
-            Value::Text(text) => text.clone(),
-            Value::Int(on) if field.ty == Type::Flag => (*on != 0).to_string(),
-            Value::Named(name) => name.clone(),
-            _ => continue,
-        };
-        base.insert(field.name.to_owned(), text.into());
-    }
-    for child in &new.children {
-        let text = |field: &str| child.get(field).and_then(Value::as_text).unwrap_or_default();
-        match (child.kind, child.get("field")) {
-            (Kind::Date, _) if text("label") == "birthday" => {
-                base.insert("birthday".to_owned(), text("date").into());
-            }
-            (Kind::FieldValue, Some(Value::Named(key))) => {
-                base.insert(format!("field:{key}"), text("value").into());
-            }
-            _ => {}
-        }
-    }
-    Ok(base)
 }

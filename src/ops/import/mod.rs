@@ -2,10 +2,14 @@
 
 mod apply;
 mod folder;
+mod linked;
 mod matching;
+mod names;
 mod reader;
 mod records;
 mod spool;
+mod three_way;
+mod whom;
 
 use super::{Book, Label, OpError, Result};
 use crate::exchange::{ExchangeError, Options, Plan, Reason, Warning};
@@ -306,6 +310,7 @@ impl Book {
         }
         self.store()?;
         let reader = self.reopen()?;
+        let zone = *self.now().offset();
         if total.is_some_and(|total| total > LARGE)
             && crate::store::derive::country(reader.reader()?)?.is_some()
         {
@@ -324,10 +329,11 @@ impl Book {
                 let read = std::thread::Builder::new()
                     .name("rolo-reader".to_owned())
                     .spawn_scoped(scope, move || {
-                        reader::Reading { book: &reader, options, stop, bytes, fresh }.run(inputs, &sender)
+                        reader::Reading { book: &reader, options, stop, bytes, fresh, zone }
+                            .run(inputs, &sender)
                     })
                     .map_err(|error| StoreError::Damaged(error.to_string()))?;
-                let mut writer = apply::Writer::new(tx, options, fresh)?;
+                let mut writer = apply::Writer::new(tx, options, fresh, zone)?;
                 let mut spoke = Instant::now();
                 let mut ended = Ok(());
                 while let Ok(chunk) = receiver.recv() {

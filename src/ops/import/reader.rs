@@ -21,14 +21,8 @@ use tempfile::NamedTempFile;
 
 /// What is to be done about one row.
 pub(super) enum Act {
-    /// A new contact; `links` are to contacts that may come later, `deleted` puts it into the bin.
-    Create {
-        prepared: Box<Prepared>,
-        links: Vec<LinkDraft>,
-        doubtful: bool,
-        ext: Option<String>,
-        deleted: bool,
-    },
+    /// A new contact.
+    Create { prepared: Box<Prepared>, made: Box<Made> },
     /// The contact is there.
     Merge { id: i64, draft: Box<ContactDraft>, system: String, fp: Option<i64> },
     /// A row of this file with the same external id came before.
@@ -43,6 +37,22 @@ pub(super) enum Act {
     Skip,
     /// Refused.
     Reject(Reason),
+}
+
+/// What is to be known of a new contact beside its record.
+pub(super) struct Made {
+    /// To contacts that may come later.
+    pub(super) links: Vec<LinkDraft>,
+    /// It may be the same as another one.
+    pub(super) doubtful: bool,
+    /// The source's id of it.
+    pub(super) ext: Option<String>,
+    /// The source's id of its company.
+    pub(super) company_id: String,
+    /// It goes into the bin.
+    pub(super) deleted: bool,
+    /// What is about it alone.
+    pub(super) records: Vec<RecordDraft>,
 }
 
 /// One row on its way to the writer.
@@ -69,6 +79,8 @@ pub(super) struct Reading<'a> {
     pub(super) bytes: &'a AtomicU64,
     /// There is no contact in the book yet.
     pub(super) fresh: bool,
+    /// What a time without a zone is read by.
+    pub(super) zone: chrono::FixedOffset,
 }
 
 /// The writer has gone: it has an error of its own to report.
@@ -340,7 +352,12 @@ impl OneFile<'_, '_> {
         draft.links = plain;
         let ext = draft.external_id.clone();
         let deleted = draft.deleted;
+        let company_id = std::mem::take(&mut draft.company_id);
+        let (consents, records): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut draft.records).into_iter().partition(|record| record.kind == Kind::Consent);
         let mut new = draft::record(draft);
+        new.children
+            .extend(consents.iter().map(|consent| super::linked::consent(consent, self.reading.zone)));
         if !self.native || fp.is_some() {
             let identity = New::of(Kind::Identity)
                 .with("system", Value::text(&self.system))
@@ -348,7 +365,8 @@ impl OneFile<'_, '_> {
             new.children.push(identity);
         }
         let prepared = Box::new(Prepared::new(new, fp, keys));
-        Act::Create { prepared, links: known, doubtful, ext, deleted }
+        let made = Made { links: known, doubtful, ext, company_id, deleted, records };
+        Act::Create { prepared, made: Box::new(made) }
     }
 
     /// What tells that a row was taken in before, just as it is. JSON that names its contact needs none.

@@ -1,0 +1,181 @@
+//! Exporting contacts as a system's own table.
+
+use super::export::io_error;
+use super::{Book, Find, Label, OpError, Result};
+use crate::exchange::ExchangeError;
+use crate::exchange::json::ContactOut;
+use crate::exchange::mapping::{Profile, Profiles, company_system};
+use crate::exchange::system_out::{Known, SystemShape, SystemWriter};
+use crate::model::ids::Gid;
+use crate::model::schema::Kind;
+use crate::search::query::Query;
+use crate::store::read;
+use rusqlite::Connection;
+use std::collections::HashMap;
+use std::io::Write;
+
+/// What an export for a system wrote.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SystemExport {
+    /// Rows.
+    pub count: usize,
+    /// Companies, which the system has another table for.
+    pub companies: usize,
+    /// Contacts without an e-mail, where the system knows people by nothing else.
+    pub no_email: usize,
+    /// Contacts who don't want to be written to.
+    pub no_consent: usize,
+}
+
+/// How many contacts are read at a time.
+const CHUNK: usize = 4096;
+
+impl Book {
+    /// Writes the contacts that a query finds, or all, as a table of the system with this name: of companies if there
+    /// are none but companies.
+    pub fn export_system(
+        &mut self,
+        query: Option<(&Query, &str)>,
+        name: &str,
+        profiles: &Profiles,
+        out: &mut dyn Write,
+    ) -> Result<SystemExport> {
+        let wrong = |source: ExchangeError| OpError::Exchange { path: name.to_owned(), source };
+        let ids = match query {
+            Some((query, _)) => self.find(query, &Find::default())?.ids,
+            None => self.all_contacts(false)?,
+        };
+        let kinds = companies(self.reader()?, &ids)?;
+        let all = !ids.is_empty() && ids.iter().all(|id| kinds.contains(id));
+        let profile = profiles.table_of(name, all).map_err(wrong)?;
+        let seen = seen_columns(self.reader()?, &profile.name)?;
+        if profile.record != Kind::Contact || (profile.export.columns.is_empty() && seen.is_none()) {
+            let known = profiles.all().filter(|profile| !profile.export.columns.is_empty());
+            let known = known.map(|profile| profile.name.clone()).collect();
+            return Err(wrong(ExchangeError::UnknownProfile { name: name.to_owned(), known }));
+        }
+        let mut done = SystemExport::default();
+        let others = !profile.company
+            && profiles.table_of(name, true).is_ok_and(|other| other.company && other.name != profile.name);
+        let ids: Vec<i64> = ids.into_iter().filter(|id| !(others && kinds.contains(id))).collect();
+        done.companies = if others { kinds.len() } else { 0 };
+        let mut shape = SystemShape::new(profiles, profile, seen).map_err(wrong)?;
+        self.each_known(&ids, profile, &mut |contact, known| {
+            match left_out(profile, contact, known) {
+                None => shape.see(contact, known),
+                Some(Why::Email) => done.no_email += 1,
+                Some(Why::Consent) => done.no_consent += 1,
+            }
+            Ok(())
+        })?;
+        let mut writer = SystemWriter::new(&mut *out, &mut shape).map_err(io_error)?;
+        self.each_known(&ids, profile, &mut |contact, known| {
+            if left_out(profile, contact, known).is_none() {
+                writer.write(contact, known).map_err(io_error)?;
+                done.count += 1;
+            }
+            Ok(())
+        })?;
+        writer.finish().map_err(io_error)?;
+        out.flush().map_err(io_error)?;
+        if self.exists() {
+            let text = query.map(|(_, text)| text).unwrap_or_default();
+            let words = [done.count.to_string(), profile.name.clone(), text.to_owned()];
+            let meta = self.meta(Label::new("export", words));
+            self.store()?.note(&meta)?;
+        }
+        Ok(done)
+    }
+
+    fn each_known(
+        &self,
+        ids: &[i64],
+        profile: &Profile,
+        each: &mut dyn FnMut(&ContactOut, &Known) -> Result<()>,
+    ) -> Result<()> {
+        for chunk in ids.chunks(CHUNK) {
+            let known = known(self.reader()?, chunk, profile)?;
+            let nothing = Known::default();
+            self.contacts(chunk, &mut |contact| each(&contact, known.get(&contact.id).unwrap_or(&nothing)))?;
+        }
+        Ok(())
+    }
+}
+
+enum Why {
+    Email,
+    Consent,
+}
+
+/// Why a contact can't be in the table.
+fn left_out(profile: &Profile, contact: &ContactOut, known: &Known) -> Option<Why> {
+    if profile.export.needs_email && contact.emails.is_empty() {
+        return Some(Why::Email);
+    }
+    let refused = matches!(known.consent.as_str(), "withdrawn" | "denied");
+    (profile.export.needs_consent && refused).then_some(Why::Consent)
+}
+
+/// Which of these are companies.
+fn companies(conn: &Connection, ids: &[i64]) -> Result<std::collections::HashSet<i64>> {
+    let mut statement = conn.prepare_cached(
+        "select id from contact where kind='company' and id in (select value from json_each(?1))",
+    )?;
+    let found = statement.query_map([read::list(ids.iter().copied())], |row| row.get(0))?;
+    Ok(found.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The columns that the last imported table of this kind had.
+fn seen_columns(conn: &Connection, profile: &str) -> Result<Option<Vec<String>>> {
+    let mut statement = conn.prepare_cached("select value from local_state where key=?1")?;
+    let mut rows = statement.query([format!("columns:{profile}")])?;
+    let text: Option<String> = rows.next()?.map(|row| row.get(0)).transpose()?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// What the book knows of contacts for this profile, by their ids.
+fn known(conn: &Connection, ids: &[i64], profile: &Profile) -> Result<HashMap<String, Known>> {
+    let keys = read::list(ids.iter().copied());
+    let mut all: HashMap<i64, Known> = HashMap::new();
+    let mut statement = conn.prepare_cached(
+        "select k.root, x.ext from contact k join identity x on x.contact=k.id \
+         where k.root in (select value from json_each(?1)) and x.system=?2 and x.deleted is null and x.ext is not null \
+         order by k.id=k.root, x.n desc",
+    )?;
+    let mut rows = statement.query((&keys, profile.id_system()))?;
+    while let Some(row) = rows.next()? {
+        all.entry(row.get(0)?).or_default().external_id = row.get(1)?;
+    }
+    let mut statement = conn.prepare_cached(
+        "select c.id, x.ext from contact c join identity x on x.contact=c.company \
+         where c.id in (select value from json_each(?1)) and x.system=?2 and x.deleted is null and x.ext is not null",
+    )?;
+    let mut rows = statement.query((&keys, company_system(&profile.system)))?;
+    while let Some(row) = rows.next()? {
+        all.entry(row.get(0)?).or_default().company_id = row.get(1)?;
+    }
+    let rules = &profile.consent;
+    if !rules.purpose.is_empty() {
+        // Of several the latest counts; one without a time came before all others.
+        let mut statement = conn.prepare_cached(
+            "select k.root, s.status from contact k join consent s on s.contact=k.id \
+             where k.root in (select value from json_each(?1)) and s.deleted is null and s.status is not null \
+             and ifnull(s.purpose, ?2)=?2 and ifnull(s.channel, ?3)=?3 order by s.at is not null, s.at, s.n",
+        )?;
+        let mut rows = statement.query((&keys, &rules.purpose, &rules.channel))?;
+        while let Some(row) = rows.next()? {
+            all.entry(row.get(0)?).or_default().consent = row.get(1)?;
+        }
+    }
+    let mut uids = HashMap::with_capacity(all.len());
+    let mut statement =
+        conn.prepare_cached("select id, uid from contact where id in (select value from json_each(?1))")?;
+    let mut rows = statement.query([&keys])?;
+    while let Some(row) = rows.next()? {
+        let uid: [u8; 16] = row.get(1)?;
+        if let Some(known) = all.remove(&row.get(0)?) {
+            uids.insert(Gid::Uid(uid).to_string(), known);
+        }
+    }
+    Ok(uids)
+}

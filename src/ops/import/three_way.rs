@@ -1,0 +1,230 @@
+//! Bringing a contact up to date with a later export of the same source.
+
+use super::super::contacts::{contact, owned};
+use super::super::{Result, draft, edit};
+use super::OnMatch;
+use super::apply::Writer;
+use crate::exchange::{Warning, WarningKind};
+use crate::model::draft::ContactDraft;
+use crate::model::edit::{Edit, New};
+use crate::model::ids::Gid;
+use crate::model::schema::{Kind, Type};
+use crate::model::value::Value;
+use crate::store::{Tx, read, sql};
+use serde_json::{Map, Value as Json};
+
+impl Writer<'_, '_, '_> {
+    /// Brings a contact up to date; whether anything that people see has changed.
+    pub(super) fn merge(
+        &mut self,
+        id: i64,
+        draft: &ContactDraft,
+        system: &str,
+        fp: Option<i64>,
+        line: u64,
+    ) -> Result<bool> {
+        let before = self.tx.edits();
+        let identity = owned(self.tx, id, Kind::Identity)?.into_iter().find(|raw| {
+            raw.text("system") == system
+                && (draft.external_id.is_none()
+                    || raw.text("ext") == draft.external_id.as_deref().unwrap_or_default())
+        });
+        if let (Some(identity), OnMatch::Update) = (&identity, self.options.on_match) {
+            self.three_way(id, identity, draft, line)?;
+            edit::add_children(self.tx, id, draft)?;
+            edit::update_extras(self.tx, id, draft, system)?;
+        } else {
+            edit::fill(self.tx, id, draft)?;
+        }
+        self.company_by_id(id, draft)?;
+        self.records_of(id, draft, line)?;
+        let changed = self.tx.edits() > before;
+        if changed {
+            super::super::contacts::explicit(self.tx, id)?;
+        }
+        // JSON that names its contacts is known by that; anything else by its row.
+        let table = system != crate::exchange::json::SYSTEM || fp.is_some();
+        if table && self.options.on_match == OnMatch::Update {
+            let base = base_of(draft);
+            match identity {
+                Some(identity) => {
+                    let old = self.base(&identity)?;
+                    let mut merged = old.clone();
+                    merged.extend(base);
+                    if merged != old {
+                        self.tx.set(identity.place, "base", Value::text(Json::Object(merged).to_string()))?;
+                    }
+                }
+                None => {
+                    let uid = sql::uid_of(self.tx.conn(), Kind::Contact, id)?.unwrap_or_default();
+                    let new = New::of(Kind::Identity)
+                        .with("system", Value::text(system))
+                        .with("ext", Value::text(draft.external_id.clone().unwrap_or_default()))
+                        .with("base", Value::text(Json::Object(base).to_string()));
+                    self.tx.create_under(Gid::Uid(uid), new)?;
+                }
+            }
+            self.tx.remember_fingerprint(id, system, fp)?;
+        }
+        Ok(changed)
+    }
+
+    /// The source's values as of its last import: those noted, or those that the contact was made with.
+    fn base(&mut self, identity: &read::Raw) -> Result<Map<String, Json>> {
+        if let Ok(Json::Object(map)) = serde_json::from_str(identity.text("base")) {
+            return Ok(map);
+        }
+        created_with(self.tx, identity.place.id)
+    }
+
+    fn three_way(&mut self, id: i64, identity: &read::Raw, draft: &ContactDraft, line: u64) -> Result<()> {
+        let base = self.base(identity)?;
+        let now = base_of(draft);
+        let mut keys: Vec<&String> = now.keys().collect();
+        if self.options.empty_clears {
+            keys.extend(base.keys().filter(|key| !now.contains_key(*key)));
+        }
+        for key in keys {
+            let text =
+                |map: &Map<String, Json>| map.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
+            let (old, new) = (text(&base), text(&now));
+            if old == new {
+                continue;
+            }
+            let shown = self.shown(id, key)?;
+            if shown == new {
+                continue;
+            }
+            if shown != old {
+                let warning = Warning { line, column: key.clone(), value: new, kind: WarningKind::Conflict };
+                self.report.note(&self.file, warning);
+                continue;
+            }
+            self.put(id, key, &new, draft)?;
+        }
+        Ok(())
+    }
+
+    /// What the book has for a key of `base_of`.
+    fn shown(&self, id: i64, key: &str) -> Result<String> {
+        if let Some(field) = key.strip_prefix("field:") {
+            let field = draft::named(self.tx.conn(), Kind::Field, "key", field)?.map(|(id, _)| id);
+            let values = owned(self.tx, id, Kind::FieldValue)?;
+            let value = values.iter().find(|raw| field.is_some() && raw.int("field") == field);
+            return Ok(value.map(|raw| raw.text("value").to_owned()).unwrap_or_default());
+        }
+        if key == "birthday" {
+            let dates = owned(self.tx, id, Kind::Date)?;
+            let value = dates.iter().find(|raw| raw.text("label") == "birthday");
+            return Ok(value.map(|raw| raw.text("date").to_owned()).unwrap_or_default());
+        }
+        let record = Kind::Contact.record();
+        let Some(field) = record.field(key) else { return Ok(String::new()) };
+        Ok(match sql::value_at(self.tx.conn(), contact(id), field)? {
+            Value::Text(text) => text,
+            Value::Int(on) => (on != 0).to_string(),
+            Value::Ref(gid) => match sql::place_of(self.tx.conn(), Kind::Contact, &gid, None)? {
+                Some(place) => {
+                    let name = record.field("name").unwrap_or_default();
+                    sql::value_at(self.tx.conn(), place, name)?.as_text().unwrap_or_default().to_owned()
+                }
+                None => String::new(),
+            },
+            _ => String::new(),
+        })
+    }
+
+    fn put(&mut self, id: i64, key: &str, value: &str, row: &ContactDraft) -> Result<()> {
+        let owner = |tx: &Tx<'_>| -> Result<Gid> {
+            Ok(Gid::Uid(sql::uid_of(tx.conn(), Kind::Contact, id)?.unwrap_or_default()))
+        };
+        if let Some(key) = key.strip_prefix("field:") {
+            let field = draft::named(self.tx.conn(), Kind::Field, "key", key)?.map(|(id, _)| id);
+            let old = owned(self.tx, id, Kind::FieldValue)?.into_iter().find(|raw| raw.int("field") == field);
+            match old {
+                Some(raw) if value.is_empty() => drop(self.tx.delete(raw.place)?),
+                Some(raw) => drop(self.tx.set(raw.place, "value", Value::text(value))?),
+                None if value.is_empty() => {}
+                None => {
+                    let reference = draft::field(self.tx, key)?;
+                    let new =
+                        New::of(Kind::FieldValue).with("field", reference).with("value", Value::text(value));
+                    let owner = owner(self.tx)?;
+                    self.tx.create_under(owner, new)?;
+                }
+            }
+            return Ok(());
+        }
+        if key == "birthday" {
+            let old = owned(self.tx, id, Kind::Date)?.into_iter().find(|raw| raw.text("label") == "birthday");
+            match old {
+                Some(raw) if value.is_empty() => drop(self.tx.delete(raw.place)?),
+                Some(raw) => drop(self.tx.set(raw.place, "date", Value::text(value))?),
+                // A new one is added with the other children.
+                None => {}
+            }
+            return Ok(());
+        }
+        let value = match key {
+            "company" if !value.is_empty() && !row.company_id.is_empty() => {
+                self.company_for(value, &row.company_id)?
+            }
+            "company" if !value.is_empty() => draft::company(self.tx, value)?,
+            "starred" | "archived" => Value::flag(value == "true"),
+            _ => Value::text(value),
+        };
+        Ok(self.tx.set(contact(id), key, value).map(drop)?)
+    }
+}
+
+/// The single-valued fields that a row gives, by key: what a three-way update compares.
+fn base_of(draft: &ContactDraft) -> Map<String, Json> {
+    let mut base = Map::new();
+    for (field, value) in &draft.fields {
+        base.insert((*field).to_owned(), value.as_str().into());
+    }
+    if !draft.company.trim().is_empty() {
+        base.insert("company".to_owned(), draft.company.trim().into());
+    }
+    if let Some(date) = draft.dates.iter().find(|date| date.label == "birthday") {
+        base.insert("birthday".to_owned(), date.date.as_str().into());
+    }
+    for (key, value) in &draft.values {
+        base.insert(format!("field:{key}"), value.as_str().into());
+    }
+    base
+}
+
+/// The same of a contact as the row of the log that made it has it.
+fn created_with(tx: &mut Tx<'_>, id: i64) -> Result<Map<String, Json>> {
+    let conn = tx.conn();
+    let (n, index): (i64, i64) = conn
+        .prepare_cached("select tx, i from contact where id=?1")?
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let line = tx.line_of(n, index)?;
+    let Some(Edit::Create { new, .. }) = line else { return Ok(Map::new()) };
+    let mut base = Map::new();
+    for (at, value) in &new.fields {
+        let field = &Kind::Contact.record().fields[*at];
+        let text = match value {
+            Value::Text(text) => text.clone(),
+            Value::Int(on) if field.ty == Type::Flag => (*on != 0).to_string(),
+            Value::Named(name) => name.clone(),
+            _ => continue,
+        };
+        base.insert(field.name.to_owned(), text.into());
+    }
+    for child in &new.children {
+        let text = |field: &str| child.get(field).and_then(Value::as_text).unwrap_or_default();
+        match (child.kind, child.get("field")) {
+            (Kind::Date, _) if text("label") == "birthday" => {
+                base.insert("birthday".to_owned(), text("date").into());
+            }
+            (Kind::FieldValue, Some(Value::Named(key))) => {
+                base.insert(format!("field:{key}"), text("value").into());
+            }
+            _ => {}
+        }
+    }
+    Ok(base)
+}
