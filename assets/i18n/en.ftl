@@ -386,12 +386,26 @@ exchange-target = a column can't become { $name }
 hint-target = --map takes a field (email, title, ...), field:KEY for one of your own, or skip
 exchange-header-row = { $path } has no row { $row } to take the column names from
 exchange-broken-json = { $path }, line { $line }, column { $column }: { $message }
+exchange-broken-xml = { $path }, line { $line }: broken XML: { $message }
+exchange-foreign-xml = { $path } is XML that begins with <{ $root }>, which no known system writes
+hint-foreign-xml = call logs and messages of SMS Backup & Restore are taken; from other programs export CSV or vCard
+exchange-xml-doctype = { $path }, line { $line }: XML with a document type is refused: it may refer to other files
+exchange-too-big = { $path } is larger than { $limit }, the most that can be read of this kind
+hint-not-yet-pdf = it holds pages, no records: export CSV or vCard from the program that made it
+hint-not-yet-gzip = unpack it first: gunzip FILE
+hint-not-yet-zip = unpack it first and import what is inside
+hint-not-yet-sqlite = a book of rolo opens with --book FILE; from another program export CSV or vCard
+hint-not-yet-html = it is a page to read: export CSV or vCard from where it came
 reason-too-many-cells = { $got } cells where there are { $expected } columns
 reason-unclosed-quote = unclosed quote, opened at line { $line }, column { $column }
 reason-too-long = longer than { $limit } bytes
 reason-no-name = no name, company, e-mail or phone
 reason-no-json = no JSON: column { $column }: { $message }
 reason-wrong-type = { $key }: expected { $expected }
+reason-no-attribute = line { $line }: expected a name, a sign and a value: { $text }
+reason-no-dn = line { $line }: the entry does not begin with dn:
+reason-bad-base64 = line { $line }: the value of { $attribute } is no base64
+reason-change-type = line { $line }: changetype { $change } changes a directory; only entries to add can be imported
 warning-malformed = { $column } { $value } bytes that are none of the encoding became �
 warning-nul = { $column } { $value } NUL characters were taken out
 warning-stray-quote = { $column } { $value } a quotation mark inside a cell was read as text
@@ -408,6 +422,9 @@ warning-in-bin = { $column } { $value } lies in the bin and was left there
 warning-missing = { $column } { $value } is no longer in the file
 warning-bad-value = { $column }: { $value } is not what the field takes, kept as it is
 warning-dangling = { $column } { $value }: the record it refers to is nowhere, so that reference was left out
+warning-not-fetched = { $column }: { $value } lies elsewhere and is never fetched; the address is kept
+warning-hidden = { $value }: the number was hidden, so there is nobody to log this with
+warning-nobody = { $value } names nobody, so there is nobody to log it with
 
 ## import and export
 

@@ -98,22 +98,62 @@ pub(crate) fn by_text(head: &str) -> Result<Format, ExchangeError> {
         return Err(ExchangeError::Empty);
     }
     let begins = |word: &str| head.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let body = without_comments(head);
     let format = if begins("BEGIN:VCARD") {
         Format::Vcard
     } else if begins("BEGIN:VCALENDAR") {
         Format::ICalendar
-    } else if begins("<!doctype html") || begins("<html") {
+    } else if begins("<!doctype html") || begins("<html") || (begins("<?xml") && is_xhtml(head)) {
         Format::Html
-    } else if begins("<?xml") {
+    } else if ["<?xml", "<!--", "<calls", "<smses"].into_iter().any(begins) {
         Format::Xml
-    } else if begins("dn: ") || begins("dn:: ") || (begins("version: 1") && head.contains("\ndn:")) {
+    } else if is_ldif(body) {
         Format::Ldif
-    } else if begins("[format]") || begins("# abook") {
+    } else if begins("# abook") || is_abook(body) {
         Format::Abook
     } else {
         return Ok(if is_json(head) { Format::Json } else { Format::Csv });
     };
-    Err(ExchangeError::NotYet { format })
+    match format {
+        Format::Ldif | Format::Abook | Format::Xml => Ok(format),
+        _ => Err(ExchangeError::NotYet { format }),
+    }
+}
+
+/// What follows leading comments, as LDIF and abook have them.
+fn without_comments(head: &str) -> &str {
+    let mut rest = head;
+    while rest.starts_with('#') {
+        rest = rest.split_once('\n').map_or("", |(_, rest)| rest).trim_start();
+    }
+    rest
+}
+
+/// A page that is also XML.
+fn is_xhtml(head: &str) -> bool {
+    let start: String = head.chars().take(512).collect::<String>().to_lowercase();
+    start.contains("<!doctype html") || start.contains("<html")
+}
+
+/// An entry begins with its name; before the first there may be the version.
+fn is_ldif(body: &str) -> bool {
+    let mut lines = body.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut first = lines.next().unwrap_or_default().to_lowercase();
+    if let Some(version) = first.strip_prefix("version:") {
+        if version.trim() != "1" {
+            return false;
+        }
+        first = lines.next().unwrap_or_default().to_lowercase();
+    }
+    first.strip_prefix("dn:").is_some_and(|name| name.starts_with([':', ' ', '<']) || name.contains('='))
+}
+
+/// `[format]`, or a numbered section with a key and a value.
+fn is_abook(body: &str) -> bool {
+    let mut lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
+    let section = lines.next().and_then(|line| line.strip_prefix('[')?.strip_suffix(']'));
+    let pair = lines.next().is_some_and(|line| line.split_once('=').is_some_and(|(key, _)| !key.contains(['"', '{', ','])));
+    section.is_some_and(|name| name == "format" || (pair && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())))
 }
 
 /// Whether `[` or `{` begins a JSON value rather than a cell of a table.

@@ -5,16 +5,23 @@
 //! `json`), finds a field for each column (`mapping`) and yields one `Row` a record (`table`). `csv_out` and
 //! `json::ContactOut` go the other way, `rejects` hands refused rows back.
 
+pub mod abook;
+mod base64;
+mod calls;
 pub mod csv;
 pub mod csv_out;
 mod decode;
 pub mod detect;
 mod error;
 pub mod json;
+pub mod ldif;
+mod lines;
 pub mod mapping;
 pub mod rejects;
 pub mod scan;
 mod table;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -145,6 +152,9 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
             let format = if reader.is_lines() { Format::Jsonl } else { Format::Json };
             Ok(Source::of(format, json::SYSTEM, Box::new(reader)))
         }
+        Format::Ldif => Ok(Source::of(Format::Ldif, ldif::SYSTEM, Box::new(ldif::Reader::new(scanner)))),
+        Format::Abook => Ok(Source::of(Format::Abook, abook::SYSTEM, Box::new(abook::Reader::new(scanner)))),
+        Format::Xml => Ok(Source::of(Format::Xml, calls::SYSTEM, Box::new(calls::Reader::new(scanner)?))),
         _ => table(scanner, options),
     }
 }
