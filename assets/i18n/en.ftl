@@ -449,7 +449,11 @@ exported = { $n ->
    *[other] Exported { $n } contacts
 }
 exported-to = { $what } to { $path }
-export-later = { $format } comes in a later version; there are csv, google, json, jsonl
+calendar-title = Birthdays and tasks
+calendar-birthday = { $name }: birthday
+calendar-day = { $name }: { $label }
+directory-title = Contacts
+export-later = { $format } comes in a later version; there are csv, google, json, jsonl, ldif, abook, ics, html, markdown
 
 ## settings
 

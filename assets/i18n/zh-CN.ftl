@@ -397,7 +397,11 @@ import-more = 还有 { $n } 条警告；-v 显示全部
 usage-import-map = --map 的写法是 列=字段：{ $text }
 exported = 已导出 { $n } 位联系人
 exported-to = { $what } 到 { $path }
-export-later = { $format } 将在以后的版本提供；现有 csv、google、json、jsonl
+calendar-title = 生日和任务
+calendar-birthday = { $name }的生日
+calendar-day = { $name }：{ $label }
+directory-title = 通讯录
+export-later = { $format } 将在以后的版本提供；现有 csv、google、json、jsonl、ldif、abook、ics、html、markdown
 
 ## settings
 

@@ -2,19 +2,19 @@
 
 use super::context::Ctx;
 use super::fail::{Fail, Result};
-use crate::ops::{Exit, ExportFormat, ExportOptions, OpError};
+use crate::ops::{CalendarWords, DirectoryWords, Exit, ExportFormat, ExportOptions, OpError};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 /// Formats of the contract that come in later versions.
-const LATER: &[&str] = &["outlook", "mailchimp", "vcard", "vcard3", "xlsx", "ics", "ldif", "html"];
+const LATER: &[&str] = &["outlook", "mailchimp", "vcard", "vcard3", "xlsx"];
 
 /// Arguments of `export`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Words and filters; without any, the whole book
     query: Vec<String>,
-    /// csv, google, json, jsonl
+    /// csv, google, json, jsonl, ldif, abook, ics, html, markdown
     #[arg(long = "as", value_name = "FORMAT", value_parser = known)]
     target: Option<String>,
     /// The file to write; stdout without it
@@ -27,9 +27,13 @@ pub struct Args {
 
 fn known(text: &str) -> std::result::Result<String, String> {
     match text {
-        "csv" | "tsv" | "google" | "json" | "jsonl" => Ok(text.to_owned()),
+        "csv" | "tsv" | "google" | "json" | "jsonl" | "ldif" | "abook" | "ics" | "html" | "markdown" => {
+            Ok(text.to_owned())
+        }
+        "md" => Ok("markdown".to_owned()),
+        "htm" => Ok("html".to_owned()),
         _ if LATER.contains(&text) => Ok(text.to_owned()),
-        _ => Err("csv, google, json, jsonl".to_owned()),
+        _ => Err("csv, google, json, jsonl, ldif, abook, ics, html, markdown".to_owned()),
     }
 }
 
@@ -37,7 +41,7 @@ impl Args {
     /// What was asked for, or what the file's name says.
     fn wanted(&self, ctx: &Ctx) -> String {
         let ending = self.to.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-        let by_name = ending.map(str::to_lowercase).filter(|ending| known(ending).is_ok());
+        let by_name = ending.and_then(|ending| known(&ending.to_lowercase()).ok());
         let by_format = ctx.json().then(|| match ctx.format {
             super::context::Format::Jsonl => "jsonl".to_owned(),
             _ => "json".to_owned(),
@@ -55,13 +59,24 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         "google" => ExportFormat::Google,
         "json" => ExportFormat::Json,
         "jsonl" => ExportFormat::Jsonl,
+        "ldif" => ExportFormat::Ldif,
+        "abook" => ExportFormat::Abook,
+        "ics" => ExportFormat::Ics,
+        "html" => ExportFormat::Html,
+        "markdown" => ExportFormat::Markdown,
         later => return Err(ctx.usage("export-later", &[("format", later.into())])),
     };
     let mut book = ctx.book()?;
     let query = ctx.query(&book, &args.query)?;
     let text = args.query.join(" ");
     let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
-    let options = ExportOptions { format, columns: args.columns, bom: false };
+    let options = ExportOptions {
+        format,
+        columns: args.columns,
+        bom: false,
+        calendar: calendar_words(ctx),
+        directory: directory_words(ctx),
+    };
     let to = args.to.filter(|path| path != Path::new("-"));
     let count = match &to {
         None => book.export(query, &options, &mut ctx.out)?,
@@ -86,6 +101,31 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         None => {}
     }
     Ok(Exit::Done)
+}
+
+/// The patterns of a calendar's titles: the book puts the names in.
+fn calendar_words(ctx: &Ctx) -> CalendarWords {
+    CalendarWords {
+        birthday: ctx.t("calendar-birthday", &[("name", "{name}".into())]),
+        day: ctx.t("calendar-day", &[("name", "{name}".into()), ("label", "{label}".into())]),
+        calendar: ctx.t("calendar-title", &[]),
+    }
+}
+
+/// Fields and labels in the language in force.
+fn directory_words(ctx: &Ctx) -> DirectoryWords {
+    let term = |key: String, word: &str| ctx.lang.maybe(&key, &[]).map(|said| (word.to_owned(), said));
+    let fields = ["nickname", "email", "phone", "url", "im", "social", "address", "date", "tags", "note"];
+    let labels = ["work", "home", "mobile", "other", "fax", "birthday", "anniversary", "chinese"];
+    let terms = fields
+        .iter()
+        .filter_map(|word| term(format!("screen-field-{word}"), word))
+        .chain(labels.iter().filter_map(|word| term(format!("screen-label-{word}"), word)));
+    DirectoryWords {
+        language: ctx.lang.language().tag().to_owned(),
+        title: ctx.t("directory-title", &[]),
+        terms: terms.collect(),
+    }
 }
 
 /// A file that appears under its name when all of it is written; a link of that name is replaced, not followed.

@@ -17,7 +17,7 @@ pub(crate) const SYSTEM: &str = "sms-backup";
 /// No document of these systems is nested as deeply.
 const DEPTH: usize = 32;
 /// How a refused row begins and ends when it is handed back.
-pub(crate) const FRAME: (&str, &str) = ("<?xml version='1.0' encoding='UTF-8'?>\n<calls>", "</calls>");
+pub(crate) const FRAME: (&str, &str) = ("<?xml version='1.0' encoding='UTF-8'?>\n<calls>\n", "</calls>\n");
 
 /// What the parser reads from: text as it is decoded. It refuses to hand out more than a record between two events, so
 /// that a tag which never ends can't fill the memory.

@@ -12,6 +12,10 @@ pub enum Format {
     Json,
     /// A JSON value a line.
     Jsonl,
+    /// Monica's export, JSON.
+    Monica,
+    /// knotter's export, JSON.
+    Knotter,
     Vcard,
     ICalendar,
     Ldif,
@@ -36,6 +40,8 @@ impl Format {
             Self::Csv => "CSV",
             Self::Json => "JSON",
             Self::Jsonl => "JSONL",
+            Self::Monica => "Monica",
+            Self::Knotter => "knotter",
             Self::Vcard => "vCard",
             Self::ICalendar => "iCalendar",
             Self::Ldif => "LDIF",
@@ -112,11 +118,26 @@ pub(crate) fn by_text(head: &str) -> Result<Format, ExchangeError> {
     } else if begins("# abook") || is_abook(body) {
         Format::Abook
     } else {
-        return Ok(if is_json(head) { Format::Json } else { Format::Csv });
+        return Ok(if is_json(head) { exported(head).unwrap_or(Format::Json) } else { Format::Csv });
     };
     match format {
-        Format::Ldif | Format::Abook | Format::Xml => Ok(format),
+        Format::ICalendar | Format::Ldif | Format::Abook | Format::Xml => Ok(format),
         _ => Err(ExchangeError::NotYet { format }),
+    }
+}
+
+/// The system whose export a JSON object is, by its first keys.
+fn exported(head: &str) -> Option<Format> {
+    let start: String = head.chars().filter(|c| !c.is_whitespace()).take(4096).collect();
+    let keys = |keys: &[&str]| keys.iter().all(|key| start.contains(&format!("\"{key}\":")));
+    if start.starts_with("{\"account\":{") && keys(&["data", "type"])
+        || keys(&["account", "app_version", "exported_by", "export_date"])
+    {
+        Some(Format::Monica)
+    } else if start.starts_with("{\"metadata\":{") && keys(&["schema_version", "app_version", "contacts"]) {
+        Some(Format::Knotter)
+    } else {
+        None
     }
 }
 
