@@ -144,8 +144,14 @@ fn exported(head: &str) -> Option<Format> {
 /// What follows leading comments, as LDIF and abook have them.
 fn without_comments(head: &str) -> &str {
     let mut rest = head;
+    let next = |text: &'_ str| text.split_once('\n').map_or(text.len(), |(line, _)| line.len() + 1);
     while rest.starts_with('#') {
-        rest = rest.split_once('\n').map_or("", |(_, rest)| rest).trim_start();
+        rest = &rest[next(rest)..];
+        // A comment of LDIF goes on where a line begins with a space.
+        while rest.starts_with(' ') {
+            rest = &rest[next(rest)..];
+        }
+        rest = rest.trim_start_matches(['\r', '\n']);
     }
     rest
 }
@@ -158,7 +164,7 @@ fn is_xhtml(head: &str) -> bool {
 
 /// An entry begins with its name; before the first there may be the version.
 fn is_ldif(body: &str) -> bool {
-    let mut lines = body.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut lines = body.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', ' ']));
     let mut first = lines.next().unwrap_or_default().to_lowercase();
     if let Some(version) = first.strip_prefix("version:") {
         if version.trim() != "1" {

@@ -104,7 +104,7 @@ fn entry(raw: &str, first: u64, warnings: &mut Vec<Warning>) -> Result<RowItem, 
             }
         }
         let rank = slot.map_or((1, None), |slot| (0, Some(slot)));
-        let own = slot.is_none_or(|slot| slot == Slot::MorePhones || slot.key() == key);
+        let own = slot.is_none_or(|slot| slot != Slot::MorePhones && slot.key() == key);
         in_order &= own && last.is_none_or(|last| last <= rank);
         last = Some(rank);
         keys.push(key);

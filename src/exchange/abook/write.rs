@@ -102,8 +102,10 @@ impl Entries {
                 None => left.push(&phone.value),
             }
         }
-        // abook shows the first of these in its list.
-        if placed.is_empty() && !left.is_empty() {
+        // abook shows the first of these in its list, unless its user wanted it otherwise.
+        let order = contact.extras.iter().find(|e| e.source == SYSTEM && e.name == ORDER);
+        let wanted = order.is_some_and(|e| e.value.lines().any(|key| Slot::named(key) == Some(Slot::MorePhones)));
+        if placed.is_empty() && !left.is_empty() && !wanted {
             placed.push((Slot::Phone, left.remove(0)));
         }
         placed.sort_by_key(|found| found.0);

@@ -466,7 +466,8 @@ impl Fill {
             },
             _ => return self.put_single(slot, attribute, text),
         };
-        if self.draft.methods.iter().any(|other| other.kind == found.kind && other.value == found.value) {
+        let same = |other: &MethodDraft| (&other.kind, &other.label, &other.value) == (&found.kind, &found.label, &found.value);
+        if self.draft.methods.iter().any(same) {
             return false;
         }
         self.draft.methods.push(found);
@@ -518,9 +519,12 @@ impl Fill {
             Slot::HomeCountry => &mut self.home.country,
             _ => return false,
         };
-        let free = place.is_empty();
+        let postal = is_postal(&attribute.name);
+        let lines = if postal { lines_of(text) } else { text.to_owned() };
+        // One whose escapes are not the standard's could not be given back.
+        let free = place.is_empty() && (!postal || super::write::postal(&lines) == text);
         if free {
-            *place = if is_postal(&attribute.name) { lines_of(text) } else { text.to_owned() };
+            *place = lines;
         }
         free
     }
@@ -538,5 +542,5 @@ impl Fill {
 
 /// A postal address: `$` parts its lines (RFC 4517, 3.3.28).
 fn lines_of(text: &str) -> String {
-    text.replace('$', "\n").replace("\\24", "$").replace("\\5C", "\\").replace("\\5c", "\\")
+    text.replace('$', "\n").replace("\\24", "$").replace("\\5C", "\\")
 }

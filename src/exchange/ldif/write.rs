@@ -301,11 +301,14 @@ fn arranged(list: Vec<(Class, String, Out)>, order: Option<&str>) -> Vec<(String
 fn spelled(place: &str, name: &str, value: Out) -> Out {
     match value {
         Out::Text(text) if place.ends_with(PADDED) => Out::Text(format!("{text:0>2}")),
-        Out::Text(text) if is_postal(name) => {
-            Out::Text(text.replace('\\', "\\5C").replace('$', "\\24").replace('\n', "$"))
-        }
+        Out::Text(text) if is_postal(name) => Out::Text(postal(&text)),
         other => other,
     }
+}
+
+/// Lines in one value, parted by `$` (RFC 4517, 3.3.28).
+pub(super) fn postal(text: &str) -> String {
+    text.replace('\\', "\\5C").replace('$', "\\24").replace('\n', "$")
 }
 
 /// Writes one attribute, folded.
