@@ -97,27 +97,12 @@ impl Attributes {
 
 impl Rows for Reader {
     fn read(&mut self) -> Result<Option<Row>, ExchangeError> {
-        if self.done {
-            return Ok(None);
-        }
-        loop {
-            let line = self.line();
-            self.buffer.clear();
-            self.xml.get_mut().left = MAX_RECORD;
-            let mut buffer = std::mem::take(&mut self.buffer);
-            let event = self.xml.read_event_into(&mut buffer).map(Event::into_owned);
-            self.buffer = buffer;
-            let event = match event {
-                Ok(event) => event,
-                Err(error) => return Err(self.broken(&error)),
-            };
-            if let Some(row) = self.event(event, line)? {
+        while !self.done {
+            if let Some(row) = self.step()? {
                 return Ok(Some(row));
             }
-            if self.done {
-                return Ok(None);
-            }
         }
+        Ok(None)
     }
 
     fn bytes(&self) -> u64 {
@@ -137,9 +122,23 @@ impl Reader {
         let (buffer, message) = (Vec::new(), None);
         let mut reader = Self { xml, buffer, depth: 0, message, done: false };
         while reader.depth == 0 && !reader.done {
-            reader.read()?;
+            reader.step()?;
         }
         Ok(reader)
+    }
+
+    /// Reads one event; a row, if it is the end of one.
+    fn step(&mut self) -> Result<Option<Row>, ExchangeError> {
+        let line = self.line();
+        self.xml.get_mut().left = MAX_RECORD;
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.clear();
+        let event = self.xml.read_event_into(&mut buffer).map(Event::into_owned);
+        self.buffer = buffer;
+        match event {
+            Ok(event) => self.event(event, line),
+            Err(error) => Err(self.broken(&error)),
+        }
     }
 
     /// The line that the next event begins at.

@@ -148,6 +148,9 @@ fn put(draft: &mut ContactDraft, slot: Slot, value: &str) -> bool {
         Slot::Url => ("url", ""),
         _ => return put_field(draft, slot, value),
     };
+    if !label.is_empty() && draft.methods.iter().any(|other| other.label == label) {
+        return false;
+    }
     let mut add = |value: &str| {
         let (kind, label, value) = (kind.to_owned(), label.to_owned(), value.to_owned());
         draft.methods.push(MethodDraft { kind, label, value, ..MethodDraft::default() });

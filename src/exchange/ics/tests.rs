@@ -99,7 +99,7 @@ fn appointments_are_meetings_with_those_they_name() {
     assert_eq!(born, [("Zoë Ek", "--05-17"), ("王伟", "1980-05-17")]);
     let RowItem::Other(task) = &found[4].item else { panic!() };
     assert_eq!(fields(task), ["title=Done", "done=2025-01-02T00:00:00Z"]);
-    assert_eq!(found[4].line, 38);
+    assert_eq!(found[4].line, 41);
 }
 
 #[test]

@@ -280,10 +280,15 @@ fn arranged(list: Vec<(Class, String, Out)>, order: Option<&str>) -> Vec<(String
     let mut last: HashMap<Class, usize> = HashMap::new();
     let mut out: Vec<Vec<(String, Out)>> = Vec::new();
     for ((place, name), slot) in places.iter().zip(&names).zip(&slots) {
-        let class = class_of(*slot, name);
-        let Some((_, value)) = queues.get_mut(&class).and_then(VecDeque::pop_front) else { continue };
+        let mut class = class_of(*slot, name);
+        let mut found = queues.get_mut(&class).and_then(VecDeque::pop_front);
+        if found.is_none() && slot.is_some() {
+            class = class_of(None, name);
+            found = queues.get_mut(&class).and_then(VecDeque::pop_front);
+        }
+        let Some((_, value)) = found else { continue };
+        let value = if class.is_ok() { spelled(place, name, value) } else { value };
         last.insert(class, out.len());
-        let value = if slot.is_some() { spelled(place, name, value) } else { value };
         out.push(vec![(name.clone(), value)]);
     }
     for class in sequence {
