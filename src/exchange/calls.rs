@@ -180,7 +180,8 @@ impl Reader {
             }
             Event::End(end) => {
                 self.depth = self.depth.saturating_sub(1);
-                let row = (end.name().as_ref() == "mms").then(|| self.message.take()).flatten().map(Message::row);
+                let row =
+                    (end.name().as_ref() == "mms").then(|| self.message.take()).flatten().map(Message::row);
                 Ok(row)
             }
             Event::Eof => {
@@ -252,8 +253,8 @@ fn row(line: u64, raw: String, (item, warning): Outcome) -> Row {
 fn attributes(start: &BytesStart<'_>, line: u64) -> Result<Attributes, ExchangeError> {
     let mut list = Attributes::default();
     for attribute in start.attributes().with_checks(false) {
-        let attribute = attribute
-            .map_err(|error| ExchangeError::BrokenXml { line, message: error.to_string() })?;
+        let attribute =
+            attribute.map_err(|error| ExchangeError::BrokenXml { line, message: error.to_string() })?;
         let name = attribute.key.as_ref().to_owned();
         list.0.push((name, unescaped(&attribute.value)));
     }
@@ -293,7 +294,11 @@ fn unescaped(text: &str) -> String {
             }
             (_, Some(unit @ 0xdc00..=0xdfff)) => {
                 let pair = [high.take().unwrap_or_default(), unit as u16];
-                char::decode_utf16(pair).next().and_then(Result::ok).filter(|c| *c != '\0').or(Some('\u{fffd}'))
+                char::decode_utf16(pair)
+                    .next()
+                    .and_then(Result::ok)
+                    .filter(|c| *c != '\0')
+                    .or(Some('\u{fffd}'))
             }
             (_, Some(number)) => char::from_u32(number).filter(|c| *c != '\0'),
             _ => None,
@@ -322,10 +327,14 @@ fn unescaped(text: &str) -> String {
 /// Whom a number and a name mean; nobody if the number was hidden and there is no name.
 fn whom(number: Option<&str>, name: Option<&str>) -> Option<Whom> {
     // -1 unknown, -2 private, -3 a pay phone (CallLog.Calls).
-    let number = number.filter(|number| !matches!(*number, "-1" | "-2" | "-3" | "0" | "insert-address-token"));
+    let number =
+        number.filter(|number| !matches!(*number, "-1" | "-2" | "-3" | "0" | "insert-address-token"));
     let name = name.filter(|name| !matches!(*name, "(Unknown)" | "Unknown"));
-    let whom =
-        Whom { name: name.unwrap_or_default().into(), phone: number.unwrap_or_default().into(), ..Whom::default() };
+    let whom = Whom {
+        name: name.unwrap_or_default().into(),
+        phone: number.unwrap_or_default().into(),
+        ..Whom::default()
+    };
     (!whom.name.is_empty() || !whom.phone.is_empty()).then_some(whom)
 }
 
@@ -336,7 +345,10 @@ fn instant(attributes: &Attributes, element: &'static str) -> Result<String, Rea
         .and_then(DateTime::<Utc>::from_timestamp_millis)
         .filter(|at| (0..253_402_300_800).contains(&at.timestamp()))
         .map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
-        .ok_or_else(|| Reason::WrongType { key: format!("{element} date"), expected: "milliseconds since 1970" })
+        .ok_or_else(|| Reason::WrongType {
+            key: format!("{element} date"),
+            expected: "milliseconds since 1970",
+        })
 }
 
 /// What an interaction has no field for.
@@ -422,8 +434,19 @@ fn sms(attributes: &Attributes, line: u64) -> Outcome {
     ];
     let whom = whom(attributes.get("address"), attributes.get("contact_name"));
     let plumbing = [
-        "address", "type", "subject", "body", "protocol", "toa", "sc_toa", "service_center", "read", "status",
-        "locked", "date_sent", "sub_id",
+        "address",
+        "type",
+        "subject",
+        "body",
+        "protocol",
+        "toa",
+        "sc_toa",
+        "service_center",
+        "read",
+        "status",
+        "locked",
+        "date_sent",
+        "sub_id",
     ];
     finished(draft(fields, whom.into_iter().collect(), extras(attributes, &plumbing)), line)
 }
@@ -503,8 +526,14 @@ mod tests {
             <mms date=\"1312563906000\" msg_box=\"1\" address=\"+1~+2\" contact_name=\"A, B\" sub=\"null\"><parts><part ct=\"text/plain\" text=\"one\"/><part ct=\"image/jpeg\" text=\"null\" data=\"AAAA\"/></parts>\
             <addrs><addr address=\"+2\" type=\"137\"/><addr address=\"+1\" type=\"151\"/></addrs></mms></smses>";
         let found = records(text.as_bytes());
-        assert_eq!(fields(&found[0])[1..], ["channel=sms", "at=2011-08-05T17:05:06.092Z", "direction=out", "body=Hi\nyou <3"]);
-        assert_eq!(fields(&found[1])[1..], ["channel=mms", "at=2011-08-05T17:05:06Z", "direction=in", "body=one"]);
+        assert_eq!(
+            fields(&found[0])[1..],
+            ["channel=sms", "at=2011-08-05T17:05:06.092Z", "direction=out", "body=Hi\nyou <3"]
+        );
+        assert_eq!(
+            fields(&found[1])[1..],
+            ["channel=mms", "at=2011-08-05T17:05:06Z", "direction=in", "body=one"]
+        );
         let there: Vec<_> = found[1].whom.iter().map(|w| (w.phone.as_str(), w.role.as_str())).collect();
         assert_eq!(there, [("+1", ""), ("+2", "from")]);
     }
@@ -513,7 +542,9 @@ mod tests {
     fn xml_of_other_kinds_or_of_ill_will_is_refused() {
         let bomb = "<?xml version='1.0'?>\n<!DOCTYPE calls [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\n<calls><call number=\"&b;\"/></calls>";
         assert!(matches!(broken(bomb.as_bytes()), ExchangeError::XmlDocType { .. }));
-        assert!(matches!(broken(b"<?xml version='1.0'?><gpx a='1'><wpt/></gpx>"), ExchangeError::ForeignXml { root } if root == "gpx"));
+        assert!(
+            matches!(broken(b"<?xml version='1.0'?><gpx a='1'><wpt/></gpx>"), ExchangeError::ForeignXml { root } if root == "gpx")
+        );
         let cut = &CALLS[..CALLS.len() - 12];
         assert!(matches!(broken(cut.as_bytes()), ExchangeError::BrokenXml { .. }));
         let deep = format!("<calls>{}", "<a>".repeat(100_000));
@@ -525,9 +556,14 @@ mod tests {
 
     #[test]
     fn references_become_characters_and_nothing_else() {
-        for (text, plain) in
-            [("a&b", "a&b"), ("&#x41;&#65;", "AA"), ("&#55357;x", "\u{fffd}x"), ("&#56832;", "\u{fffd}"), ("&nope;&#0;", "&nope;&#0;"), ("&amp;lt;", "&lt;")]
-        {
+        for (text, plain) in [
+            ("a&b", "a&b"),
+            ("&#x41;&#65;", "AA"),
+            ("&#55357;x", "\u{fffd}x"),
+            ("&#56832;", "\u{fffd}"),
+            ("&nope;&#0;", "&nope;&#0;"),
+            ("&amp;lt;", "&lt;"),
+        ] {
             assert_eq!(unescaped(text), plain, "{text}");
         }
     }

@@ -179,8 +179,12 @@ fn is_ldif(body: &str) -> bool {
 fn is_abook(body: &str) -> bool {
     let mut lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
     let section = lines.next().and_then(|line| line.strip_prefix('[')?.strip_suffix(']'));
-    let pair = lines.next().is_some_and(|line| line.split_once('=').is_some_and(|(key, _)| !key.contains(['"', '{', ','])));
-    section.is_some_and(|name| name == "format" || (pair && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())))
+    let pair = lines
+        .next()
+        .is_some_and(|line| line.split_once('=').is_some_and(|(key, _)| !key.contains(['"', '{', ','])));
+    section.is_some_and(|name| {
+        name == "format" || (pair && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()))
+    })
 }
 
 /// Whether `[` or `{` begins a JSON value rather than a cell of a table.

@@ -95,7 +95,8 @@ pub(super) fn lines(contact: &ContactOut, words: &Words) -> Vec<Line> {
     }
     add(words.term("birthday").to_owned(), contact.birthday.trim_start_matches("--"), Is::Text);
     for date in &contact.dates {
-        let lunar = if date.calendar == "chinese" { format!(" ({})", words.term("chinese")) } else { String::new() };
+        let lunar =
+            if date.calendar == "chinese" { format!(" ({})", words.term("chinese")) } else { String::new() };
         let day = format!("{}{lunar}", date.date.trim_start_matches("--"));
         add(called("date", &date.label), &day, Is::Text);
     }
@@ -112,7 +113,12 @@ pub(super) fn lines(contact: &ContactOut, words: &Words) -> Vec<Line> {
 
 fn on_one_line(a: &AddressOut) -> String {
     let street = a.street.lines().map(str::trim).collect::<Vec<_>>().join(", ");
-    let town = [&a.postcode, &a.city].into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" ");
+    let town = [&a.postcode, &a.city]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" ");
     let parts = [&a.po_box, &a.extended, &street, &town, &a.region, &a.country];
     parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ")
 }

@@ -36,13 +36,19 @@ impl Read for Feed<'_> {
 /// Reads the whole document; parts that `T` has no place for are passed over without being held.
 pub(super) fn read<T: DeserializeOwned>(scanner: &mut Scanner) -> Result<T, ExchangeError> {
     let feed = Feed { scanner, read: 0 };
-    serde_json::from_reader(BufReader::with_capacity(64 << 10, feed)).map_err(|error| match error.io_error_kind() {
-        Some(io::ErrorKind::FileTooLarge) => ExchangeError::TooBig { limit: LIMIT },
-        Some(_) => ExchangeError::Io(error.into()),
-        None => {
-            let text = error.to_string();
-            let message = text.split(" at line ").next().unwrap_or(&text).to_owned();
-            ExchangeError::BrokenJson { line: error.line() as u64, column: error.column() as u64, message }
+    serde_json::from_reader(BufReader::with_capacity(64 << 10, feed)).map_err(|error| {
+        match error.io_error_kind() {
+            Some(io::ErrorKind::FileTooLarge) => ExchangeError::TooBig { limit: LIMIT },
+            Some(_) => ExchangeError::Io(error.into()),
+            None => {
+                let text = error.to_string();
+                let message = text.split(" at line ").next().unwrap_or(&text).to_owned();
+                ExchangeError::BrokenJson {
+                    line: error.line() as u64,
+                    column: error.column() as u64,
+                    message,
+                }
+            }
         }
     })
 }
@@ -58,7 +64,12 @@ pub(super) fn text(value: Option<&Value>) -> String {
 }
 
 /// A record with those fields that say something.
-pub(super) fn record(kind: Kind, id: String, fields: Vec<(&'static str, String)>, whom: Vec<Whom>) -> RecordDraft {
+pub(super) fn record(
+    kind: Kind,
+    id: String,
+    fields: Vec<(&'static str, String)>,
+    whom: Vec<Whom>,
+) -> RecordDraft {
     RecordDraft {
         kind,
         external_id: (!id.is_empty()).then_some(id),

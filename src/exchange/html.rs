@@ -147,7 +147,9 @@ fn followed(value: &str, is: Is) -> String {
             }
             format!("tel:{number}")
         }
-        Is::Url if ["http://", "https://"].iter().any(|head| value.trim().to_lowercase().starts_with(head)) => {
+        Is::Url
+            if ["http://", "https://"].iter().any(|head| value.trim().to_lowercase().starts_with(head)) =>
+        {
             percent(value.trim(), "-._~:/?#[]@!$&()*+,;=%")
         }
         _ => return shown,
@@ -183,7 +185,8 @@ mod tests {
     #[test]
     fn names_stand_under_their_initials_whatever_their_script() {
         let text = page(&["Ann", "Élan", "王伟", "Zoë", "Юлия", "42"].map(named));
-        let heads: Vec<&str> = text.split("<h2 id=").skip(1).filter_map(|part| part.split(['>', '<']).nth(1)).collect();
+        let heads: Vec<&str> =
+            text.split("<h2 id=").skip(1).filter_map(|part| part.split(['>', '<']).nth(1)).collect();
         assert_eq!(heads, ["A", "E", "W", "Z", "Ю", "#"]);
         assert_eq!(text.matches("<section>").count(), text.matches("</section>").count());
         assert!(page(&[]).contains("</html>"));
@@ -206,8 +209,14 @@ mod tests {
         };
         let text = page(&[contact]);
         let body = text.split_once("<body>").unwrap().1;
-        assert!(!body.contains("<script") && !body.contains("<img") && !body.contains("javascript:alert(1)\""), "{body}");
-        assert!(!body.contains("\"onclick") && body.contains("href=\"https://ok.example/%22onclick=x\""), "{body}");
+        assert!(
+            !body.contains("<script") && !body.contains("<img") && !body.contains("javascript:alert(1)\""),
+            "{body}"
+        );
+        assert!(
+            !body.contains("\"onclick") && body.contains("href=\"https://ok.example/%22onclick=x\""),
+            "{body}"
+        );
         let shown = page(&[ContactOut { photo: "data:image/png;base64,AAAA".into(), ..named("A") }]);
         assert!(shown.contains("<img alt=\"\" src=\"data:image/png;base64,AAAA\">"));
     }

@@ -49,7 +49,8 @@ impl<W: Write> ContactWriter for Writer<W> {
                 Is::Url => value.starts_with("https://") || value.starts_with("http://"),
                 _ => false,
             };
-            let value = if links && value.chars().all(plain) { format!("<{value}>") } else { escaped(&value) };
+            let value =
+                if links && value.chars().all(plain) { format!("<{value}>") } else { escaped(&value) };
             text.push_str(&format!("- **{}**: {value}\n", escaped(&called)));
         }
         self.out.write_all(text.as_bytes())
@@ -72,11 +73,13 @@ fn escaped(text: &str) -> String {
         }
         for (place, c) in line.chars().enumerate() {
             let list = place == 0 && matches!(c, '+' | '-' | '=');
-            let number = matches!(c, '.' | ')') && place < 10 && line.starts_with(|c: char| c.is_ascii_digit());
+            let number =
+                matches!(c, '.' | ')') && place < 10 && line.starts_with(|c: char| c.is_ascii_digit());
             match c {
                 '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => continue,
                 c if c.is_control() => continue,
-                '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '$' | '{' | '}' => {
+                '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '$' | '{'
+                | '}' => {
                     out.push('\\');
                 }
                 _ if list || number => out.push('\\'),
@@ -96,7 +99,8 @@ mod tests {
 
     #[test]
     fn a_directory_reads_as_text_and_nothing_in_it_is_markup() {
-        let method = |value: &str| MethodOut { value: value.into(), label: "work".into(), ..MethodOut::default() };
+        let method =
+            |value: &str| MethodOut { value: value.into(), label: "work".into(), ..MethodOut::default() };
         let list = [
             ContactOut {
                 name: "Ann *Lee*".into(),

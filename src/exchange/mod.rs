@@ -165,7 +165,9 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
         Format::ICalendar => {
             Ok(Source::of(Format::ICalendar, ics::SYSTEM, Box::new(ics::Reader::new(scanner))))
         }
-        Format::Monica => Ok(Source::of(Format::Monica, monica::SYSTEM, Box::new(monica::Reader::new(scanner)?))),
+        Format::Monica => {
+            Ok(Source::of(Format::Monica, monica::SYSTEM, Box::new(monica::Reader::new(scanner)?)))
+        }
         Format::Knotter => {
             Ok(Source::of(Format::Knotter, knotter::SYSTEM, Box::new(knotter::Reader::new(scanner)?)))
         }

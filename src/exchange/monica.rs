@@ -12,7 +12,9 @@ use serde_json::{Map, Value};
 use super::document::{self, record, text};
 use super::scan::Scanner;
 use super::{ExchangeError, Raw, Reason, Row, RowItem, Rows};
-use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft, RecordDraft, Whom};
+use crate::model::draft::{
+    AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft, RecordDraft, Whom,
+};
 use crate::model::schema::Kind;
 use crate::model::when::parse_date;
 
@@ -167,11 +169,13 @@ impl Known {
 fn rows(account: Account) -> Vec<Row> {
     let known = Known::new(&account);
     let mut rows = Vec::new();
-    let row = |item, value: &Value| Row { line: 0, item, warnings: Vec::new(), raw: Raw::Text(value.to_string()) };
+    let row =
+        |item, value: &Value| Row { line: 0, item, warnings: Vec::new(), raw: Raw::Text(value.to_string()) };
     for value in account.data.iter().filter(|found| found.kind == "contact").flat_map(|found| &found.values) {
         rows.push(row(contact(value, &known), value));
     }
-    for value in account.data.iter().filter(|found| found.kind == "activity").flat_map(|found| &found.values) {
+    for value in account.data.iter().filter(|found| found.kind == "activity").flat_map(|found| &found.values)
+    {
         let id = text(value.get("uuid"));
         let whom = known.present.get(&id).into_iter().flatten().map(|id| known.whom(id)).collect();
         let fields = vec![
@@ -181,7 +185,9 @@ fn rows(account: Account) -> Vec<Row> {
             ("body", of(value, "description")),
         ];
         let mut found = record(Kind::Interaction, id, fields, whom);
-        found.extras.extend(known.types.get(&of(value, "type")).map(|kind| ("type".to_owned(), kind.clone())));
+        found
+            .extras
+            .extend(known.types.get(&of(value, "type")).map(|kind| ("type".to_owned(), kind.clone())));
         rows.push(row(RowItem::Other(Box::new(found)), value));
     }
     rows
@@ -189,10 +195,33 @@ fn rows(account: Account) -> Vec<Row> {
 
 /// Properties of a contact that are something else here, or of no use outside Monica.
 const READ: &[&str] = &[
-    "first_name", "middle_name", "last_name", "nickname", "description", "is_starred", "is_active", "is_partial", "job", "company",
-    "food_preferences", "stay_in_touch_frequency", "tags", "gender", "birthdate", "deceased_date", "first_met_date",
-    "first_met_through", "avatar", "last_talked_to", "last_consulted_at", "number_of_views", "stay_in_touch_trigger_date",
-    "distant_etag", "vcard", "deceased_reminder", "first_met_reminder",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "nickname",
+    "description",
+    "is_starred",
+    "is_active",
+    "is_partial",
+    "job",
+    "company",
+    "food_preferences",
+    "stay_in_touch_frequency",
+    "tags",
+    "gender",
+    "birthdate",
+    "deceased_date",
+    "first_met_date",
+    "first_met_through",
+    "avatar",
+    "last_talked_to",
+    "last_consulted_at",
+    "number_of_views",
+    "stay_in_touch_trigger_date",
+    "distant_etag",
+    "vcard",
+    "deceased_reminder",
+    "first_met_reminder",
 ];
 
 fn contact(value: &Value, known: &Known) -> RowItem {
@@ -229,7 +258,9 @@ fn contact(value: &Value, known: &Known) -> RowItem {
     if !food.is_empty() {
         draft.values.push(("food_preferences".to_owned(), food));
     }
-    for (label, name) in [("birthday", "birthdate"), ("first met", "first_met_date"), ("deceased", "deceased_date")] {
+    for (label, name) in
+        [("birthday", "birthdate"), ("first met", "first_met_date"), ("deceased", "deceased_date")]
+    {
         draft.dates.extend(properties(value).get(name).and_then(|date| special_date(label, date)));
     }
     if let Some(Value::Array(tags)) = properties(value).get("tags") {
@@ -279,7 +310,8 @@ fn extras(value: &Value) -> Vec<ExtraDraft> {
 
 /// A day of which the year, or all but the year, may be unknown.
 fn special_date(label: &str, value: &Value) -> Option<DateDraft> {
-    let truth = |name: &str| matches!(value.get(name), Some(Value::Bool(true))) || text(value.get(name)) == "1";
+    let truth =
+        |name: &str| matches!(value.get(name), Some(Value::Bool(true))) || text(value.get(name)) == "1";
     let day = text(value.get("date"));
     let day = day.get(..10)?;
     let date = if truth("is_age_based") {
@@ -343,7 +375,11 @@ fn records(contact: &Value, known: &Known) -> Vec<RecordDraft> {
             _ => "",
         };
         let at = ("at", first(call, &["called_at", "created_at"]));
-        all.push(happened(call, "call", vec![at, ("direction", direction.into()), ("body", of(call, "content"))]));
+        all.push(happened(
+            call,
+            "call",
+            vec![at, ("direction", direction.into()), ("body", of(call, "content"))],
+        ));
     }
     for note in owned(contact, "note") {
         all.push(happened(note, "note", vec![("at", of(note, "created_at")), ("body", of(note, "body"))]));
@@ -392,7 +428,8 @@ fn records(contact: &Value, known: &Known) -> Vec<RecordDraft> {
         let kind = known.types.get(&of(event, "type")).cloned().unwrap_or_default();
         let name = of(event, "name");
         let subject = if name.is_empty() { kind } else { name };
-        let fields = vec![("at", of(event, "happened_at")), ("subject", subject), ("body", of(event, "note"))];
+        let fields =
+            vec![("at", of(event, "happened_at")), ("subject", subject), ("body", of(event, "note"))];
         all.push(happened(event, "life event", fields));
     }
     all.extend(owned(contact, "task").map(task));
@@ -473,9 +510,18 @@ mod tests {
         assert_eq!((source.format(), source.system()), (Format::Monica, super::SYSTEM));
         let found = rows(FILE.as_bytes());
         assert_eq!(found.len(), 3);
-        let people: Vec<_> = found.iter().filter_map(|row| if let RowItem::Contact(draft) = &row.item { Some(draft) } else { None }).collect();
+        let people: Vec<_> = found
+            .iter()
+            .filter_map(|row| if let RowItem::Contact(draft) = &row.item { Some(draft) } else { None })
+            .collect();
         let ann = people[0];
-        for (field, text) in [("name", "Ann Lee"), ("title", "VP"), ("starred", "true"), ("keep_in_touch", "14 days"), ("gender", "F")] {
+        for (field, text) in [
+            ("name", "Ann Lee"),
+            ("title", "VP"),
+            ("starred", "true"),
+            ("keep_in_touch", "14 days"),
+            ("gender", "F"),
+        ] {
             assert_eq!(ann.get(field), Some(text), "{field}");
         }
         assert_eq!((ann.dates[0].label.as_str(), ann.dates[0].date.as_str()), ("birthday", "--05-17"));
@@ -491,13 +537,22 @@ mod tests {
             [
                 vec!["kind=call", "at=2024-02-01T09:00:00Z", "direction=out", "body=Hi"],
                 vec!["kind=note", "at=2024-03-01T00:00:00Z", "body=Likes tea"],
-                vec!["kind=message", "channel=telegram", "at=2024-05-01T01:00:00Z", "direction=out", "body=yo"],
+                vec![
+                    "kind=message",
+                    "channel=telegram",
+                    "at=2024-05-01T01:00:00Z",
+                    "direction=out",
+                    "body=yo"
+                ],
                 vec!["title=Call", "done=2024-04-01T00:00:00Z"],
                 vec!["title=Visit", "due=2025-06-01", "repeat=FREQ=MONTHLY;INTERVAL=3"],
             ]
         );
         let lunch = &records(FILE.as_bytes())[0];
-        assert_eq!(fields(lunch), ["kind=meeting", "at=2024-06-01T00:00:00.000000Z", "subject=Lunch", "body=Long"]);
+        assert_eq!(
+            fields(lunch),
+            ["kind=meeting", "at=2024-06-01T00:00:00.000000Z", "subject=Lunch", "body=Long"]
+        );
         let present: Vec<_> = lunch.whom.iter().map(|w| (w.external_id.as_str(), w.name.as_str())).collect();
         assert_eq!(present, [("c1", "Ann Lee"), ("c2", "Bob")]);
         assert_eq!(lunch.extras, [("type".to_owned(), "ate_at_restaurant".to_owned())]);

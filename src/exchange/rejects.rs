@@ -21,7 +21,11 @@ enum Shape<W: Write> {
     },
     Lines(W),
     /// Text between what makes a whole document of it; the reason stands before each record, as a comment.
-    Blocks { out: W, comment: (&'static str, &'static str), end: &'static str },
+    Blocks {
+        out: W,
+        comment: (&'static str, &'static str),
+        end: &'static str,
+    },
 }
 
 impl<W: Write> Rejects<W> {
@@ -44,10 +48,14 @@ impl<W: Write> Rejects<W> {
     fn text(mut out: W, format: Format) -> io::Result<Self> {
         let (begin, comment, end) = match format {
             Format::Ldif => ("version: 1\n", ("\n# ", "\n"), ""),
-            Format::Abook => ("# abook addressbook file\n\n[format]\nprogram=abook\nversion=0.6.1\n", ("\n# ", "\n"), ""),
-            Format::ICalendar => {
-                ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//rolo//rolo//EN\r\n", ("X-ROLO-REASON:", "\r\n"), "END:VCALENDAR\r\n")
+            Format::Abook => {
+                ("# abook addressbook file\n\n[format]\nprogram=abook\nversion=0.6.1\n", ("\n# ", "\n"), "")
             }
+            Format::ICalendar => (
+                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//rolo//rolo//EN\r\n",
+                ("X-ROLO-REASON:", "\r\n"),
+                "END:VCALENDAR\r\n",
+            ),
             Format::Xml => (super::calls::FRAME.0, ("\n<!-- ", " -->\n"), super::calls::FRAME.1),
             _ => return Ok(Self { shape: Shape::Lines(out) }),
         };

@@ -65,7 +65,8 @@ pub(crate) fn out_of(draft: ContactDraft) -> ContactOut {
             "im" => &mut out.ims,
             _ => &mut out.socials,
         };
-        let (value, label, preferred, service) = (method.value, method.label, method.preferred, method.service);
+        let (value, label, preferred, service) =
+            (method.value, method.label, method.preferred, method.service);
         list.push(MethodOut { value, label, preferred, service, normal: String::new() });
     }
     for a in draft.addresses {

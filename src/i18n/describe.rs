@@ -236,9 +236,8 @@ fn exchange(lang: &Lang, path: &str, error: &ExchangeError) -> Described {
         E::BrokenXml { line, message } => {
             say("exchange-broken-xml", &[("line", (*line).into()), ("message", message.as_str().into())])
         }
-        E::ForeignXml { root } => {
-            say("exchange-foreign-xml", &[("root", root.as_str().into())]).hint(lang.t("hint-foreign-xml", &[]))
-        }
+        E::ForeignXml { root } => say("exchange-foreign-xml", &[("root", root.as_str().into())])
+            .hint(lang.t("hint-foreign-xml", &[])),
         E::XmlDocType { line } => say("exchange-xml-doctype", &[("line", (*line).into())]),
         E::TooBig { limit } => say("exchange-too-big", &[("limit", super::bytes(*limit).as_str().into())]),
         #[allow(unreachable_patterns)]
@@ -269,8 +268,9 @@ pub fn reason(lang: &Lang, reason: &crate::ops::Reason) -> String {
             lang.t("reason-no-attribute", &[("line", (*line).into()), ("text", text.as_str().into())])
         }
         R::NoDn { line } => lang.t("reason-no-dn", &[("line", (*line).into())]),
-        R::BadBase64 { line, attribute } => lang
-            .t("reason-bad-base64", &[("line", (*line).into()), ("attribute", attribute.as_str().into())]),
+        R::BadBase64 { line, attribute } => {
+            lang.t("reason-bad-base64", &[("line", (*line).into()), ("attribute", attribute.as_str().into())])
+        }
         R::ChangeType { line, change } => {
             lang.t("reason-change-type", &[("line", (*line).into()), ("change", change.as_str().into())])
         }

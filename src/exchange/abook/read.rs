@@ -116,7 +116,8 @@ fn entry(raw: &str, first: u64, warnings: &mut Vec<Warning>) -> Result<RowItem, 
         draft.extras.push(extra(ORDER, &keys.join("\n")));
     }
     // abook has no entry without a name: there, something else stands in its place.
-    let stands_in = draft.methods.iter().any(|method| method.kind != "url" && draft.get("name") == Some(&method.value));
+    let stands_in =
+        draft.methods.iter().any(|method| method.kind != "url" && draft.get("name") == Some(&method.value));
     if stands_in || draft.get("name") == Some("-") {
         draft.set("name", "");
     }
@@ -155,7 +156,11 @@ fn put(draft: &mut ContactDraft, slot: Slot, value: &str) -> bool {
         let (kind, label, value) = (kind.to_owned(), label.to_owned(), value.to_owned());
         draft.methods.push(MethodDraft { kind, label, value, ..MethodDraft::default() });
     };
-    if slot == Slot::Email { list(value).for_each(add) } else { add(value) }
+    if slot == Slot::Email {
+        list(value).for_each(add)
+    } else {
+        add(value)
+    }
     true
 }
 

@@ -39,7 +39,8 @@ fn an_address_book_comes_in_whole_and_goes_out_as_it_was() {
     assert_eq!(ann.values, [("team".to_owned(), "Blue".to_owned())]);
     assert_eq!(list[1].dates[0].date, "1980-05-17");
     let out = abook(&list.into_iter().map(out_of).collect::<Vec<_>>());
-    let lines = |text: &str| text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let lines =
+        |text: &str| text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(lines(&out), lines(FILE));
     assert_eq!(opened(FILE.as_bytes()).unwrap().format(), Format::Abook);
 }

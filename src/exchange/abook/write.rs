@@ -53,7 +53,11 @@ type Class = Result<Slot, String>;
 
 /// On one line, without white space around it.
 fn one_line(text: &str) -> String {
-    text.split(['\n', '\r', '\0', '\u{85}', '\u{2028}', '\u{2029}']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    text.split(['\n', '\r', '\0', '\u{85}', '\u{2028}', '\u{2029}'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A custom field's key as abook can read it.
@@ -104,7 +108,8 @@ impl Entries {
         }
         // abook shows the first of these in its list, unless its user wanted it otherwise.
         let order = contact.extras.iter().find(|e| e.source == SYSTEM && e.name == ORDER);
-        let wanted = order.is_some_and(|e| e.value.lines().any(|key| Slot::named(key) == Some(Slot::MorePhones)));
+        let wanted =
+            order.is_some_and(|e| e.value.lines().any(|key| Slot::named(key) == Some(Slot::MorePhones)));
         if placed.is_empty() && !left.is_empty() && !wanted {
             placed.push((Slot::Phone, left.remove(0)));
         }
@@ -144,7 +149,8 @@ fn entries(contact: &ContactOut) -> Vec<(Class, String, String)> {
         list.put(Slot::Url, &url.value);
     }
     list.put(Slot::Note, &contact.note);
-    let dated = |label: &str| contact.dates.iter().find(|date| date.label == label && date.calendar.is_empty());
+    let dated =
+        |label: &str| contact.dates.iter().find(|date| date.label == label && date.calendar.is_empty());
     list.put(Slot::Anniversary, dated("anniversary").map_or("", |date| &date.date));
     let tags = contact.tags.iter().map(|tag| tag.replace(',', " "));
     list.put(Slot::Tags, &tags.collect::<Vec<_>>().join(","));
@@ -156,7 +162,11 @@ fn entries(contact: &ContactOut) -> Vec<(Class, String, String)> {
         list.push(Err(key.clone()), custom_key(key), &plain(value));
     }
     for extra in contact.extras.iter().filter(|e| e.source == SYSTEM && e.name != ORDER) {
-        list.push(Slot::named(&extra.name).ok_or_else(|| extra.name.clone()), extra.name.clone(), &extra.value);
+        list.push(
+            Slot::named(&extra.name).ok_or_else(|| extra.name.clone()),
+            extra.name.clone(),
+            &extra.value,
+        );
     }
     list.0.sort_by_key(|(class, ..)| match class {
         Ok(slot) => (0, Some(*slot)),

@@ -55,7 +55,12 @@ impl Rows for Reader {
             let line = block.found.line;
             let item = match block.found.bad.clone() {
                 Some(reason) => RowItem::Bad(reason),
-                None => item(&kind, &Component(unfolded.iter().filter_map(|l| property(l)).collect()), line, &mut warnings),
+                None => item(
+                    &kind,
+                    &Component(unfolded.iter().filter_map(|l| property(l)).collect()),
+                    line,
+                    &mut warnings,
+                ),
             };
             return Ok(Some(Row { line, item, warnings, raw: Raw::Text(block.raw) }));
         }
@@ -201,7 +206,8 @@ fn everybody(component: &Component) -> Vec<Whom> {
     let mut add = |whom: Option<Whom>| {
         if let Some(whom) = whom
             && all.iter().all(|other| (&other.name, &other.email) != (&whom.name, &whom.email))
-            && (whom.email.is_empty() || all.iter().all(|other| !other.email.eq_ignore_ascii_case(&whom.email)))
+            && (whom.email.is_empty()
+                || all.iter().all(|other| !other.email.eq_ignore_ascii_case(&whom.email)))
         {
             all.push(whom);
         }
@@ -361,9 +367,11 @@ fn birthday(component: &Component) -> Option<ContactDraft> {
         None => named(&summary).or_else(|| marked.then(|| summary.clone()))?,
     };
     // 1604 is Apple's year for those of whom it isn't known.
-    let no_year = component.find("X-ROLO-NO-YEAR").is_some() || day.starts_with("1604-") || day.starts_with("1600-");
+    let no_year =
+        component.find("X-ROLO-NO-YEAR").is_some() || day.starts_with("1604-") || day.starts_with("1600-");
     let date = if no_year { format!("-{}", &day[4..]) } else { day };
-    let mut draft = ContactDraft { id: own.map(|own| own.value.trim().to_owned()), ..ContactDraft::default() };
+    let mut draft =
+        ContactDraft { id: own.map(|own| own.value.trim().to_owned()), ..ContactDraft::default() };
     if own.is_none() {
         draft.external_id = id(component);
     }
@@ -384,7 +392,11 @@ fn named(summary: &str) -> Option<String> {
     // `Ann Lee’s 40th Birthday`
     let plain = lower.len() == text.len();
     BIRTHDAYS.iter().find_map(|(before, after)| {
-        let rest = if plain { lower.strip_prefix(before)?.strip_suffix(after)? } else { text.strip_prefix(before)?.strip_suffix(after)? };
+        let rest = if plain {
+            lower.strip_prefix(before)?.strip_suffix(after)?
+        } else {
+            text.strip_prefix(before)?.strip_suffix(after)?
+        };
         let name = text.get(before.len()..before.len() + rest.len())?.trim();
         (!name.is_empty()).then(|| name.to_owned())
     })

@@ -33,7 +33,13 @@ fn days_come_every_year_and_keep_their_uid() {
         ("1980-02-29", "DTSTART;VALUE=DATE:19800229", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1"),
     ] {
         let text = calendar(&[ann(date)], &[]);
-        for line in [start, rule, "SUMMARY:🎂 Ann\\; \"Lee\"\\, 王", "DTSTAMP:20260102T030405Z", &format!("UID:{ID}-birthday@rolo")] {
+        for line in [
+            start,
+            rule,
+            "SUMMARY:🎂 Ann\\; \"Lee\"\\, 王",
+            "DTSTAMP:20260102T030405Z",
+            &format!("UID:{ID}-birthday@rolo"),
+        ] {
             assert!(text.contains(&format!("\r\n{line}\r\n")), "{line}\n{text}");
         }
         assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{text}");
@@ -44,7 +50,11 @@ fn days_come_every_year_and_keep_their_uid() {
     for none in ["1980", "1980-05", "spring"] {
         assert!(!calendar(&[ann(none)], &[]).contains("VEVENT"), "{none}");
     }
-    let day = |label: &str, calendar: &str| DateOut { label: label.into(), date: "2015-06-01".into(), calendar: calendar.into() };
+    let day = |label: &str, calendar: &str| DateOut {
+        label: label.into(),
+        date: "2015-06-01".into(),
+        calendar: calendar.into(),
+    };
     let dates = vec![day("anniversary", ""), day("anniversary", ""), day("birthday", "chinese")];
     let text = calendar(&[ContactOut { dates, ..ann("") }], &[]);
     let ids: Vec<&str> = text.lines().filter(|line| line.starts_with("UID:")).collect();
@@ -62,11 +72,23 @@ fn tasks_go_out_and_come_back() {
         contact: Some((ID.into(), "Ann Lee".into(), "ann@x.example".into())),
         ..TaskOut::default()
     };
-    let done = TaskOut { id: "t2".into(), title: "x".repeat(200), due: "2026-10-01T09:00:00+02:00".into(), done: "2026-10-02T00:00:00Z".into(), ..TaskOut::default() };
+    let done = TaskOut {
+        id: "t2".into(),
+        title: "x".repeat(200),
+        due: "2026-10-01T09:00:00+02:00".into(),
+        done: "2026-10-02T00:00:00Z".into(),
+        ..TaskOut::default()
+    };
     let text = calendar(&[], &[task, done]);
     let found = records(text.as_bytes());
-    assert_eq!(fields(&found[0]), ["title=Call, then write", "note=one\ntwo", "due=2026-10-01", "repeat=FREQ=MONTHLY"]);
-    assert_eq!((found[0].whom[0].name.as_str(), found[0].whom[0].email.as_str()), ("Ann Lee", "ann@x.example"));
+    assert_eq!(
+        fields(&found[0]),
+        ["title=Call, then write", "note=one\ntwo", "due=2026-10-01", "repeat=FREQ=MONTHLY"]
+    );
+    assert_eq!(
+        (found[0].whom[0].name.as_str(), found[0].whom[0].email.as_str()),
+        ("Ann Lee", "ann@x.example")
+    );
     assert_eq!(fields(&found[1])[1..], ["due=2026-10-01T07:00:00Z", "done=2026-10-02T00:00:00Z"]);
     assert_eq!(found[1].external_id.as_deref(), Some("t2"));
     let mut empty = Vec::new();
@@ -87,14 +109,24 @@ fn appointments_are_meetings_with_those_they_name() {
     let found = rows(text.as_bytes());
     assert_eq!(opened(text.as_bytes()).unwrap().format(), Format::ICalendar);
     let RowItem::Other(meeting) = &found[0].item else { panic!() };
-    assert_eq!(fields(meeting), ["kind=meeting", "at=2025-07-01T08:00:00Z", "duration=5400", "subject=Kickoff, part 1"]);
-    let there: Vec<_> = meeting.whom.iter().map(|w| (w.role.as_str(), w.name.as_str(), w.email.as_str())).collect();
+    assert_eq!(
+        fields(meeting),
+        ["kind=meeting", "at=2025-07-01T08:00:00Z", "duration=5400", "subject=Kickoff, part 1"]
+    );
+    let there: Vec<_> =
+        meeting.whom.iter().map(|w| (w.role.as_str(), w.name.as_str(), w.email.as_str())).collect();
     assert_eq!(there, [("organizer", "Lee; Ann", "ann@x.example"), ("", "", "bob@x.example")]);
     assert_eq!(meeting.extras, [("location".to_owned(), "Paris".to_owned())]);
     assert!(matches!(found[1].item, RowItem::Blank) && found[1].warnings[0].kind == WarningKind::Nobody);
     let born: Vec<_> = found[2..4]
         .iter()
-        .map(|row| if let RowItem::Contact(d) = &row.item { (d.get("name").unwrap(), d.dates[0].date.as_str()) } else { panic!() })
+        .map(|row| {
+            if let RowItem::Contact(d) = &row.item {
+                (d.get("name").unwrap(), d.dates[0].date.as_str())
+            } else {
+                panic!()
+            }
+        })
         .collect();
     assert_eq!(born, [("Zoë Ek", "--05-17"), ("王伟", "1980-05-17")]);
     let RowItem::Other(task) = &found[4].item else { panic!() };
@@ -105,7 +137,16 @@ fn appointments_are_meetings_with_those_they_name() {
 #[test]
 fn a_calendar_of_many_people_keeps_them_apart() {
     let mail = |value: &str| MethodOut { value: value.into(), ..MethodOut::default() };
-    let list = [ann("1980-05-17"), ContactOut { id: "b".into(), name: "Bob".into(), birthday: "--01-02".into(), emails: vec![mail("b@x.example")], ..ContactOut::default() }];
+    let list = [
+        ann("1980-05-17"),
+        ContactOut {
+            id: "b".into(),
+            name: "Bob".into(),
+            birthday: "--01-02".into(),
+            emails: vec![mail("b@x.example")],
+            ..ContactOut::default()
+        },
+    ];
     let found = contacts(calendar(&list, &[]).as_bytes());
     assert_eq!(found.len(), 2);
     assert_eq!(found[1].get("name"), Some("Bob"));

@@ -83,7 +83,8 @@ impl<W: Write> Writer<W> {
         let pattern = if birthday { &self.words.birthday } else { &self.words.day };
         let summary = pattern.replace("{name}", &contact.name).replace("{label}", label);
         let number = if at == 0 { String::new() } else { format!("-{}", at + 1) };
-        let slug: String = label.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        let slug: String =
+            label.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
         let mut text = String::new();
         line(&mut text, "BEGIN:VEVENT");
         line(&mut text, &format!("UID:{}-{}{number}@rolo", contact.id, escaped(&slug)));
@@ -179,7 +180,8 @@ fn yearly(date: &str) -> Option<(String, &'static str)> {
         None => (date.get(..4)?, date.get(5..)?),
     };
     let digits = rest.replace('-', "");
-    let known = rest.len() == 5 && digits.len() == 4 && format!("{year}{digits}").bytes().all(|b| b.is_ascii_digit());
+    let known =
+        rest.len() == 5 && digits.len() == 4 && format!("{year}{digits}").bytes().all(|b| b.is_ascii_digit());
     let rule = if digits == "0229" { "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1" } else { "FREQ=YEARLY" };
     known.then(|| (format!("{year}{digits}"), rule))
 }

@@ -8,9 +8,7 @@ use super::{BINARY, ORDER, PADDED, SYSTEM, URL};
 use crate::exchange::lines::{Block, Lines};
 use crate::exchange::scan::Scanner;
 use crate::exchange::table::is_someone;
-use crate::exchange::{
-    ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, WarningKind, base64, notes,
-};
+use crate::exchange::{ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, WarningKind, base64, notes};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, MethodDraft};
 
 /// A value as the file has it.
@@ -178,8 +176,7 @@ impl Reader {
         let line = block.found.line;
         for member in attributes.iter().filter(|found| found.is("member") || found.is("uniqueMember")) {
             let Some(other) = member.text().map(str::trim).filter(|text| !text.is_empty()) else { continue };
-            let mut draft =
-                ContactDraft { external_id: Some(other.to_owned()), ..ContactDraft::default() };
+            let mut draft = ContactDraft { external_id: Some(other.to_owned()), ..ContactDraft::default() };
             draft.tags.push(tag.clone());
             let mut warnings = Vec::new();
             let item = if self.seen.contains(&hash(other)) {
@@ -187,7 +184,11 @@ impl Reader {
             } else {
                 draft.set("name", part(other, "cn").unwrap_or_default());
                 if let Some(mail) = part(other, "mail").or_else(|| part(other, "email")) {
-                    draft.methods.push(MethodDraft { kind: "email".into(), value: mail.into(), ..Default::default() });
+                    draft.methods.push(MethodDraft {
+                        kind: "email".into(),
+                        value: mail.into(),
+                        ..Default::default()
+                    });
                 }
                 if draft.get("name").is_some() || !draft.methods.is_empty() {
                     draft.extras.push(extra("dn", "", other.to_owned()));
@@ -213,8 +214,8 @@ fn attribute(line: u64, text: &str) -> Result<Attribute, Reason> {
         return Err(malformed());
     }
     let value = if let Some(coded) = rest.strip_prefix(':') {
-        let bytes = base64::decode(coded)
-            .ok_or_else(|| Reason::BadBase64 { line, attribute: name.to_owned() })?;
+        let bytes =
+            base64::decode(coded).ok_or_else(|| Reason::BadBase64 { line, attribute: name.to_owned() })?;
         match String::from_utf8(bytes) {
             Ok(text) if !text.contains('\0') && Slot::named(name) != Some(Slot::Photo) => Given::Text(text),
             Ok(text) => Given::Binary(text.into_bytes()),
@@ -229,7 +230,10 @@ fn attribute(line: u64, text: &str) -> Result<Attribute, Reason> {
 }
 
 fn classes(attributes: &[Attribute]) -> impl Iterator<Item = String> {
-    attributes.iter().filter(|found| found.is("objectClass")).filter_map(|found| found.text().map(str::to_lowercase))
+    attributes
+        .iter()
+        .filter(|found| found.is("objectClass"))
+        .filter_map(|found| found.text().map(str::to_lowercase))
 }
 
 fn is_group(attributes: &[Attribute]) -> bool {
@@ -268,9 +272,9 @@ pub(super) fn extra(name: &str, params: &str, value: String) -> ExtraDraft {
 /// in one value only where its parts are not.
 pub(super) fn slots<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<Option<Slot>> {
     let has = |wanted: &[Slot]| {
-        names.clone().any(|name| {
-            !is_postal(name) && Slot::named(name).is_some_and(|slot| wanted.contains(&slot))
-        })
+        names
+            .clone()
+            .any(|name| !is_postal(name) && Slot::named(name).is_some_and(|slot| wanted.contains(&slot)))
     };
     let (named, work, home) = (
         has(&[Slot::Name]),
@@ -338,7 +342,8 @@ fn contact(dn: String, attributes: Vec<Attribute>, line: u64, warnings: &mut Vec
         }
     }
     let _ = draft.external_id.take_if(|id| id.trim().is_empty());
-    if draft.fields.is_empty() && draft.company.is_empty() && draft.methods.is_empty() || !is_someone(&draft) {
+    if draft.fields.is_empty() && draft.company.is_empty() && draft.methods.is_empty() || !is_someone(&draft)
+    {
         return RowItem::Bad(Reason::NoName);
     }
     for found in attributes.iter().filter(|found| matches!(found.value, Given::Url(_))) {
@@ -427,7 +432,10 @@ impl Fill {
                 _ => ("", text.clone()),
             },
             Given::Binary(bytes) => {
-                if slot == Some(Slot::Photo) && bytes.starts_with(b"\xff\xd8") && self.draft.get("photo").is_none() {
+                if slot == Some(Slot::Photo)
+                    && bytes.starts_with(b"\xff\xd8")
+                    && self.draft.get("photo").is_none()
+                {
                     self.draft.set("photo", format!("{}{}", super::write::JPEG, base64::encode(bytes)));
                     return;
                 }
@@ -466,7 +474,9 @@ impl Fill {
             },
             _ => return self.put_single(slot, attribute, text),
         };
-        let same = |other: &MethodDraft| (&other.kind, &other.label, &other.value) == (&found.kind, &found.label, &found.value);
+        let same = |other: &MethodDraft| {
+            (&other.kind, &other.label, &other.value) == (&found.kind, &found.label, &found.value)
+        };
         if self.draft.methods.iter().any(same) {
             return false;
         }

@@ -84,7 +84,9 @@ fn changes_are_refused_and_groups_become_tags() {
     let found = rows(text.as_bytes());
     let bad: Vec<(u64, Reason)> = found
         .iter()
-        .filter_map(|row| if let RowItem::Bad(reason) = &row.item { Some((row.line, reason.clone())) } else { None })
+        .filter_map(|row| {
+            if let RowItem::Bad(reason) = &row.item { Some((row.line, reason.clone())) } else { None }
+        })
         .collect();
     assert_eq!(
         bad,
@@ -99,7 +101,8 @@ fn changes_are_refused_and_groups_become_tags() {
         .iter()
         .filter_map(|row| if let RowItem::Contact(draft) = &row.item { Some(&**draft) } else { None })
         .collect();
-    let said: Vec<_> = drafts.iter().map(|d| (d.get("name"), d.external_id.as_deref(), d.tags.clone())).collect();
+    let said: Vec<_> =
+        drafts.iter().map(|d| (d.get("name"), d.external_id.as_deref(), d.tags.clone())).collect();
     let friends = || vec!["Friends".to_owned()];
     assert_eq!(
         said,
@@ -126,20 +129,58 @@ fn nothing_that_is_written_breaks_the_syntax() {
         assert_eq!(draft.get("name"), Some(text.trim()).filter(|text| !text.is_empty()));
     }
     // Two with the same name stay two.
-    let twins = vec![ContactOut { name: "A".into(), id: "1".into(), ..ContactOut::default() }, ContactOut { name: "A".into(), id: "2".into(), ..ContactOut::default() }];
+    let twins = vec![
+        ContactOut { name: "A".into(), id: "1".into(), ..ContactOut::default() },
+        ContactOut { name: "A".into(), id: "2".into(), ..ContactOut::default() },
+    ];
     let ids: Vec<_> = contacts(ldif(&twins).as_bytes()).into_iter().map(|d| d.external_id).collect();
     assert_ne!(ids[0], ids[1]);
 }
 
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof!["[a-zA-Z][ -~]{0,90}[a-z]", "[王李张陈\u{e9}]{1,9}", "[:<=#][a-z]{1,4}", Just("a\nb".to_owned())]
+    prop_oneof![
+        "[a-zA-Z][ -~]{0,90}[a-z]",
+        "[王李张陈\u{e9}]{1,9}",
+        "[:<=#][a-z]{1,4}",
+        Just("a\nb".to_owned())
+    ]
 }
 
 fn attribute() -> impl Strategy<Value = (String, String)> {
     let known = prop::sample::select(vec![
-        "cn", "sn", "givenName", "mail", "mozillaSecondEmail", "telephoneNumber", "homePhone", "mobile", "fax", "cellphone",
-        "title", "o", "ou", "street", "l", "st", "postalCode", "c", "co", "mozillaHomeStreet", "homePostalAddress", "postalAddress",
-        "description", "labeledURI", "mozillaHomeUrl", "displayName", "birthyear", "birthmonth", "birthday", "uid", "objectClass", "manager", "x-own;lang-de",
+        "cn",
+        "sn",
+        "givenName",
+        "mail",
+        "mozillaSecondEmail",
+        "telephoneNumber",
+        "homePhone",
+        "mobile",
+        "fax",
+        "cellphone",
+        "title",
+        "o",
+        "ou",
+        "street",
+        "l",
+        "st",
+        "postalCode",
+        "c",
+        "co",
+        "mozillaHomeStreet",
+        "homePostalAddress",
+        "postalAddress",
+        "description",
+        "labeledURI",
+        "mozillaHomeUrl",
+        "displayName",
+        "birthyear",
+        "birthmonth",
+        "birthday",
+        "uid",
+        "objectClass",
+        "manager",
+        "x-own;lang-de",
     ]);
     (known.prop_map(str::to_owned), text())
 }
@@ -205,7 +246,12 @@ proptest! {
 #[test]
 fn rolos_own_files_need_no_record_of_their_order() {
     let text = again(MOZILLA);
-    let plain = ContactOut { name: "Ann Lee".into(), family: "Lee".into(), given: "Ann".into(), ..ContactOut::default() };
+    let plain = ContactOut {
+        name: "Ann Lee".into(),
+        family: "Lee".into(),
+        given: "Ann".into(),
+        ..ContactOut::default()
+    };
     let read = contacts(ldif(&[plain]).as_bytes()).remove(0);
     assert!(read.extras.iter().all(|e| e.name != ORDER), "{:?}", read.extras);
     assert!(contacts(text.as_bytes())[0].extras.iter().any(|e| e.name == ORDER));

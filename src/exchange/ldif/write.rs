@@ -107,10 +107,17 @@ fn shown_name(contact: &ContactOut) -> String {
     let first = |list: &[crate::exchange::json::MethodOut]| {
         list.first().map(|method| method.value.clone()).unwrap_or_default()
     };
-    [contact.name.clone(), first(&contact.emails), contact.nickname.clone(), company.to_owned(), first(&contact.phones), contact.id.clone()]
-        .into_iter()
-        .find(|name| !name.is_empty())
-        .unwrap_or_else(|| "-".to_owned())
+    [
+        contact.name.clone(),
+        first(&contact.emails),
+        contact.nickname.clone(),
+        company.to_owned(),
+        first(&contact.phones),
+        contact.id.clone(),
+    ]
+    .into_iter()
+    .find(|name| !name.is_empty())
+    .unwrap_or_else(|| "-".to_owned())
 }
 
 /// What an attribute stands in line with others for: its field, or its own name.
