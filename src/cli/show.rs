@@ -146,7 +146,8 @@ fn lines(ctx: &Ctx, book: &Book, id: i64, contact: &ContactOut) -> Result<Vec<(S
         put("people", names.join("\n"));
     }
     put("note", contact.note.clone());
-    for extra in &contact.extras {
+    // How a format had its attributes in order says nothing about the contact.
+    for extra in contact.extras.iter().filter(|extra| extra.name != "#order") {
         put(&extra.name, extra.value.clone());
     }
     let mut previous = String::new();

@@ -160,7 +160,7 @@ pub enum Reason {
         expected: &'static str,
     },
     /// A line of LDIF or abook that is no attribute with a value.
-    #[error("line {line}: no attribute and value: {text}")]
+    #[error("no attribute and value in line {line}: {text}")]
     NoAttribute {
         /// From 1.
         line: u64,
@@ -168,13 +168,13 @@ pub enum Reason {
         text: String,
     },
     /// An LDIF entry that doesn't begin with its name.
-    #[error("line {line}: the entry has no dn")]
+    #[error("the entry has no dn (line {line})")]
     NoDn {
         /// From 1.
         line: u64,
     },
     /// A value that says it is base64 and isn't.
-    #[error("line {line}: {attribute}: no base64")]
+    #[error("{attribute} in line {line} is no base64")]
     BadBase64 {
         /// From 1.
         line: u64,
@@ -182,7 +182,7 @@ pub enum Reason {
         attribute: String,
     },
     /// LDIF that changes or deletes an entry: only entries to add can be taken in.
-    #[error("line {line}: changetype {change}")]
+    #[error("changetype {change} in line {line}")]
     ChangeType {
         /// From 1.
         line: u64,

@@ -31,7 +31,7 @@ impl<W: Write> ContactWriter for Writer<W> {
     fn write(&mut self, contact: &ContactOut) -> io::Result<()> {
         self.begin()?;
         let mut text = format!("\n[{}]\n", self.count);
-        let order = contact.extras.iter().find(|e| e.source == SYSTEM && e.name == ORDER);
+        let order = contact.extras.iter().rfind(|e| e.source == SYSTEM && e.name == ORDER);
         for (key, value) in arranged(entries(contact), order.map(|e| e.value.as_str())) {
             text.push_str(&key);
             text.push('=');
@@ -107,7 +107,7 @@ impl Entries {
             }
         }
         // abook shows the first of these in its list, unless its user wanted it otherwise.
-        let order = contact.extras.iter().find(|e| e.source == SYSTEM && e.name == ORDER);
+        let order = contact.extras.iter().rfind(|e| e.source == SYSTEM && e.name == ORDER);
         let wanted =
             order.is_some_and(|e| e.value.lines().any(|key| Slot::named(key) == Some(Slot::MorePhones)));
         if placed.is_empty() && !left.is_empty() && !wanted {

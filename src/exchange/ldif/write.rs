@@ -51,8 +51,9 @@ impl<W: Write> Writer<W> {
 impl<W: Write> ContactWriter for Writer<W> {
     fn write(&mut self, contact: &ContactOut) -> io::Result<()> {
         self.begin()?;
+        // Of several the latest: an entry whose order has changed.
         let extra = |name: &str| {
-            contact.extras.iter().find(|e| e.source == SYSTEM && e.name == name).map(|e| e.value.as_str())
+            contact.extras.iter().rfind(|e| e.source == SYSTEM && e.name == name).map(|e| e.value.as_str())
         };
         let mut dn = extra("dn").map_or_else(|| made_dn(contact, false), str::to_owned);
         if !self.names.insert(dn.to_lowercase()) {

@@ -169,7 +169,7 @@ pub(super) fn detail(
     if !contact.note.is_empty() {
         lines.push(field("note", contact.note));
     }
-    for extra in contact.extras {
+    for extra in contact.extras.into_iter().filter(|extra| extra.name != "#order") {
         let name = if extra.name.is_empty() { extra.source } else { extra.name };
         lines.push(Line { label: Label::Own(name), ..field("extra", extra.value) });
     }
