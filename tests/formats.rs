@@ -125,18 +125,26 @@ fn files_that_are_no_contacts_say_what_to_do() {
     }
 }
 
-/// Nothing that a file does may cost more than this (the limit is 2 s and 128 MB for a release build).
+/// The bound is generous, because a debug build shares its machine: what it must catch is time that grows with the square.
 #[test]
 fn hostile_files_are_refused_in_time() {
     let rolo = Rolo::new();
     let folded = format!("dn: cn=A\ncn: A\ndescription: x\n{}mail: a@x.example\n", " y\n".repeat(1_000_000));
     let ics = format!("BEGIN:VCALENDAR\n{}SUMMARY:x\n", "BEGIN:VEVENT\n".repeat(300_000));
     for (name, text, rejected) in [
-        ("long.ldif", format!("dn: cn=A\ncn: {}\n", "x".repeat(5 << 20)), Some(0)),
+        ("long.ldif", format!("dn: cn=A\ncn: {}\n", "x".repeat(5 << 20)), Some(1)),
         ("folded.ldif", folded, Some(0)),
-        ("long.abook", format!("[0]\nname=A\nnotes={}\n", "x".repeat(5 << 20)), Some(0)),
+        ("long.abook", format!("[0]\nname=A\nnotes={}\n", "x".repeat(5 << 20)), Some(1)),
         ("huge.abook", format!("[0]\nname=A\nnotes={}\n[1]\nname=B\n", "x".repeat(17 << 20)), Some(1)),
         ("huge.ldif", format!("dn: cn=A\ncn: {}\n\ndn: cn=B\ncn: B\n", "x".repeat(17 << 20)), Some(1)),
+        (
+            "many.ldif",
+            format!(
+                "dn: cn=A\ncn: A\n{}",
+                (0..50_000).map(|n| format!("mail: a{n}@x\n")).collect::<String>()
+            ),
+            Some(0),
+        ),
         ("nul.ldif", "dn: cn=N\0\ncn: N\0ul\n".to_owned(), Some(0)),
         ("nested.ics", ics, Some(0)),
         ("deep.xml", format!("<calls>{}", "<a>".repeat(1_000_000)), None),

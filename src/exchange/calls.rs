@@ -354,11 +354,14 @@ fn instant(attributes: &Attributes, element: &'static str) -> Result<String, Rea
 /// What an interaction has no field for.
 fn extras(attributes: &Attributes, known: &[&str]) -> Vec<(String, String)> {
     let derived = ["readable_date", "date", "contact_name"];
+    let says = |value: &str| !value.is_empty() && value != "null";
     attributes
         .0
         .iter()
-        .filter(|(name, _)| !known.contains(&name.as_str()) && !derived.contains(&name.as_str()))
-        .filter_map(|(name, _)| attributes.get(name).map(|value| (name.clone(), value.to_owned())))
+        .filter(|(name, value)| {
+            !known.contains(&name.as_str()) && !derived.contains(&name.as_str()) && says(value.trim())
+        })
+        .map(|(name, value)| (name.clone(), value.trim().to_owned()))
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! knotter's JSON export: `metadata`, then `contacts` with their interactions and dates. Times are seconds since 1970.
 
+use std::collections::HashSet;
 use std::vec::IntoIter;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -65,9 +66,9 @@ fn contact(mut map: Map<String, Value>) -> RowItem {
     if let Some(Value::Array(more)) = take("emails") {
         emails.extend(more.iter().map(|mail| text(Some(mail))));
     }
+    let mut seen = HashSet::new();
     let mut method = |kind: &str, value: String| {
-        let known = draft.methods.iter().any(|other| other.kind == kind && other.value == value);
-        if !value.is_empty() && !known {
+        if !value.is_empty() && seen.insert((kind.to_owned(), value.clone())) {
             draft.methods.push(MethodDraft { kind: kind.to_owned(), value, ..MethodDraft::default() });
         }
     };

@@ -1,8 +1,10 @@
 //! Entries to drafts.
 
+use std::collections::HashSet;
+
 use super::{ORDER, SYSTEM, Slot};
 use crate::exchange::lines::{Block, Lines};
-use crate::exchange::scan::Scanner;
+use crate::exchange::scan::{MAX_QUOTED, Scanner};
 use crate::exchange::table::is_someone;
 use crate::exchange::{ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, WarningKind, notes};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, MethodDraft};
@@ -77,6 +79,7 @@ fn entry(raw: &str, first: u64, warnings: &mut Vec<Warning>) -> Result<RowItem, 
     let mut draft = ContactDraft::default();
     let mut address = AddressDraft::default();
     let (mut keys, mut in_order, mut last) = (Vec::new(), true, None);
+    let mut custom = HashSet::new();
     for (at, text) in raw.lines().enumerate() {
         if header(text).is_some() {
             continue;
@@ -90,6 +93,9 @@ fn entry(raw: &str, first: u64, warnings: &mut Vec<Warning>) -> Result<RowItem, 
         if value.is_empty() {
             continue;
         }
+        if value.len() > MAX_QUOTED {
+            return Err(Reason::TooLong { limit: MAX_QUOTED });
+        }
         let slot = Slot::named(key);
         let placed = slot.is_some_and(|slot| {
             put(&mut draft, slot, value) || put_address(&mut address, slot, value) || {
@@ -97,7 +103,7 @@ fn entry(raw: &str, first: u64, warnings: &mut Vec<Warning>) -> Result<RowItem, 
             }
         });
         if !placed {
-            if slot.is_none() && draft.values.iter().all(|(other, _)| other != key) {
+            if slot.is_none() && custom.insert(key) {
                 draft.values.push((key.to_owned(), value.to_owned()));
             } else {
                 draft.extras.push(extra(key, value));
@@ -179,11 +185,9 @@ fn put_field(draft: &mut ContactDraft, slot: Slot, value: &str) -> bool {
             return free;
         }
         Slot::Tags => {
-            for tag in list(value) {
-                if draft.tags.iter().all(|other| other != tag) {
-                    draft.tags.push(tag.to_owned());
-                }
-            }
+            let mut seen: HashSet<String> = draft.tags.iter().cloned().collect();
+            let new = list(value).filter(|tag| seen.insert((*tag).to_owned()));
+            draft.tags.extend(new.map(str::to_owned));
             return true;
         }
         _ => return false,

@@ -1,12 +1,14 @@
 //! Components to drafts: tasks, appointments with somebody, birthdays.
 
+use std::collections::HashSet;
+
 use calcard::common::timezone::Tz;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc};
 
 use super::{BIRTHDAY, CONTACT, SYSTEM};
 use crate::exchange::lines::{Block, Lines};
-use crate::exchange::scan::Scanner;
-use crate::exchange::{ExchangeError, Raw, Row, RowItem, Rows, Warning, WarningKind, notes};
+use crate::exchange::scan::{MAX_QUOTED, Scanner};
+use crate::exchange::{ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, WarningKind, notes};
 use crate::model::draft::{ContactDraft, DateDraft, ExtraDraft, RecordDraft, Whom};
 use crate::model::schema::Kind;
 
@@ -50,21 +52,22 @@ pub(crate) struct Reader {
 
 impl Rows for Reader {
     fn read(&mut self) -> Result<Option<Row>, ExchangeError> {
-        while let Some((kind, block, unfolded)) = self.component()? {
-            let mut warnings = notes(&block.found);
-            let line = block.found.line;
-            let item = match block.found.bad.clone() {
-                Some(reason) => RowItem::Bad(reason),
-                None => item(
-                    &kind,
-                    &Component(unfolded.iter().filter_map(|l| property(l)).collect()),
-                    line,
-                    &mut warnings,
-                ),
-            };
-            return Ok(Some(Row { line, item, warnings, raw: Raw::Text(block.raw) }));
-        }
-        Ok(None)
+        let Some((kind, block, unfolded)) = self.component()? else { return Ok(None) };
+        let mut warnings = notes(&block.found);
+        let line = block.found.line;
+        // A file within an appointment may be as large as it likes: it is not read.
+        let attached = |line: &str| line.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("ATTACH"));
+        let long = |line: &&String| line.len() > MAX_QUOTED && !attached(line);
+        let item = match (block.found.bad.clone(), unfolded.iter().find(long)) {
+            (Some(reason), _) => RowItem::Bad(reason),
+            (None, Some(_)) => RowItem::Bad(Reason::TooLong { limit: MAX_QUOTED }),
+            (None, None) => {
+                let properties = unfolded.iter().filter(|line| !attached(line));
+                let component = Component(properties.filter_map(|line| property(line)).collect());
+                item(&kind, &component, line, &mut warnings)
+            }
+        };
+        Ok(Some(Row { line, item, warnings, raw: Raw::Text(block.raw) }))
     }
 
     fn bytes(&self) -> u64 {
@@ -197,18 +200,18 @@ fn somebody(property: &Property, role: &str) -> Option<Whom> {
     // Calendars repeat the address where there is no name.
     let name = if name.contains('@') { "" } else { name };
     let whom = Whom { role: role.into(), name: name.into(), email: email.into(), ..Whom::default() };
-    (!room && !(whom.name.is_empty() && whom.email.is_empty())).then_some(whom)
+    let named = !whom.name.is_empty() || !whom.email.is_empty();
+    (named && !room).then_some(whom)
 }
 
 /// Everybody that a component names.
 fn everybody(component: &Component) -> Vec<Whom> {
     let mut all: Vec<Whom> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
     let mut add = |whom: Option<Whom>| {
-        if let Some(whom) = whom
-            && all.iter().all(|other| (&other.name, &other.email) != (&whom.name, &whom.email))
-            && (whom.email.is_empty()
-                || all.iter().all(|other| !other.email.eq_ignore_ascii_case(&whom.email)))
-        {
+        let Some(whom) = whom else { return };
+        let known = if whom.email.is_empty() { whom.name.clone() } else { whom.email.to_lowercase() };
+        if seen.insert(known) {
             all.push(whom);
         }
     };

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::names::{Slot, is_postal};
 use super::{BINARY, ORDER, PADDED, SYSTEM, URL};
 use crate::exchange::lines::{Block, Lines};
-use crate::exchange::scan::Scanner;
+use crate::exchange::scan::{MAX_QUOTED, Scanner};
 use crate::exchange::table::is_someone;
 use crate::exchange::{ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, WarningKind, base64, notes};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, MethodDraft};
@@ -226,6 +226,9 @@ fn attribute(line: u64, text: &str) -> Result<Attribute, Reason> {
     } else {
         Given::Text(rest.trim_start_matches(' ').to_owned())
     };
+    if matches!(&value, Given::Text(text) if text.len() > MAX_QUOTED) {
+        return Err(Reason::TooLong { limit: MAX_QUOTED });
+    }
     Ok(Attribute { name: name.to_owned(), value })
 }
 
@@ -420,6 +423,8 @@ fn is_number(text: &str) -> bool {
 #[derive(Default)]
 struct Fill {
     draft: ContactDraft,
+    /// The methods so far: a second one that says the same is none.
+    methods: HashSet<String>,
     work: AddressDraft,
     home: AddressDraft,
 }
@@ -474,10 +479,8 @@ impl Fill {
             },
             _ => return self.put_single(slot, attribute, text),
         };
-        let same = |other: &MethodDraft| {
-            (&other.kind, &other.label, &other.value) == (&found.kind, &found.label, &found.value)
-        };
-        if self.draft.methods.iter().any(same) {
+        let said = [&found.kind, &found.label, &found.value].map(String::as_str).join("\x1f");
+        if !self.methods.insert(said) {
             return false;
         }
         self.draft.methods.push(found);
