@@ -198,3 +198,40 @@ fn is_json(head: &str) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_formats_are_told_by_how_they_begin() {
+        for (text, format) in [
+            ("dn: cn=a\ncn: a\n", Format::Ldif),
+            ("# a dump\n#  folded\n  on\nversion: 1\n\ndn:: Y24=\n", Format::Ldif),
+            ("version:1\r\n\r\ndn:cn=a\r\n", Format::Ldif),
+            ("# abook addressbook file\n\n[format]\n", Format::Abook),
+            ("[0]\nname=Ann\n", Format::Abook),
+            ("[0]\n", Format::Json),
+            ("<calls count='1'/>", Format::Xml),
+            ("<?xml version='1.0'?>\n<gpx/>", Format::Xml),
+            ("BEGIN:VCALENDAR\n", Format::ICalendar),
+            (
+                "{\"metadata\": {\"app_version\": \"1\", \"schema_version\": 2}, \"contacts\": []}",
+                Format::Knotter,
+            ),
+            (
+                "{\"version\":\"1\",\"app_version\":\"4\",\"export_date\":\"\",\"exported_by\":\"\",\"account\":{}}",
+                Format::Monica,
+            ),
+            ("{\"metadata\":1}", Format::Json),
+            ("Name,dn: x\nAnn,1\n", Format::Csv),
+            ("version: 2\ndn: a\n", Format::Csv),
+            ("# Name,Email\nAnn,a@x\n", Format::Csv),
+        ] {
+            assert_eq!(by_text(text).ok(), Some(format), "{text}");
+        }
+        for text in ["<?xml version='1.0'?><!DOCTYPE html><html>", "<html>"] {
+            assert!(matches!(by_text(text), Err(ExchangeError::NotYet { format: Format::Html })), "{text}");
+        }
+    }
+}
