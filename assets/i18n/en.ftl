@@ -397,6 +397,16 @@ exchange-target = a column can't become { $name }
 hint-target = --map takes a field (email, title, ...), field:KEY for one of your own, or skip
 exchange-header-row = { $path } has no row { $row } to take the column names from
 exchange-broken-json = { $path }, line { $line }, column { $column }: { $message }
+exchange-broken-xml = { $path }, line { $line }: broken XML: { $message }
+exchange-foreign-xml = { $path } is XML that begins with <{ $root }>, which no known system writes
+hint-foreign-xml = call logs and messages of SMS Backup & Restore are taken; from other programs export CSV or vCard
+exchange-xml-doctype = { $path }, line { $line }: XML with a document type is refused: it may refer to other files
+exchange-too-big = { $path } is larger than { $limit }, the most that can be read of this kind
+hint-not-yet-pdf = it holds pages, no records: export CSV or vCard from the program that made it
+hint-not-yet-gzip = unpack it first: gunzip FILE
+hint-not-yet-zip = unpack it first and import what is inside
+hint-not-yet-sqlite = a book of rolo opens with --book FILE; from another program export CSV or vCard
+hint-not-yet-html = it is a page to read: export CSV or vCard from where it came
 reason-too-many-cells = { $got } cells where there are { $expected } columns
 reason-unclosed-quote = unclosed quote, opened at line { $line }, column { $column }
 reason-too-long = longer than { $limit } bytes
@@ -406,6 +416,10 @@ reason-unreadable = the file can't be read: { $why }
 reason-no-card = text that stands in no card
 reason-no-json = no JSON: column { $column }: { $message }
 reason-wrong-type = { $key }: expected { $expected }
+reason-no-attribute = no name with a value in line { $line }: { $text }
+reason-no-dn = the entry does not begin with dn: (line { $line })
+reason-bad-base64 = the value of { $attribute } in line { $line } is no base64
+reason-change-type = changetype { $change } in line { $line } changes a directory; only entries to add can be imported
 warning-malformed = { $column } { $value } bytes that are none of the encoding became �
 warning-nul = { $column } { $value } NUL characters were taken out
 warning-stray-line = { $value }: a line that is no property, kept as it is
@@ -423,6 +437,9 @@ warning-in-bin = { $column } { $value } lies in the bin and was left there
 warning-missing = { $column } { $value } is no longer in the file
 warning-bad-value = { $column }: { $value } is not what the field takes, kept as it is
 warning-dangling = { $column } { $value }: the record it refers to is nowhere, so that reference was left out
+warning-not-fetched = { $column }: { $value } lies elsewhere and is never fetched; the address is kept
+warning-hidden = { $value }: the number was hidden, so there is nobody to log this with
+warning-nobody = { $value } names nobody, so there is nobody to log it with
 
 ## spreadsheets
 
@@ -553,6 +570,10 @@ exported = { $n ->
    *[other] Exported { $n } contacts
 }
 exported-to = { $what } to { $path }
+calendar-title = Birthdays and tasks
+calendar-birthday = { $name }: birthday
+calendar-day = { $name }: { $label }
+directory-title = Contacts
 export-companies = { $n ->
     [one] One company was left out
    *[other] { $n } companies were left out
@@ -565,7 +586,6 @@ export-no-consent = { $n ->
     [one] One contact who does not want to be written to was left out
    *[other] { $n } contacts who do not want to be written to were left out
 }
-export-later = { $format } comes in a later version; there are { $known }
 
 ## settings
 

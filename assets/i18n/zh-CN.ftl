@@ -354,6 +354,16 @@ exchange-target = 列不能对应到 { $name }
 hint-target = --map 可用字段（email、title 等）、field:键（自定义字段）或 skip
 exchange-header-row = { $path } 没有可作列名的第 { $row } 行
 exchange-broken-json = { $path } 第 { $line } 行第 { $column } 列：{ $message }
+exchange-broken-xml = { $path } 第 { $line } 行：XML 有误：{ $message }
+exchange-foreign-xml = { $path } 是以 <{ $root }> 开头的 XML，没有已知系统这样写
+hint-foreign-xml = 可导入 SMS Backup & Restore 的通话记录和短信；其他程序请导出为 CSV 或 vCard
+exchange-xml-doctype = { $path } 第 { $line } 行：不接受带文档类型声明的 XML，它可能引用其他文件
+exchange-too-big = { $path } 超过 { $limit }，这类文件最多只能读这么大
+hint-not-yet-pdf = 里面是页面而不是记录：请从原程序导出为 CSV 或 vCard
+hint-not-yet-gzip = 请先解压：gunzip FILE
+hint-not-yet-zip = 请先解压，再导入里面的文件
+hint-not-yet-sqlite = rolo 的通讯簿用 --book FILE 打开；其他程序请导出为 CSV 或 vCard
+hint-not-yet-html = 这是供阅读的网页：请从来源处导出为 CSV 或 vCard
 reason-too-many-cells = 有 { $got } 个单元格，但只有 { $expected } 列
 reason-unclosed-quote = 引号没有结束，开始于第 { $line } 行第 { $column } 列
 reason-too-long = 超过 { $limit } 字节
@@ -363,6 +373,10 @@ reason-unreadable = 无法读取此文件：{ $why }
 reason-no-card = 不属于任何名片的文本
 reason-no-json = 不是 JSON：第 { $column } 列：{ $message }
 reason-wrong-type = { $key }：应为 { $expected }
+reason-no-attribute = 第 { $line } 行不是“名称和值”：{ $text }
+reason-no-dn = 条目没有以 dn: 开头（第 { $line } 行）
+reason-bad-base64 = 第 { $line } 行 { $attribute } 的值不是 base64
+reason-change-type = 第 { $line } 行的 changetype { $change } 是对目录的修改；只能导入新增的条目
 warning-malformed = { $column } 有 { $value } 个字节不属于该编码，已替换为 �
 warning-nul = { $column } 去掉了 { $value } 个 NUL 字符
 warning-stray-line = { $value }：此行不是名片属性，原样保留
@@ -380,6 +394,9 @@ warning-in-bin = { $column } { $value } 在回收站里，没有动它
 warning-missing = { $column } { $value } 已不在文件里
 warning-bad-value = { $column }：{ $value } 不符合该字段的要求，照原样保留
 warning-dangling = { $column } { $value }：所指的记录不存在，已略去该引用
+warning-not-fetched = { $column }：{ $value } 在别处，不会去读取；地址已保留
+warning-hidden = { $value }：号码未显示，不知道与谁有关
+warning-nobody = { $value } 没有写明任何人，不知道与谁有关
 
 ## spreadsheets
 
@@ -501,10 +518,13 @@ import-more = 还有 { $n } 条警告；-v 显示全部
 usage-import-map = --map 的写法是 列=字段：{ $text }
 exported = 已导出 { $n } 位联系人
 exported-to = { $what } 到 { $path }
+calendar-title = 生日和任务
+calendar-birthday = { $name }的生日
+calendar-day = { $name }：{ $label }
+directory-title = 通讯录
 export-companies = 略去 { $n } 家公司：{ $system } 另有公司表格（rolo export kind:company --as { $system }）
 export-no-email = 略去 { $n } 个没有邮箱的联系人
 export-no-consent = 略去 { $n } 个不愿收信的联系人
-export-later = { $format } 将在以后的版本提供；现有 { $known }
 
 ## settings
 

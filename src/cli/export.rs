@@ -2,12 +2,9 @@
 
 use super::context::Ctx;
 use super::fail::{Fail, Result};
-use crate::ops::{Exit, ExportFormat, ExportOptions, OpError};
+use crate::ops::{CalendarWords, DirectoryWords, Exit, ExportFormat, ExportOptions, OpError};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
-
-/// Formats of the contract that come in later versions.
-const LATER: &[&str] = &["ics", "ldif", "html"];
 
 /// What there is.
 const FORMATS: &[(&str, ExportFormat)] = &[
@@ -21,7 +18,15 @@ const FORMATS: &[(&str, ExportFormat)] = &[
     ("jscontact", ExportFormat::Jscontact),
     ("json", ExportFormat::Json),
     ("jsonl", ExportFormat::Jsonl),
+    ("ldif", ExportFormat::Ldif),
+    ("abook", ExportFormat::Abook),
+    ("ics", ExportFormat::Ics),
+    ("html", ExportFormat::Html),
+    ("markdown", ExportFormat::Markdown),
 ];
+
+/// Endings of files that are not called as their format.
+const ENDINGS: &[(&str, &str)] = &[("vcf", "vcard"), ("md", "markdown"), ("htm", "html")];
 
 fn all() -> String {
     FORMATS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
@@ -32,7 +37,7 @@ fn all() -> String {
 pub struct Args {
     /// Words and filters; without any, the whole book
     query: Vec<String>,
-    /// csv, google, outlook, mailchimp, hubspot, salesforce, zoho, xlsx, vcard, json, jsonl, or another system of `import --profiles`
+    /// csv, google, outlook, mailchimp, hubspot, salesforce, zoho, xlsx, vcard, json, jsonl, ldif, ics, html, ..., or a system of `import --profiles`
     #[arg(long = "as", value_name = "FORMAT", value_parser = known)]
     target: Option<String>,
     /// The file to write; stdout without it
@@ -57,11 +62,11 @@ impl Args {
     /// What was asked for, or what the file's name says.
     fn wanted(&self, ctx: &Ctx) -> String {
         let ending = self.to.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-        let by_name = ending
-            .map(str::to_lowercase)
-            .map(|ending| if ending == "vcf" { "vcard".to_owned() } else { ending });
-        let by_name =
-            by_name.filter(|ending| ending != "google" && FORMATS.iter().any(|(name, _)| name == ending));
+        let ending = ending.map(str::to_lowercase).unwrap_or_default();
+        let ending =
+            ENDINGS.iter().find(|(short, _)| *short == ending).map_or(ending.as_str(), |(_, name)| name);
+        let by_name = FORMATS.iter().find(|(name, _)| *name == ending && ending != "google");
+        let by_name = by_name.map(|(name, _)| (*name).to_owned());
         let by_format = ctx.json().then(|| match ctx.format {
             super::context::Format::Jsonl => "jsonl".to_owned(),
             _ => "json".to_owned(),
@@ -73,15 +78,9 @@ impl Args {
 /// Exports contacts.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     let wanted = args.wanted(ctx);
+    let wanted = ENDINGS.iter().find(|(short, _)| *short == wanted).map_or(wanted.as_str(), |(_, name)| name);
     let Some((_, format)) = FORMATS.iter().find(|(name, _)| *name == wanted) else {
-        if LATER.contains(&wanted.as_str()) {
-            let known = all();
-            return Err(ctx.usage(
-                "export-later",
-                &[("format", wanted.as_str().into()), ("known", known.as_str().into())],
-            ));
-        }
-        return run_system(ctx, &args, &wanted);
+        return run_system(ctx, &args, wanted);
     };
     let format = *format;
     let to = args.to.filter(|path| path != Path::new("-"));
@@ -92,7 +91,13 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     let query = ctx.query(&book, &args.query)?;
     let text = args.query.join(" ");
     let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
-    let options = ExportOptions { format, columns: args.columns, bom: false };
+    let options = ExportOptions {
+        format,
+        columns: args.columns,
+        bom: false,
+        calendar: calendar_words(ctx),
+        directory: directory_words(ctx),
+    };
     let count = match &to {
         None => book.export(query, &options, &mut ctx.out)?,
         Some(path) => {
@@ -155,6 +160,31 @@ fn run_system(ctx: &mut Ctx, args: &Args, system: &str) -> Result {
         }
     }
     Ok(Exit::Done)
+}
+
+/// The patterns of a calendar's titles: the book puts the names in.
+fn calendar_words(ctx: &Ctx) -> CalendarWords {
+    CalendarWords {
+        birthday: ctx.t("calendar-birthday", &[("name", "{name}".into())]),
+        day: ctx.t("calendar-day", &[("name", "{name}".into()), ("label", "{label}".into())]),
+        calendar: ctx.t("calendar-title", &[]),
+    }
+}
+
+/// Fields and labels in the language in force.
+fn directory_words(ctx: &Ctx) -> DirectoryWords {
+    let term = |key: String, word: &str| ctx.lang.maybe(&key, &[]).map(|said| (word.to_owned(), said));
+    let fields = ["nickname", "email", "phone", "url", "im", "social", "address", "date", "tags", "note"];
+    let labels = ["work", "home", "mobile", "other", "fax", "birthday", "anniversary", "chinese"];
+    let terms = fields
+        .iter()
+        .filter_map(|word| term(format!("screen-field-{word}"), word))
+        .chain(labels.iter().filter_map(|word| term(format!("screen-label-{word}"), word)));
+    DirectoryWords {
+        language: ctx.lang.language().tag().to_owned(),
+        title: ctx.t("directory-title", &[]),
+        terms: terms.collect(),
+    }
 }
 
 /// A file that appears under its name when all of it is written; a link of that name is replaced, not followed.

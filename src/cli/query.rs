@@ -2,8 +2,8 @@
 
 use super::context::Ctx;
 use super::fail::Result;
-use crate::ops::Exit;
-use crate::text::safe_line;
+use crate::ops::{AddressHit, Exit};
+use crate::text::{fold, safe_line};
 use std::io::Write;
 
 /// At most so many lines.
@@ -17,7 +17,7 @@ pub enum As {
     Mutt,
     /// `address TAB name`
     Aerc,
-    /// `address TAB name TAB label`, as `khard email --parsable`
+    /// A line that is a message, then `address TAB name TAB type`, as `khard email --parsable`
     Khard,
 }
 
@@ -30,18 +30,29 @@ pub struct Args {
     /// For which program
     #[arg(long = "as", value_enum, default_value = "mutt")]
     target: As,
+    /// Leave out the line that is a message, for mutt and khard
+    #[arg(long)]
+    remove_first_line: bool,
 }
 
 /// Prints addresses.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
-    let hits = ctx.book()?.address_query(&args.text.join(" "), LIMIT)?;
+    let text = args.text.join(" ");
+    let limit = if args.target == As::Khard { usize::MAX } else { LIMIT };
+    let mut hits = ctx.book()?.address_query(&text, limit)?;
     if ctx.json() {
         ctx.json_all(&hits)?;
         return Ok(if hits.is_empty() { Exit::Nothing } else { Exit::Done });
     }
-    if args.target == As::Mutt {
-        let message = ctx.t("query-found", &[("n", hits.len().into())]);
-        writeln!(ctx.out, "{message}")?;
+    match args.target {
+        _ if args.remove_first_line => {}
+        As::Mutt => writeln!(ctx.out, "{}", ctx.t("query-found", &[("n", hits.len().into())]))?,
+        // Its own words in any language: there are scripts that look for them.
+        As::Khard => writeln!(ctx.out, "searching for '{}' ...", safe_line(&text))?,
+        As::Aerc => {}
+    }
+    if args.target == As::Khard {
+        hits = as_khard(hits, &text);
     }
     for hit in &hits {
         let (email, name) = (safe_line(&hit.email), safe_line(&hit.name));
@@ -52,4 +63,25 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         }
     }
     Ok(if hits.is_empty() && args.target != As::Aerc { Exit::Nothing } else { Exit::Done })
+}
+
+/// What khard does to the addresses of each contact: sorted by type, then address; only those whose line holds all words,
+/// or all of them if none does; `internet` where there is no type.
+fn as_khard(hits: Vec<AddressHit>, text: &str) -> Vec<AddressHit> {
+    let words: Vec<String> = text.split_whitespace().map(fold).collect();
+    let mut found = Vec::with_capacity(hits.len());
+    for own in hits.chunk_by(|a, b| (&a.name, &a.comment) == (&b.name, &b.comment)) {
+        let mut own = own.to_vec();
+        for hit in own.iter_mut().filter(|hit| hit.label.is_empty()) {
+            "internet".clone_into(&mut hit.label);
+        }
+        own.sort_by_cached_key(|hit| (hit.label.to_lowercase(), hit.email.clone()));
+        let matches = |hit: &&AddressHit| {
+            let line = fold(&format!("{}\t{}\t{}", hit.email, hit.name, hit.label));
+            words.iter().all(|word| line.contains(word.as_str()))
+        };
+        let some: Vec<AddressHit> = own.iter().filter(matches).cloned().collect();
+        found.extend(if some.is_empty() { own } else { some });
+    }
+    found
 }

@@ -12,6 +12,10 @@ pub enum Format {
     Json,
     /// A JSON value a line.
     Jsonl,
+    /// Monica's export, JSON.
+    Monica,
+    /// knotter's export, JSON.
+    Knotter,
     Vcard,
     /// jCard or JSContact.
     JsonCard,
@@ -38,6 +42,8 @@ impl Format {
             Self::Csv => "CSV",
             Self::Json => "JSON",
             Self::Jsonl => "JSONL",
+            Self::Monica => "Monica",
+            Self::Knotter => "knotter",
             Self::Vcard => "vCard",
             Self::JsonCard => "JSON vCard",
             Self::ICalendar => "iCalendar",
@@ -94,25 +100,87 @@ pub(crate) fn by_text(head: &str) -> Result<Format, ExchangeError> {
         return Err(ExchangeError::Empty);
     }
     let begins = |word: &str| head.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let body = without_comments(head);
     let format = if begins("BEGIN:VCARD") {
         Format::Vcard
     } else if begins("BEGIN:VCALENDAR") {
         Format::ICalendar
-    } else if begins("<!doctype html") || begins("<html") {
+    } else if begins("<!doctype html") || begins("<html") || (begins("<?xml") && is_xhtml(head)) {
         Format::Html
-    } else if begins("<?xml") {
+    } else if ["<?xml", "<!--", "<calls", "<smses"].into_iter().any(begins) {
         Format::Xml
-    } else if begins("dn: ") || begins("dn:: ") || (begins("version: 1") && head.contains("\ndn:")) {
+    } else if is_ldif(body) {
         Format::Ldif
-    } else if begins("[format]") || begins("# abook") {
+    } else if begins("# abook") || is_abook(body) {
         Format::Abook
     } else {
-        return Ok(if is_json(head) { Format::Json } else { Format::Csv });
+        return Ok(if is_json(head) { exported(head).unwrap_or(Format::Json) } else { Format::Csv });
     };
-    if format == Format::Vcard {
-        return Ok(format);
+    match format {
+        Format::Vcard | Format::ICalendar | Format::Ldif | Format::Abook | Format::Xml => Ok(format),
+        _ => Err(ExchangeError::NotYet { format }),
     }
-    Err(ExchangeError::NotYet { format })
+}
+
+/// The system whose export a JSON object is, by its first keys.
+fn exported(head: &str) -> Option<Format> {
+    let start: String = head.chars().filter(|c| !c.is_whitespace()).take(4096).collect();
+    let keys = |keys: &[&str]| keys.iter().all(|key| start.contains(&format!("\"{key}\":")));
+    if start.starts_with("{\"account\":{") && keys(&["data", "type"])
+        || keys(&["account", "app_version", "exported_by", "export_date"])
+    {
+        Some(Format::Monica)
+    } else if start.starts_with("{\"metadata\":{") && keys(&["schema_version", "app_version", "contacts"]) {
+        Some(Format::Knotter)
+    } else {
+        None
+    }
+}
+
+/// What follows leading comments, as LDIF and abook have them.
+fn without_comments(head: &str) -> &str {
+    let mut rest = head;
+    let next = |text: &'_ str| text.split_once('\n').map_or(text.len(), |(line, _)| line.len() + 1);
+    while rest.starts_with('#') {
+        rest = &rest[next(rest)..];
+        // A comment of LDIF goes on where a line begins with a space.
+        while rest.starts_with(' ') {
+            rest = &rest[next(rest)..];
+        }
+        rest = rest.trim_start_matches(['\r', '\n']);
+    }
+    rest
+}
+
+/// A page that is also XML.
+fn is_xhtml(head: &str) -> bool {
+    let start: String = head.chars().take(512).collect::<String>().to_lowercase();
+    start.contains("<!doctype html") || start.contains("<html")
+}
+
+/// An entry begins with its name; before the first there may be the version.
+fn is_ldif(body: &str) -> bool {
+    let mut lines = body.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', ' ']));
+    let mut first = lines.next().unwrap_or_default().to_lowercase();
+    if let Some(version) = first.strip_prefix("version:") {
+        if version.trim() != "1" {
+            return false;
+        }
+        first = lines.next().unwrap_or_default().to_lowercase();
+    }
+    first.strip_prefix("dn:").is_some_and(|name| name.starts_with([':', ' ', '<']) || name.contains('='))
+}
+
+/// `[format]`, or a numbered section with a key and a value.
+fn is_abook(body: &str) -> bool {
+    let mut lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
+    let section = lines.next().and_then(|line| line.strip_prefix('[')?.strip_suffix(']'));
+    let pair = lines
+        .next()
+        .is_some_and(|line| line.split_once('=').is_some_and(|(key, _)| !key.contains(['"', '{', ','])));
+    section.is_some_and(|name| {
+        name == "format" || (pair && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()))
+    })
 }
 
 /// Whether `[` or `{` begins a JSON value rather than a cell of a table.
@@ -124,5 +192,42 @@ fn is_json(head: &str) -> bool {
         Some('{') => matches!(next, Some('"' | '}') | None),
         Some('[') => matches!(next, Some('{' | '[' | ']' | '"' | '-' | '0'..='9') | None),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_formats_are_told_by_how_they_begin() {
+        for (text, format) in [
+            ("dn: cn=a\ncn: a\n", Format::Ldif),
+            ("# a dump\n#  folded\n  on\nversion: 1\n\ndn:: Y24=\n", Format::Ldif),
+            ("version:1\r\n\r\ndn:cn=a\r\n", Format::Ldif),
+            ("# abook addressbook file\n\n[format]\n", Format::Abook),
+            ("[0]\nname=Ann\n", Format::Abook),
+            ("[0]\n", Format::Json),
+            ("<calls count='1'/>", Format::Xml),
+            ("<?xml version='1.0'?>\n<gpx/>", Format::Xml),
+            ("BEGIN:VCALENDAR\n", Format::ICalendar),
+            (
+                "{\"metadata\": {\"app_version\": \"1\", \"schema_version\": 2}, \"contacts\": []}",
+                Format::Knotter,
+            ),
+            (
+                "{\"version\":\"1\",\"app_version\":\"4\",\"export_date\":\"\",\"exported_by\":\"\",\"account\":{}}",
+                Format::Monica,
+            ),
+            ("{\"metadata\":1}", Format::Json),
+            ("Name,dn: x\nAnn,1\n", Format::Csv),
+            ("version: 2\ndn: a\n", Format::Csv),
+            ("# Name,Email\nAnn,a@x\n", Format::Csv),
+        ] {
+            assert_eq!(by_text(text).ok(), Some(format), "{text}");
+        }
+        for text in ["<?xml version='1.0'?><!DOCTYPE html><html>", "<html>"] {
+            assert!(matches!(by_text(text), Err(ExchangeError::NotYet { format: Format::Html })), "{text}");
+        }
     }
 }

@@ -89,6 +89,32 @@ pub enum ExchangeError {
         /// What the parser says.
         message: String,
     },
+    /// XML that is broken; nothing of it may be taken in.
+    #[error("line {line}: broken XML: {message}")]
+    BrokenXml {
+        /// From 1.
+        line: u64,
+        /// What the parser says.
+        message: String,
+    },
+    /// XML of another kind.
+    #[error("XML that begins with <{root}> is of no known kind")]
+    ForeignXml {
+        /// The name of its first element.
+        root: String,
+    },
+    /// XML that declares entities or refers to other documents, which an export never does.
+    #[error("line {line}: XML with a document type is refused")]
+    XmlDocType {
+        /// From 1.
+        line: u64,
+    },
+    /// A document that has to be held as a whole, of more than `limit` bytes.
+    #[error("longer than {limit} bytes")]
+    TooBig {
+        /// In bytes.
+        limit: u64,
+    },
 }
 
 fn hint(name: &Option<String>) -> String {
@@ -148,6 +174,36 @@ pub enum Reason {
         /// What belongs there: `text`, `a list`, `an object`, `yes or no`.
         expected: &'static str,
     },
+    /// A line of LDIF or abook that is no attribute with a value.
+    #[error("no attribute and value in line {line}: {text}")]
+    NoAttribute {
+        /// From 1.
+        line: u64,
+        /// Its beginning.
+        text: String,
+    },
+    /// An LDIF entry that doesn't begin with its name.
+    #[error("the entry has no dn (line {line})")]
+    NoDn {
+        /// From 1.
+        line: u64,
+    },
+    /// A value that says it is base64 and isn't.
+    #[error("{attribute} in line {line} is no base64")]
+    BadBase64 {
+        /// From 1.
+        line: u64,
+        /// Whose value it is.
+        attribute: String,
+    },
+    /// LDIF that changes or deletes an entry: only entries to add can be taken in.
+    #[error("changetype {change} in line {line}")]
+    ChangeType {
+        /// From 1.
+        line: u64,
+        /// `modify`, `delete`, `modrdn`, ...
+        change: String,
+    },
 }
 
 /// Something that was read otherwise than it stands there, or not understood, but is kept.
@@ -206,4 +262,10 @@ pub enum WarningKind {
     Repeated,
     /// A line of a card that is no property, kept as it is.
     StrayLine,
+    /// A value that is an address elsewhere, which is never fetched; value: the address.
+    NotFetched,
+    /// A call or message of a hidden number, left out because it is about nobody; value: when it was.
+    Hidden,
+    /// An appointment that names nobody, left out; value: its title.
+    Nobody,
 }

@@ -7,20 +7,34 @@
 //! `json`), finds a field for each column (`mapping`) and yields one `Row` a record (`table`). `csv_out` and
 //! `json::ContactOut` go the other way, `rejects` hands refused rows back.
 
+pub mod abook;
+mod base64;
+mod calls;
 pub mod csv;
 pub mod csv_out;
 mod decode;
 pub mod detect;
+pub mod directory;
+mod document;
 mod error;
+pub mod html;
+pub mod ics;
 pub mod jscontact;
 pub mod json;
+mod knotter;
+pub mod ldif;
+mod lines;
 pub mod mapping;
+pub mod markdown;
+mod monica;
 pub mod rejects;
 pub mod scan;
 pub mod sheet;
 pub mod system_out;
 mod table;
 pub mod template;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
 pub mod vcard;
@@ -189,6 +203,18 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
             }
             let format = if reader.is_lines() { Format::Jsonl } else { Format::Json };
             Ok(Source::of(format, json::SYSTEM, Box::new(reader)))
+        }
+        Format::Ldif => Ok(Source::of(Format::Ldif, ldif::SYSTEM, Box::new(ldif::Reader::new(scanner)))),
+        Format::Abook => Ok(Source::of(Format::Abook, abook::SYSTEM, Box::new(abook::Reader::new(scanner)))),
+        Format::Xml => Ok(Source::of(Format::Xml, calls::SYSTEM, Box::new(calls::Reader::new(scanner)?))),
+        Format::ICalendar => {
+            Ok(Source::of(Format::ICalendar, ics::SYSTEM, Box::new(ics::Reader::new(scanner))))
+        }
+        Format::Monica => {
+            Ok(Source::of(Format::Monica, monica::SYSTEM, Box::new(monica::Reader::new(scanner)?)))
+        }
+        Format::Knotter => {
+            Ok(Source::of(Format::Knotter, knotter::SYSTEM, Box::new(knotter::Reader::new(scanner)?)))
         }
         _ => table(scanner, options),
     }

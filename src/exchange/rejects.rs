@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::Value;
 
 use super::mapping::REASON_COLUMN;
-use super::{Raw, Source};
+use super::{Format, Raw, Source};
 
 /// Writes refused rows: a table in the columns of the file they came from, or JSON a line.
 pub struct Rejects<W: Write> {
@@ -20,13 +20,19 @@ enum Shape<W: Write> {
         reason: Option<usize>,
     },
     Lines(W),
+    /// Text between what makes a whole document of it; the reason stands before each record, as a comment.
+    Blocks {
+        out: W,
+        comment: (&'static str, &'static str),
+        end: &'static str,
+    },
 }
 
 impl<W: Write> Rejects<W> {
     /// Writes the names of the columns, if it is a table.
     pub fn new(out: W, source: &Source) -> io::Result<Self> {
         let Some(plan) = source.plan() else {
-            return Ok(Self { shape: Shape::Lines(out) });
+            return Self::text(out, source.format());
         };
         // A spreadsheet's refused rows come as CSV.
         let delimiter = source.delimiter().unwrap_or(b',');
@@ -38,6 +44,25 @@ impl<W: Write> Rejects<W> {
         Ok(Self { shape: Shape::Table { out: Box::new(out), width: plan.columns.len(), reason } })
     }
 
+    /// What is no table, in the format that it came in.
+    fn text(mut out: W, format: Format) -> io::Result<Self> {
+        let (begin, comment, end) = match format {
+            Format::Ldif => ("version: 1\n", ("\n# ", "\n"), ""),
+            Format::Abook => {
+                ("# abook addressbook file\n\n[format]\nprogram=abook\nversion=0.6.1\n", ("\n# ", "\n"), "")
+            }
+            Format::ICalendar => (
+                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//rolo//rolo//EN\r\n",
+                ("X-ROLO-REASON:", "\r\n"),
+                "END:VCALENDAR\r\n",
+            ),
+            Format::Xml => (super::calls::FRAME.0, ("\n<!-- ", " -->\n"), super::calls::FRAME.1),
+            _ => return Ok(Self { shape: Shape::Lines(out) }),
+        };
+        out.write_all(begin.as_bytes())?;
+        Ok(Self { shape: Shape::Blocks { out, comment, end } })
+    }
+
     /// Writes one row; `reason` is for people to read.
     pub fn write(&mut self, raw: &Raw, reason: &str) -> io::Result<()> {
         match (&mut self.shape, raw) {
@@ -47,6 +72,15 @@ impl<W: Write> Rejects<W> {
                 Ok(())
             }
             (Shape::Table { out, .. }, Raw::Text(text)) => Ok(out.write_record([text, reason])?),
+            (Shape::Blocks { out, comment: (before, after), .. }, raw) => {
+                let text = match raw {
+                    Raw::Text(text) => text.clone(),
+                    Raw::Cells(record) => record.iter().collect::<Vec<_>>().join("\t"),
+                };
+                // Two hyphens would end a comment of XML.
+                let reason = reason.replace(['\n', '\r'], " ").replace("--", "- -");
+                writeln!(out, "{before}{reason}{after}{}", text.trim_end())
+            }
             (Shape::Lines(out), Raw::Text(text)) => writeln!(out, "{}", with_reason(text, reason)),
             (Shape::Lines(out), Raw::Cells(record)) => {
                 writeln!(out, "{}", record.iter().collect::<Vec<_>>().join("\t"))
@@ -59,6 +93,10 @@ impl<W: Write> Rejects<W> {
         match self.shape {
             Shape::Table { mut out, .. } => out.flush(),
             Shape::Lines(mut out) => out.flush(),
+            Shape::Blocks { mut out, end, .. } => {
+                out.write_all(end.as_bytes())?;
+                out.flush()
+            }
         }
     }
 }

@@ -208,7 +208,9 @@ fn exchange(lang: &Lang, path: &str, error: &ExchangeError) -> Described {
         E::NoCards => say("exchange-no-cards", &[]),
         E::Binary => say("exchange-binary", &[]),
         E::NotYet { format } => {
-            say("exchange-not-yet", &[("format", format.name().into())]).hint(lang.t("hint-not-yet", &[]))
+            let own = format!("hint-not-yet-{}", format.name().to_lowercase());
+            let hint = lang.maybe(&own, &[]).unwrap_or_else(|| lang.t("hint-not-yet", &[]));
+            say("exchange-not-yet", &[("format", format.name().into())]).hint(hint)
         }
         E::Sheet(error) => sheet(lang, path, error),
         E::UnknownEncoding { name } => say("exchange-encoding", &[("name", name.as_str().into())]),
@@ -233,6 +235,13 @@ fn exchange(lang: &Lang, path: &str, error: &ExchangeError) -> Described {
             "exchange-broken-json",
             &[("line", (*line).into()), ("column", (*column).into()), ("message", message.as_str().into())],
         ),
+        E::BrokenXml { line, message } => {
+            say("exchange-broken-xml", &[("line", (*line).into()), ("message", message.as_str().into())])
+        }
+        E::ForeignXml { root } => say("exchange-foreign-xml", &[("root", root.as_str().into())])
+            .hint(lang.t("hint-foreign-xml", &[])),
+        E::XmlDocType { line } => say("exchange-xml-doctype", &[("line", (*line).into())]),
+        E::TooBig { limit } => say("exchange-too-big", &[("limit", super::bytes(*limit).as_str().into())]),
         #[allow(unreachable_patterns)]
         other => Described::new(safe_line(&format!("{path}: {other}")).into_owned()),
     }
@@ -259,6 +268,16 @@ pub fn reason(lang: &Lang, reason: &crate::ops::Reason) -> String {
         }
         R::WrongType { key, expected } => {
             lang.t("reason-wrong-type", &[("key", key.as_str().into()), ("expected", (*expected).into())])
+        }
+        R::NoAttribute { line, text } => {
+            lang.t("reason-no-attribute", &[("line", (*line).into()), ("text", text.as_str().into())])
+        }
+        R::NoDn { line } => lang.t("reason-no-dn", &[("line", (*line).into())]),
+        R::BadBase64 { line, attribute } => {
+            lang.t("reason-bad-base64", &[("line", (*line).into()), ("attribute", attribute.as_str().into())])
+        }
+        R::ChangeType { line, change } => {
+            lang.t("reason-change-type", &[("line", (*line).into()), ("change", change.as_str().into())])
         }
     }
 }
@@ -335,6 +354,9 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::OtherSheets => "warning-other-sheets",
         WarningKind::Repeated => "warning-repeated",
         WarningKind::StrayLine => "warning-stray-line",
+        WarningKind::NotFetched => "warning-not-fetched",
+        WarningKind::Hidden => "warning-hidden",
+        WarningKind::Nobody => "warning-nobody",
     };
     let args = [("column", warning.column.as_str().into()), ("value", warning.value.as_str().into())];
     lang.t(key, &args).trim().to_owned()

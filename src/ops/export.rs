@@ -1,10 +1,12 @@
 //! Exporting: contacts, or the whole book.
 
-use super::{Book, Find, Label, OpError, Result};
+use super::{Book, Find, Label, OpError, Result, Sort};
 use crate::exchange::csv_out::{Shape, Style, Writer};
 use crate::exchange::json::ContactOut;
 use crate::exchange::xlsx_out::XlsxWriter;
-use crate::exchange::{self, ContactWriter, ExchangeError, jscontact, vcard};
+use crate::exchange::{
+    self, ContactWriter, ExchangeError, abook, directory, html, ics, jscontact, ldif, markdown, vcard,
+};
 use crate::model::edit::{New, NewId, write_new};
 use crate::model::ids::Gid;
 use crate::model::schema::{Key, Kind, RECORDS, Type};
@@ -12,13 +14,14 @@ use crate::model::value::Value;
 use crate::search::query::Query;
 use crate::store::sql::{self, Place};
 use rusqlite::Connection;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 /// A format to write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ExportFormat {
     /// rolo's own columns.
+    #[default]
     Csv,
     /// The same, separated by tabs.
     Tsv,
@@ -38,10 +41,20 @@ pub enum ExportFormat {
     Jcard,
     /// An array of JSContact cards.
     Jscontact,
+    /// Entries of a directory.
+    Ldif,
+    /// abook's file.
+    Abook,
+    /// Birthdays, other yearly days and tasks.
+    Ics,
+    /// A page to read and print.
+    Html,
+    /// The same as Markdown.
+    Markdown,
 }
 
 /// How to export.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ExportOptions {
     /// The format.
     pub format: ExportFormat,
@@ -49,6 +62,10 @@ pub struct ExportOptions {
     pub columns: Option<Vec<String>>,
     /// A byte-order mark first, so that spreadsheets read Chinese.
     pub bom: bool,
+    /// The words of a calendar.
+    pub calendar: ics::Words,
+    /// The words of a directory.
+    pub directory: directory::Words,
 }
 
 pub(super) fn io_error(source: io::Error) -> OpError {
@@ -65,6 +82,11 @@ impl Book {
         out: &mut dyn Write,
     ) -> Result<usize> {
         let ids = match query {
+            // A directory goes by initials.
+            Some((query, _)) if matches!(options.format, ExportFormat::Html | ExportFormat::Markdown) => {
+                let sort = Some(Sort { field: "name".to_owned(), descending: false });
+                self.find(query, &Find { sort, ..Find::default() })?.ids
+            }
             Some((query, _)) => self.find(query, &Find::default())?.ids,
             None => self.all_contacts(options.format == ExportFormat::Jsonl)?,
         };
@@ -79,6 +101,15 @@ impl Book {
             }
             ExportFormat::Jcard => self.stream(&ids, &mut vcard::jcard::Writer::new(&mut *out))?,
             ExportFormat::Jscontact => self.stream(&ids, &mut jscontact::Writer::new(&mut *out))?,
+            ExportFormat::Ldif => self.stream(&ids, &mut ldif::Writer::new(&mut *out))?,
+            ExportFormat::Abook => self.stream(&ids, &mut abook::Writer::new(&mut *out))?,
+            ExportFormat::Ics => self.calendar(&ids, query.is_none(), options, out)?,
+            ExportFormat::Html => {
+                self.stream(&ids, &mut html::Writer::new(&mut *out, options.directory.clone()))?;
+            }
+            ExportFormat::Markdown => {
+                self.stream(&ids, &mut markdown::Writer::new(&mut *out, options.directory.clone()))?;
+            }
             ExportFormat::Jsonl if query.is_none() => count = self.whole(&ids, out)?,
             ExportFormat::Jsonl => self.contacts(&ids, &mut |contact| {
                 serde_json::to_writer(&mut *out, &contact).map_err(|error| io_error(error.into()))?;
@@ -138,6 +169,47 @@ impl Book {
         let mut writer = XlsxWriter::new(&shape, ids.len(), out).map_err(failed)?;
         self.contacts(ids, &mut |contact| writer.write(&contact).map_err(failed))?;
         writer.finish().map_err(failed)
+    }
+
+    /// The days of contacts, then their tasks; with the whole book also tasks that are about nobody.
+    fn calendar(&self, ids: &[i64], whole: bool, options: &ExportOptions, out: &mut dyn Write) -> Result<()> {
+        let now = super::view::instant(self.session.clock.now().timestamp_millis());
+        let mut writer = ics::Writer::new(out, options.calendar.clone(), &now);
+        let mut known: HashMap<String, (String, String)> = HashMap::new();
+        self.contacts(ids, &mut |contact| {
+            let mail = contact.emails.first().map(|mail| mail.value.clone()).unwrap_or_default();
+            known.insert(contact.id.clone(), (contact.name.clone(), mail));
+            writer.write(&contact).map_err(io_error)
+        })?;
+        let conn = self.reader()?;
+        let mut statement = conn.prepare(
+            "select t.uid, ifnull(t.title, ''), ifnull(t.note, ''), ifnull(t.due, ''), ifnull(t.repeat, ''), t.done, t.created, r.uid \
+             from task t left join contact k on k.id=t.contact left join contact r on r.id=k.root \
+             where t.deleted is null order by t.id",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let about = row.get::<_, Option<[u8; 16]>>(7)?.map(|uid| Gid::Uid(uid).to_string());
+            let nobody = about.is_none();
+            let contact = about.and_then(|id| known.get(&id).cloned().map(|(name, mail)| (id, name, mail)));
+            if contact.is_none() && !(whole && nobody) {
+                continue;
+            }
+            let done: Option<i64> = row.get(5)?;
+            let created: Option<i64> = row.get(6)?;
+            let task = ics::TaskOut {
+                id: Gid::Uid(row.get(0)?).to_string(),
+                title: row.get(1)?,
+                note: row.get(2)?,
+                due: row.get(3)?,
+                repeat: row.get(4)?,
+                done: done.map(super::view::instant).unwrap_or_default(),
+                created: created.map(super::view::instant).unwrap_or_default(),
+                contact,
+            };
+            writer.task(&task).map_err(io_error)?;
+        }
+        writer.finish().map_err(io_error)
     }
 
     /// Writes one contact after the other. A format that needs nothing but the contacts is one arm of `writer`.

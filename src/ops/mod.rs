@@ -38,6 +38,8 @@ pub use tags::TagCount;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
 pub use crate::exchange::csv_out::defused;
+pub use crate::exchange::directory::Words as DirectoryWords;
+pub use crate::exchange::ics::Words as CalendarWords;
 pub use crate::exchange::json::{AddressOut, ContactOut, MethodOut};
 pub use crate::exchange::mapping::Profiles;
 pub use crate::exchange::template::COLUMNS as TEMPLATE_COLUMNS;

@@ -205,7 +205,7 @@ impl ExtraOut {
     /// What people see of its value: nothing of rolo's own notes, the beginning of embedded data.
     pub fn shown(&self) -> Option<String> {
         const MOST: usize = 500;
-        if self.name == crate::exchange::vcard::LAYOUT {
+        if self.name == crate::exchange::vcard::LAYOUT || self.name == "#order" {
             return None;
         }
         let cut = self.value.char_indices().nth(MOST).map(|(at, _)| at);

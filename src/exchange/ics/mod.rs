@@ -1,0 +1,17 @@
+//! iCalendar (RFC 5545): birthdays, other yearly days and tasks on their way out; appointments, tasks and birthday
+//! calendars on their way in.
+
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub(crate) use read::Reader;
+pub use write::{TaskOut, Words, Writer};
+
+/// Whose ids and extras these are.
+pub(crate) const SYSTEM: &str = "ics";
+/// The property that says which contact of rolo's an event or task is about.
+const CONTACT: &str = "X-ROLO-CONTACT";
+/// The category of birthdays, as calendars know it.
+const BIRTHDAY: &str = "BIRTHDAY";
