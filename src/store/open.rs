@@ -96,11 +96,7 @@ pub fn reader(path: &Path) -> Result<Connection> {
 fn brought_up(old: &Connection, path: &Path) -> Result<Connection> {
     let mut new = Connection::open_in_memory()?;
     prepare(&new)?;
-    rusqlite::backup::Backup::new(old, &mut new)?.run_to_completion(
-        1000,
-        std::time::Duration::ZERO,
-        None,
-    )?;
+    rusqlite::backup::Backup::new(old, &mut new)?.run_to_completion(1000, std::time::Duration::ZERO, None)?;
     migrations::migrate(&new, path)?;
     new.execute_batch("pragma query_only=on")?;
     Ok(new)
