@@ -403,7 +403,7 @@ warning-guessed-encoding = { $column } the encoding looks like { $value }; --enc
 warning-no-header = { $column } { $value } no row of column names was found
 warning-preamble = { $column } { $value } lines before the column names were passed over
 warning-conflict = { $column }: it was changed here, too, so the book's value stays; the file says { $value }
-warning-doubtful = { $column } { $value } may be somebody you have already: it shares an address or number under another name
+warning-doubtful = { $value } may be { $column }: it shares an address or number under another name
 warning-in-bin = { $column } { $value } lies in the bin and was left there
 warning-missing = { $column } { $value } is no longer in the file
 warning-bad-value = { $column }: { $value } is not what the field takes, kept as it is
@@ -427,6 +427,80 @@ import-more = { $n ->
    *[other] { $n } more warnings; -v shows all
 }
 usage-import-map = --map takes COLUMN=FIELD: { $text }
+
+## import: the plan, mappings
+
+import-is = { $file }: { $what }, { $why }
+import-why-given = as you said
+import-why-columns = the columns { $columns } are of that system
+import-why-names = the columns { $columns } are known by their names
+import-why-content = by what stands in the cells
+import-why-beginning = it begins as such files do
+import-encoding-given = { $name }, as you said
+import-encoding-mark = { $name }, by its byte-order mark
+import-encoding-pattern = { $name }, by its pattern
+import-encoding-valid = { $name }
+import-encoding-guessed = { $name }, guessed by its characters
+import-separated = separated by { $separator }
+import-separator-tab = tabs
+import-header = column names at line { $line }
+import-header-none = no column names
+import-columns = { $n ->
+    [one] 1 column
+   *[other] { $n } columns
+  }
+import-saved = mapping { $name }, saved on { $day } for tables of this shape
+import-set = { $field } is { $value } in all rows
+import-date-dmy = dates: day first
+import-date-mdy = dates: month first
+import-date-ymd = dates: year first
+import-date-open = dates: as they stand there
+import-date-read = { $text } in { $column } is { $read }
+import-date-unread = { $text } in { $column } can't be told: --date-order decides
+import-same = the same contact: by { $by }
+import-by-id = id
+import-by-email = e-mail
+import-by-phone = phone with a similar name
+import-by-name = name and company
+import-on-update = those are updated
+import-on-fill = those get what they lack
+import-on-skip = those are passed over
+import-on-add = those are added once more
+import-tags = tagged { $tags }
+import-reason-user = you said so
+import-reason-profile = its system
+import-reason-name = its name
+import-reason-content = its values
+import-reason-unmapped = not known
+import-goes-kept = kept as it is
+import-goes-nowhere = left out
+import-changes = Changes
+import-more-changes = { $n ->
+    [one] … and 1 more change
+   *[other] … and { $n } more changes
+  }
+import-saved-as = Saved as mapping { $name }: tables of this shape are read by it from now on
+import-save-nothing = There is nothing to save: this is no table
+import-forgot = Forgot mapping { $name }
+import-using = Read by mapping { $name }, saved on { $day }
+warning-doubtful-row = the row at line { $line }
+warning-doubtful-nobody = somebody you have already
+exchange-rule = { $column }: { $what }
+exchange-one-target = { $rule }: a column is split into two fields or more, such as split given, family
+exchange-splits-several = several columns can be joined into one field, but not split
+exchange-bad-mapping = { $path }, line { $line }: { $message }
+error-not-found-mapping = there is no mapping { $who }
+hint-not-found-mapping = rolo import --mappings lists them, --save NAME makes one
+error-mapping-or-system = there is neither a mapping nor a known system { $name }
+hint-mapping-or-system = rolo import --mappings and --profiles list them; --save NAME makes a mapping
+expected-file-name = a name without / \ : * ? " < > |
+field-goes = goes to
+field-samples = samples
+field-why = why
+field-sure = sure
+field-before = before
+field-after = after
+field-contact = contact
 exported = { $n ->
     [one] Exported 1 contact
    *[other] Exported { $n } contacts

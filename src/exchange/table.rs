@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::mapping::{self, Part, Plan, Profile, Target, label_of, value_of};
+use super::mapping::{self, Part, Plan, Profile, Target, Transform, label_of, value_of};
 use super::scan::Record;
 
 use super::{DateOrder, Reason, RowItem, Warning, WarningKind};
@@ -69,12 +69,16 @@ pub(crate) struct Table {
     profile: &'static Profile,
     date_order: Option<DateOrder>,
     key: Option<usize>,
+    /// What makes cells that the file doesn't have, behind its own.
+    transforms: Vec<Transform>,
+    width: usize,
 }
 
 impl Table {
     pub(crate) fn new(plan: &Plan, profile: &'static Profile) -> Self {
+        let columns = plan.all_columns();
         let mut labels: HashMap<(&'static str, u32), Labels> = HashMap::new();
-        for (index, column) in plan.columns.iter().enumerate() {
+        for (index, column) in columns.iter().enumerate() {
             if let Some(of) = label_of(&column.target) {
                 let entry = labels.entry(of).or_default();
                 let second =
@@ -85,8 +89,8 @@ impl Table {
         }
         let mut addresses: Vec<AddressColumns> = Vec::new();
         let mut places: HashMap<(&str, u32), usize> = HashMap::new();
-        let mut actions = Vec::with_capacity(plan.columns.len());
-        for (index, column) in plan.columns.iter().enumerate() {
+        let mut actions = Vec::with_capacity(columns.len());
+        for (index, column) in columns.iter().enumerate() {
             let labels = value_of(&column.target).and_then(|of| labels.get(&of)).copied().unwrap_or_default();
             if let Target::Address { part, label, group } = &column.target {
                 let place = *places.entry((label, *group)).or_insert_with(|| {
@@ -112,11 +116,13 @@ impl Table {
         Self {
             actions,
             addresses,
-            names: plan.columns.iter().map(|column| column.name.clone()).collect(),
+            names: columns.iter().map(|column| column.name.clone()).collect(),
             system: plan.system.clone(),
             profile,
             date_order: plan.date_order,
             key: plan.key,
+            transforms: plan.transforms.clone(),
+            width: plan.columns.len(),
         }
     }
 
@@ -125,6 +131,13 @@ impl Table {
         if record.is_blank() {
             return RowItem::Blank;
         }
+        let extended;
+        let record = if self.transforms.is_empty() {
+            record
+        } else {
+            extended = mapping::extend(&self.transforms, record, self.width, &self.profile.empty);
+            &extended
+        };
         let mut draft = Box::new(ContactDraft::default());
         for index in record.filled() {
             let Some(action) = self.actions.get(index) else { break };

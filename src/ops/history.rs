@@ -107,7 +107,7 @@ impl Book {
         for step in &steps {
             by_name.insert((step.device, step.seq), step.n);
         }
-        let mut names = Names { book: self.book_id()?, contacts: HashMap::new() };
+        let mut names = Names::new(self.book_id()?);
         let mut all = Vec::new();
         for step in steps.iter().rev() {
             if limit.is_some_and(|limit| all.len() >= limit) {
@@ -272,14 +272,20 @@ fn name_of(conn: &Connection, place: Place) -> Result<String> {
     })
 }
 
-struct Names {
+/// Names of records, each looked up once.
+pub(super) struct Names {
     book: [u8; 16],
     contacts: HashMap<Gid, String>,
 }
 
 impl Names {
+    /// Of a book.
+    pub(super) fn new(book: [u8; 16]) -> Self {
+        Self { book, contacts: HashMap::new() }
+    }
+
     /// The name of a record that has one, by global id.
-    fn of(&mut self, conn: &Connection, kind: Kind, gid: Gid) -> Result<String> {
+    pub(super) fn of(&mut self, conn: &Connection, kind: Kind, gid: Gid) -> Result<String> {
         if let Some(name) = self.contacts.get(&gid) {
             return Ok(name.clone());
         }
@@ -369,7 +375,8 @@ impl Names {
         Ok(parts.join(", "))
     }
 
-    fn show(&mut self, conn: &Connection, ty: Type, value: &Value) -> Result<String> {
+    /// A value as people read it.
+    pub(super) fn show(&mut self, conn: &Connection, ty: Type, value: &Value) -> Result<String> {
         Ok(match (ty, value) {
             (_, Value::Null) => String::new(),
             (_, Value::Text(text)) => text.clone(),

@@ -26,7 +26,10 @@ pub use export::{ExportFormat, ExportOptions};
 pub use fields::FieldDef;
 pub use find::{AddressHit, Complete, Find, Found, Sort};
 pub use history::{BatchOut, EditOut, KeptOut, UndoOut};
-pub use import::{ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, Progress, Watch};
+pub use import::{
+    ColumnView, DateExample, Evidence, FieldChange, ImportOptions, ImportReport, Input, Inspection, Mapping,
+    MatchBy, Missing, NewContact, OnMatch, Progress, Watch,
+};
 pub use intake::read_json;
 pub use live::Changes;
 pub use rows::{CompanyRow, Row};
@@ -36,7 +39,10 @@ pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 pub use crate::exchange::csv_out::defused;
 pub use crate::exchange::json::{AddressOut, ContactOut, MethodOut};
 pub use crate::exchange::mapping::profiles as import_profiles;
-pub use crate::exchange::{ExchangeError, Options as ReadOptions, Reason, Target, Warning, WarningKind};
+pub use crate::exchange::mapping::{check_rule, parse_rule, target_names};
+pub use crate::exchange::{
+    ExchangeError, Format as FileFormat, Known, Options as ReadOptions, Reason, Target, Warning, WarningKind, Why,
+};
 pub use crate::model::when::DateOrder;
 pub use crate::search::{Index, SearchRequest, Session as SearchSession};
 pub use crate::store::log::Label;
