@@ -26,7 +26,7 @@ pub(super) fn write(ctx: &mut Ctx, report: &ImportReport) -> Result<()> {
         return Ok(());
     }
     writeln!(ctx.out, "{}", ctx.t("import-changes", &[]))?;
-    let mut table = Table::new(ctx, &["contact", "field", "before", "after"]);
+    let mut table = Table::new(ctx, &["contact", "what", "before", "after"]);
     let limit = if ctx.verbose { usize::MAX } else { CHANGES };
     for change in report.changes.iter().take(limit) {
         table.row(vec![

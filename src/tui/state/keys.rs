@@ -73,6 +73,10 @@ impl State {
                 }
                 self.act(action, effects);
             }
+            Step::Write(write) => {
+                self.overlays.pop();
+                self.write(*write, effects);
+            }
             Step::AskDiscard => self.overlays.push(Overlay::Confirm(Confirm {
                 question: Notice::warning("screen-ask-discard"),
                 then: Then::Discard,

@@ -41,6 +41,8 @@ pub enum Step {
     Close,
     /// It goes, and this is done.
     Act(Action),
+    /// It goes, and this is written.
+    Write(Box<crate::tui::message::Write>),
     /// It goes if losing what was typed is confirmed.
     AskDiscard,
     /// It asked, and the answer was yes: it and the one below go, and this is done.
