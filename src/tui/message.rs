@@ -6,7 +6,7 @@ use crate::tui::keymap::Key;
 use crate::tui::state::data::{
     Completing, CustomField, Detail, Event, Mistake, Notice, Offer, Progress, Report, Row, Sort,
 };
-use crate::tui::state::import::data::{Choices, Plan};
+use crate::tui::state::import::data::{Choices, Past, Plan};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -78,6 +78,8 @@ pub enum Message {
     Imported(Ticket, Result<Report, Notice>),
     /// An answer to `Effect::Inspect`.
     Inspected(Ticket, Result<Box<Plan>, Notice>),
+    /// An answer to `Effect::PastImports`.
+    Past(Ticket, Vec<Past>),
     /// A mapping or refused rows were saved.
     Kept(Ticket, Result<Notice, Notice>),
     /// Files that lie about.
@@ -181,6 +183,8 @@ pub enum Effect {
         /// How; as the file itself and what was saved for its shape say, if nothing was chosen yet.
         choices: Option<Box<Choices>>,
     },
+    /// List the imports of the past.
+    PastImports(Ticket),
     /// Keep what was chosen for tables of this shape.
     SaveMapping {
         /// For the answer.

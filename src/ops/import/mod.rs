@@ -2,12 +2,14 @@
 
 mod apply;
 mod matching;
+mod past;
 mod plan;
 mod reader;
 mod records;
 mod rehearsal;
 mod saved;
 
+pub use past::PastImport;
 pub use plan::{ColumnView, DateExample, Evidence, Inspection};
 pub use rehearsal::{FieldChange, NewContact, SHOWN_MAX};
 pub use saved::{
@@ -382,3 +384,6 @@ impl Book {
         Ok(report)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -191,6 +191,9 @@ impl State {
                     import.inspected(ticket, result.clone().map(|plan| *plan));
                 }
             }
+            Message::Past(ticket, found) => {
+                self.imports().for_each(|import| import.past_came(ticket, found.clone()));
+            }
             Message::Kept(ticket, result) => {
                 self.imports().for_each(|import| import.kept(ticket, result.clone()));
             }

@@ -1,7 +1,7 @@
 //! Looks at files, imports them, and tells how far it is.
 
 use super::Out;
-use super::convert::failed;
+use super::convert::{failed, label};
 use crate::i18n::{self, inspection};
 use crate::ops::import::{
     date_order_named, date_order_word, match_named, match_word, on_match_named, on_match_word,
@@ -12,13 +12,15 @@ use crate::ops::{
 };
 use crate::tui::message::{Message, Ticket};
 use crate::tui::state::data::{Notice, Progress, Report};
-use crate::tui::state::import::data::{Change, Choices, Column, Fresh, Particulars, Plan};
+use crate::tui::state::import::data::{Change, Choices, Column, Fresh, Particulars, Past, Plan};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Remarks and refused rows that are shown at the most.
 const SHOWN: usize = 200;
+/// Imports of the past that are shown.
+const PAST: usize = 100;
 
 /// Targets that people choose most, before all others.
 const USUAL: [&str; 34] = [
@@ -213,6 +215,18 @@ fn plan(found: Inspection, choices: Choices) -> Plan {
         dates: found.date.is_some(),
         targets,
     }
+}
+
+/// Imports of the past, newest first.
+pub(super) fn past(book: &Book) -> Result<Vec<Past>> {
+    let found = book.imports(PAST)?;
+    let past = found.into_iter().map(|import| Past {
+        batch: import.batch,
+        at: import.at,
+        what: label("screen-label", import.label),
+        undone: import.undone,
+    });
+    Ok(past.collect())
 }
 
 /// Saves what was chosen under a name.

@@ -139,6 +139,7 @@ impl Workers {
             Effect::Complete(ticket, what, text) => {
                 self.reader.put(|inbox| inbox.complete = Some((ticket, what, text)));
             }
+            Effect::PastImports(ticket) => self.reader.put(|inbox| inbox.past = Some(ticket)),
             Effect::FindOffers => self.reader.put(|inbox| inbox.offers = true),
             Effect::Write(ticket, write) => self.job(writer::Job::Write(ticket, write)),
             Effect::Import { ticket, path, trial, choices } => {

@@ -1,6 +1,6 @@
 //! The thread that reads what is to be seen: rows, one contact with its timeline, completions.
 
-use super::convert::{detail, event, row};
+use super::convert::{detail, event, failed_with_hint, row};
 use super::{Inbox, Out, failed, files, import};
 use crate::model::draft::ContactDraft;
 use crate::ops::{Book, Complete, OpError, Result, TimelineFilter};
@@ -25,6 +25,7 @@ pub(super) struct Requests {
     pub(super) offers: bool,
     pub(super) inspect: Option<(Ticket, PathBuf, Option<Box<Choices>>)>,
     pub(super) save: Option<(Ticket, Save)>,
+    pub(super) past: Option<Ticket>,
     pub(super) stop: bool,
 }
 
@@ -37,6 +38,7 @@ impl Requests {
             || self.offers
             || self.inspect.is_some()
             || self.save.is_some()
+            || self.past.is_some()
             || self.stop
     }
 }
@@ -142,7 +144,7 @@ impl Reader {
         }
         if let Some((ticket, path, choices)) = wanted.inspect {
             let plan = import::inspect(&self.book, &path, choices.as_deref(), &self.mappings);
-            self.out.send(Message::Inspected(ticket, plan.map(Box::new).map_err(failed)));
+            self.out.send(Message::Inspected(ticket, plan.map(Box::new).map_err(failed_with_hint)));
         }
         if let Some((ticket, save)) = wanted.save {
             let day = self.book.now().format("%F").to_string();
@@ -153,6 +155,12 @@ impl Reader {
                 Save::Rejects { from, to } => files::hand_over(from, to),
             };
             self.out.send(Message::Kept(ticket, kept.map_err(failed)));
+        }
+        if let Some(ticket) = wanted.past {
+            match import::past(&self.book) {
+                Ok(found) => self.out.send(Message::Past(ticket, found)),
+                Err(error) => self.out.failed(error),
+            }
         }
         if wanted.offers {
             self.out.send(Message::Offers(files::offers()));

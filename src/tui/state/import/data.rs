@@ -84,6 +84,19 @@ pub struct Plan {
     pub targets: Vec<String>,
 }
 
+/// An import of the past.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Past {
+    /// Its number.
+    pub batch: i64,
+    /// ms since 1970.
+    pub at: i64,
+    /// What it was called.
+    pub what: Notice,
+    /// Whether it was taken back.
+    pub undone: bool,
+}
+
 /// A contact that would be new.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fresh {

@@ -15,7 +15,7 @@ use crate::tui::message::{Effect, Ticket, Write};
 use crate::tui::widgets::completion::Completion;
 use crate::tui::widgets::input::TextLine;
 use crossterm::event::KeyCode;
-use data::{Choices, Plan};
+use data::{Choices, Past, Plan};
 use prompt::{Answer, Ask, Prompt};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -25,6 +25,8 @@ use std::path::PathBuf;
 pub enum Stage {
     /// The file is chosen.
     Path,
+    /// Earlier imports, to be taken back; nothing if they are still being looked for.
+    Past(Option<Vec<Past>>),
     /// The file is opened for the first time.
     Opening,
     /// What the file is.
@@ -176,6 +178,22 @@ impl Import {
         let on = key.code == KeyCode::Tab;
         match &self.stage {
             Stage::Path => return self.path_key(key, action, cx),
+            Stage::Past(_) if back => self.enter(Stage::Path),
+            Stage::Past(found) => {
+                let found = found.as_deref().unwrap_or_default();
+                match (action, key.code) {
+                    (Some(Action::Down), _) | (_, KeyCode::Char('j')) => {
+                        self.at = (self.at + 1).min(found.len().saturating_sub(1));
+                    }
+                    (Some(Action::Up), _) | (_, KeyCode::Char('k')) => self.at = self.at.saturating_sub(1),
+                    (_, KeyCode::Char('u')) => {
+                        if let Some(past) = found.get(self.at).filter(|past| !past.undone) {
+                            return Step::Write(Box::new(Write::UndoBatch(past.batch)));
+                        }
+                    }
+                    _ => {}
+                }
+            }
             Stage::Opening if back => {
                 self.ticket = 0;
                 self.stage = Stage::Path;
@@ -319,6 +337,11 @@ impl Import {
 
     fn path_key(&mut self, key: Key, action: Option<Action>, cx: &mut Cx<'_>) -> Step {
         match action {
+            _ if key.code == KeyCode::F(2) => {
+                self.ticket = cx.ticket();
+                cx.effects.push(Effect::PastImports(self.ticket));
+                self.enter(Stage::Past(None));
+            }
             Some(Action::Back) if self.completion.chosen.is_some() => self.completion.chosen = None,
             Some(Action::Back) => return Step::Close,
             Some(Action::Down) => self.completion.down(),
@@ -395,6 +418,13 @@ impl Import {
                 }
                 self.error = Some(notice);
             }
+        }
+    }
+
+    /// Earlier imports came.
+    pub fn past_came(&mut self, ticket: Ticket, found: Vec<Past>) {
+        if ticket == self.ticket && matches!(self.stage, Stage::Past(_)) {
+            self.stage = Stage::Past(Some(found));
         }
     }
 

@@ -67,16 +67,15 @@ impl Prompt {
 
     fn search(&mut self) {
         let typed = fold(self.input.text().trim());
-        let mut found: Vec<(bool, &String)> = self
+        let mut found: Vec<(u8, &String)> = self
             .all
             .iter()
             .map(|item| (fold(item), item))
             .filter(|(folded, _)| folded.contains(&typed))
-            .map(|(folded, item)| (!folded.starts_with(&typed), item))
+            .map(|(folded, item)| (if folded == typed { 0 } else { 2 - u8::from(folded.starts_with(&typed)) }, item))
             .collect();
-        found.sort_by_key(|(inside, _)| *inside);
+        found.sort_by_key(|(distance, _)| *distance);
         self.found = found.into_iter().map(|(_, item)| item.clone()).collect();
-        // An exact word is meant as it is; without any word nothing is chosen yet but the first is near.
         self.at = (!self.found.is_empty()).then_some(0);
     }
 
@@ -96,10 +95,12 @@ impl Prompt {
                     self.search();
                 }
             }
-            Some(Action::Down) => {
-                self.at = self.at.map(|at| (at + 1).min(last));
+            Some(Action::Down) if !self.found.is_empty() => {
+                self.at = Some(self.at.map_or(0, |at| (at + 1).min(last)));
             }
-            Some(Action::Up) => self.at = self.at.map(|at| at.saturating_sub(1)),
+            Some(Action::Down) => {}
+            // Above the first, what is typed counts as it stands.
+            Some(Action::Up) => self.at = self.at.and_then(|at| at.checked_sub(1)),
             _ => {
                 let before = self.input.text().to_owned();
                 if self.input.key(key) && self.input.text() != before {

@@ -18,12 +18,13 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 /// How large a step is where there is room.
-const SIZE: (u16, u16) = (110, 34);
+const SIZE: (u16, u16) = (110, 40);
 
 pub(super) fn draw(frame: &mut Frame<'_>, import: &Import, state: &State, look: Look) {
     let title = title(import, state);
     match &import.stage {
         Stage::Path => path(frame, import, &title, state, look),
+        Stage::Past(found) => steps::past(frame, import, found.as_deref(), &title, state, look),
         Stage::Opening => {
             let progress = Progress::default();
             running(frame, import, &progress, "screen-import-reading", &title, state, look);
@@ -53,6 +54,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, import: &Import, state: &State, look: 
 fn title(import: &Import, state: &State) -> String {
     let step = match import.stage {
         Stage::Path | Stage::Opening => "file",
+        Stage::Past(_) => "past",
         Stage::About => "about",
         Stage::Columns => "columns",
         Stage::Options => "options",
@@ -64,11 +66,22 @@ fn title(import: &Import, state: &State) -> String {
     format!("{} · {step}", state.words.say("screen-import-title"))
 }
 
-/// A step's box: gives back where its lines go, having written what went wrong and what the keys do at its foot.
-fn step(frame: &mut Frame<'_>, import: &Import, title: &str, keys: &str, state: &State, look: Look) -> Rect {
+/// How many columns a step's lines have.
+fn room(frame: &Frame<'_>) -> usize {
+    usize::from(frame.area().width.min(SIZE.0)).saturating_sub(5)
+}
+
+/// A step's box, as tall as so many lines ask for: gives back where they go, having written what went wrong and what the
+/// keys do at its foot.
+fn step(
+    frame: &mut Frame<'_>,
+    import: &Import,
+    (title, keys, wanted): (&str, &str, usize),
+    state: &State,
+    look: Look,
+) -> Rect {
     let theme = look.theme;
-    let inner = popup(frame, SIZE, title, look);
-    let columns = usize::from(inner.width).saturating_sub(2);
+    let columns = room(frame);
     let mut foot: Vec<(String, Style)> = Vec::new();
     if let Some(error) = &import.error {
         foot.extend(wrap(&state.words.notice(error), columns).into_iter().map(|line| (line, theme.bad())));
@@ -76,6 +89,8 @@ fn step(frame: &mut Frame<'_>, import: &Import, title: &str, keys: &str, state: 
         foot.extend(wrap(&state.words.notice(note), columns).into_iter().map(|line| (line, theme.good())));
     }
     foot.extend(wrap(&state.words.say(keys), columns).into_iter().map(|line| (line, theme.accent())));
+    let tall = u16::try_from(wanted + foot.len() + 3).unwrap_or(u16::MAX).clamp(16, SIZE.1);
+    let inner = popup(frame, (SIZE.0, tall), title, look);
     let most = usize::from(inner.height) / 2;
     let foot = &foot[foot.len().saturating_sub(most)..];
     let tall = u16::try_from(foot.len()).unwrap_or(0);
@@ -137,13 +152,13 @@ fn prompt(frame: &mut Frame<'_>, prompt: &Prompt, state: &State, look: Look) {
     let lists = matches!(prompt.ask, Ask::Target(_) | Ask::Split(_));
     let how = state.words.say(&format!("screen-import-how-{key}"));
     let how = wrap(&how, usize::from(frame.area().width.min(64)).saturating_sub(4));
-    let tall = u16::try_from(how.len()).unwrap_or(2) + 3 + if lists { 12 } else { 0 };
+    let tall = u16::try_from(how.len()).unwrap_or(2) + 4 + if lists { 12 } else { 0 };
     let inner = popup(frame, (64, tall), &title, look);
     pieces(frame.buffer_mut(), inner, 0, &[(" > ", theme.accent())]);
     let input = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), ..inner };
     let cursor = line_input(frame, input, prompt.input.text(), prompt.input.before_cursor(), Style::new());
     frame.set_cursor_position(cursor);
-    let foot = u16::try_from(how.len()).unwrap_or(2).min(inner.height.saturating_sub(2));
+    let foot = u16::try_from(how.len()).unwrap_or(2).min(inner.height.saturating_sub(if lists { 4 } else { 1 }));
     let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1 + foot), ..inner };
     let at = prompt.at.unwrap_or_default();
     let from = scrolled(at, 1, prompt.found.len(), usize::from(list.height));

@@ -2,7 +2,7 @@
 
 use super::super::Look;
 use super::super::text::wrap;
-use super::{lines, name, step};
+use super::{lines, name, room, step};
 use crate::i18n::decimal;
 use crate::text::{pad, safe_line};
 use crate::tui::state::State;
@@ -77,8 +77,7 @@ pub(super) fn draw(
         (false, _, true) => "screen-import-undo-rejects",
         (false, _, false) => "screen-import-undo",
     };
-    let area = step(frame, import, title, keys, state, look);
-    let columns = usize::from(area.width).saturating_sub(3);
+    let columns = room(frame);
     let mut page = Page { all: Vec::new(), columns, state, look };
     let head = if plan { "screen-import-plan" } else { "screen-import-report" };
     let file = name(import, columns / 2);
@@ -125,6 +124,7 @@ pub(super) fn draw(
         page.more(fresh.len(), report.created.saturating_sub(report.doubtful));
     }
     let all = page.all;
+    let area = step(frame, import, (title, keys, all.len()), state, look);
     lines(frame, area, import.offset, &all, look);
 }
 
@@ -142,7 +142,7 @@ fn counts(page: &mut Page<'_>, report: &Report) {
         if count > 0 || matches!(what, "read" | "created" | "rejected") {
             let odd = matches!(what, "rejected" | "doubtful") && count > 0;
             let style = if odd { page.look.theme.warning() } else { Style::new() };
-            let label = pad(&page.state.words.say(&format!("screen-import-{what}")), page.columns.min(40) - 12);
+            let label = pad(&page.state.words.say(&format!("screen-import-{what}")), page.columns.min(50).saturating_sub(12));
             let count = decimal(i64::try_from(count).unwrap_or(i64::MAX));
             page.all.push((format!("  {label}{count:>10}"), style));
         }
