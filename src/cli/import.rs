@@ -8,8 +8,8 @@ use super::fail::{Fail, Result};
 use crate::i18n::{reason, warning};
 use crate::ops::import::{date_order_named, match_named, on_match_named};
 use crate::ops::{
-    Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OpError, Progress, ReadOptions, StoreError, Watch,
-    WarningKind, import_profiles, parse_rule,
+    Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OpError, Progress, ReadOptions, StoreError,
+    WarningKind, Watch, import_profiles, parse_rule,
 };
 use crate::text::safe_line;
 use serde_json::{Value, json};

@@ -231,7 +231,9 @@ fn exchange(lang: &Lang, path: &str, error: &ExchangeError) -> Described {
             let args = [("column", column.as_str().into()), ("what", inner.message.as_str().into())];
             Described { message: lang.t("exchange-rule", &args), ..inner }
         }
-        E::OneTarget { rule } => Described::new(lang.t("exchange-one-target", &[("rule", rule.as_str().into())])),
+        E::OneTarget { rule } => {
+            Described::new(lang.t("exchange-one-target", &[("rule", rule.as_str().into())]))
+        }
         E::SplitsSeveral => Described::new(lang.t("exchange-splits-several", &[])),
         E::BadMapping { line, message } => {
             say("exchange-bad-mapping", &[("line", (*line).into()), ("message", message.as_str().into())])

@@ -1,8 +1,8 @@
 //! Exporting: contacts, or the whole book.
 
 use super::{Book, Find, Label, OpError, Result};
-use crate::exchange::csv_out::{Shape, Style, Writer};
 use crate::exchange::ContactWriter;
+use crate::exchange::csv_out::{Shape, Style, Writer};
 use crate::exchange::json::ContactOut;
 use crate::model::edit::{New, NewId, write_new};
 use crate::model::ids::Gid;

@@ -217,7 +217,17 @@ impl Book {
         let store = self.store()?;
         let undone = undo::undo(store, &meta, step.n)?;
         let mut kept = Vec::new();
-        for place in undone.kept.iter().take(EDITS) {
+        let mut told = undone.kept;
+        // Tags, fields and companies that only stay because somebody who stays has them go without saying.
+        let mut silent = Vec::new();
+        for place in &told {
+            silent.push(goes_without_saying(store.conn(), place.place)?);
+        }
+        if undone.receipt.edits > 0 || silent.contains(&false) {
+            let mut silent = silent.into_iter();
+            told.retain(|_| !silent.next().unwrap_or(false));
+        }
+        for place in told.iter().take(EDITS) {
             kept.push(KeptOut {
                 name: name_of(store.conn(), place.place)?,
                 kind: place.place.kind.record().name,
@@ -226,6 +236,20 @@ impl Book {
         }
         Ok(UndoOut { receipt: undone.receipt, batch: step.n, label, kept })
     }
+}
+
+/// Whether a record is only there because others name it.
+fn goes_without_saying(conn: &Connection, place: Place) -> Result<bool> {
+    Ok(match place.kind {
+        Kind::Tag | Kind::Field => true,
+        Kind::Contact => {
+            let sql = "select implied is not null from contact where id=?1";
+            let mut statement = conn.prepare_cached(sql)?;
+            let mut rows = statement.query([place.id])?;
+            rows.next()?.map(|row| row.get(0)).transpose()?.unwrap_or(false)
+        }
+        _ => false,
+    })
 }
 
 /// What a batch was for; for a redo and an undo, what the batch at the end of the chain was for.

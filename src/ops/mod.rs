@@ -41,7 +41,8 @@ pub use crate::exchange::json::{AddressOut, ContactOut, MethodOut};
 pub use crate::exchange::mapping::profiles as import_profiles;
 pub use crate::exchange::mapping::{check_rule, parse_rule, target_names};
 pub use crate::exchange::{
-    ExchangeError, Format as FileFormat, Known, Options as ReadOptions, Reason, Target, Warning, WarningKind, Why,
+    ExchangeError, Format as FileFormat, Known, Options as ReadOptions, Reason, Target, Warning, WarningKind,
+    Why,
 };
 pub use crate::model::when::DateOrder;
 pub use crate::search::{Index, SearchRequest, Session as SearchSession};

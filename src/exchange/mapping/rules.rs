@@ -55,7 +55,8 @@ pub(super) fn with_saved<'o>(header: &[String], options: &'o Options) -> (Cow<'o
     let keys: HashSet<String> = header.iter().map(|name| key(name)).collect();
     let alike = options.saved.iter().filter_map(|shape| Some((shape.likeness(&keys)?, shape)));
     // Of two that fit as well, the later one: lists are handed over oldest first.
-    let Some((_, shape)) = alike.filter(|(likeness, _)| *likeness >= ALIKE).max_by_key(|(likeness, _)| *likeness)
+    let Some((_, shape)) =
+        alike.filter(|(likeness, _)| *likeness >= ALIKE).max_by_key(|(likeness, _)| *likeness)
     else {
         return (Cow::Borrowed(options), None);
     };
@@ -94,7 +95,11 @@ impl<'a> Places<'a> {
     fn find(&self, name: &str) -> Result<usize, ExchangeError> {
         self.get(name).ok_or_else(|| {
             let known: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
-            ExchangeError::UnknownColumn { name: name.trim().to_owned(), nearest: nearest(name, &known), known }
+            ExchangeError::UnknownColumn {
+                name: name.trim().to_owned(),
+                nearest: nearest(name, &known),
+                known,
+            }
         })
     }
 

@@ -94,7 +94,12 @@ impl<'a> Matcher<'a> {
     }
 
     /// The one contact that a draft is.
-    pub(super) fn find(&mut self, draft: &ContactDraft, keys: &[Option<String>], system: &str) -> Result<Match> {
+    pub(super) fn find(
+        &mut self,
+        draft: &ContactDraft,
+        keys: &[Option<String>],
+        system: &str,
+    ) -> Result<Match> {
         for by in self.by {
             let (found, named) = match by {
                 MatchBy::Id => (self.by_id(draft, system)?, false),

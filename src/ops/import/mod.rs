@@ -284,9 +284,11 @@ impl Book {
         }
         // A file that can't be read leaves no trace, and nobody waits for the book while a pipe is waited for.
         let mut inputs = inputs.into_iter();
-        let opened = inputs.next().map(|input| plan::open(input, options)).transpose().map_err(|error| {
-            if watch.cancelled() { StoreError::Cancelled.into() } else { error }
-        })?;
+        let opened = inputs
+            .next()
+            .map(|input| plan::open(input, options))
+            .transpose()
+            .map_err(|error| if watch.cancelled() { StoreError::Cancelled.into() } else { error })?;
         let (first, settled) = opened.map_or((None, None), |(source, options)| (Some(source), Some(options)));
         let options = settled.as_ref().unwrap_or(options);
         self.store()?;

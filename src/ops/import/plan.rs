@@ -207,7 +207,9 @@ fn confidence(column: &ColumnPlan) -> u8 {
         Target::Method { kind: "email", .. } => |text| text.contains('@'),
         Target::Method { kind: "phone", .. } => |text| text.bytes().filter(u8::is_ascii_digit).count() >= 3,
         Target::Date { .. } => |text| {
-            parse_date(text, Some(DateOrder::Dmy)).or_else(|| parse_date(text, Some(DateOrder::Mdy))).is_some()
+            parse_date(text, Some(DateOrder::Dmy))
+                .or_else(|| parse_date(text, Some(DateOrder::Mdy)))
+                .is_some()
         },
         _ => return by_source,
     };

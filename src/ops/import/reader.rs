@@ -15,8 +15,8 @@ use serde_json::{Map, Value as Json};
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::BufWriter;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 use tempfile::NamedTempFile;
 
@@ -327,7 +327,9 @@ impl OneFile<'_, '_> {
                     whole.push(0x1f);
                 }
             }
-            Raw::Text(_) if self.native && (draft.id.is_some() || draft.external_id.is_some()) => return None,
+            Raw::Text(_) if self.native && (draft.id.is_some() || draft.external_id.is_some()) => {
+                return None;
+            }
             Raw::Text(text) => whole.extend_from_slice(text.trim().as_bytes()),
         }
         let mut bytes = [0u8; 8];

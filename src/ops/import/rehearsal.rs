@@ -96,7 +96,8 @@ pub(super) fn is_change(edit: &Edit) -> bool {
     match edit {
         Edit::Create { owner, new } => owner.is_some() && new.kind != Kind::Identity,
         Edit::Set { at, field, .. } => {
-            at.kind != Kind::Identity && !matches!(at.kind.record().fields[*field].name, "implied" | "position")
+            at.kind != Kind::Identity
+                && !matches!(at.kind.record().fields[*field].name, "implied" | "position")
         }
         Edit::Delete(at) | Edit::Restore(at) | Edit::Drop(at) => at.kind != Kind::Identity,
     }
@@ -126,9 +127,7 @@ pub(super) fn changes(tx: &Tx<'_>, edits: &[Edit]) -> Result<Vec<FieldChange>> {
             Edit::Delete(at) | Edit::Drop(at) => {
                 (owner(at), at.kind.record().name.to_owned(), "…".to_owned(), String::new())
             }
-            Edit::Restore(at) => {
-                (owner(at), at.kind.record().name.to_owned(), String::new(), "…".to_owned())
-            }
+            Edit::Restore(at) => (owner(at), at.kind.record().name.to_owned(), String::new(), "…".to_owned()),
             Edit::Create { owner: None, .. } => continue,
         };
         all.push(FieldChange { contact: names.of(conn, Kind::Contact, gid)?, field, before, after });

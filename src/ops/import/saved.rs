@@ -70,12 +70,8 @@ struct File {
 
 const BY: [(&str, MatchBy); 4] =
     [("id", MatchBy::Id), ("email", MatchBy::Email), ("phone", MatchBy::Phone), ("name", MatchBy::Name)];
-const ON: [(&str, OnMatch); 4] = [
-    ("update", OnMatch::Update),
-    ("fill", OnMatch::Fill),
-    ("skip", OnMatch::Skip),
-    ("add", OnMatch::Add),
-];
+const ON: [(&str, OnMatch); 4] =
+    [("update", OnMatch::Update), ("fill", OnMatch::Fill), ("skip", OnMatch::Skip), ("add", OnMatch::Add)];
 const ORDERS: [(&str, DateOrder); 3] =
     [("dmy", DateOrder::Dmy), ("mdy", DateOrder::Mdy), ("ymd", DateOrder::Ymd)];
 
@@ -205,7 +201,8 @@ impl Mapping {
         }
         let date_order =
             file.date_order.map(|word| date_order_named(&word).ok_or_else(|| known(&word, "date_order")));
-        let on_match = file.on_match.map(|word| on_match_named(&word).ok_or_else(|| known(&word, "on_match")));
+        let on_match =
+            file.on_match.map(|word| on_match_named(&word).ok_or_else(|| known(&word, "on_match")));
         let by = |word: &String| match_named(word).ok_or_else(|| known(word, "match"));
         let match_by = file.r#match.map(|words| words.iter().map(by).collect::<Result<Vec<_>>>());
         let delimiter = file.delimiter.map(|word| match word.as_bytes() {
@@ -246,8 +243,9 @@ impl Mapping {
         let rules = |pairs: &[(String, String)]| {
             list(pairs.iter().map(|(left, right)| format!("{left}={right}")).collect())
         };
-        let mut text = "# How rolo imports tables with these columns; `rolo import --mappings` lists such files.\n"
-            .to_owned();
+        let mut text =
+            "# How rolo imports tables with these columns; `rolo import --mappings` lists such files.\n"
+                .to_owned();
         let mut line = |key: &str, value: Option<String>| {
             if let Some(value) = value {
                 // Writing into a string can't fail.
@@ -263,7 +261,8 @@ impl Mapping {
         line("date_order", self.date_order.map(|order| quoted(date_order_word(order))));
         line("key", self.key.as_deref().map(quoted));
         line("encoding", self.encoding.as_deref().map(quoted));
-        let delimiter = |byte: u8| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).to_string() };
+        let delimiter =
+            |byte: u8| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).to_string() };
         line("delimiter", self.delimiter.map(|byte| quoted(&delimiter(byte))));
         line("header_row", self.header_row.map(|row| row.to_string()));
         let words = |by: &Vec<MatchBy>| list(by.iter().map(|by| match_word(*by).to_owned()).collect());

@@ -2,7 +2,7 @@
 
 use super::super::tests::book;
 use super::*;
-use crate::exchange::{Format, Known, Why};
+use crate::exchange::{DateOrder, Format, Known, Why};
 use crate::ops::{Change, Find, UndoOut};
 use proptest::prelude::*;
 
@@ -26,27 +26,38 @@ fn a_file_is_told_by_its_columns_its_names_or_its_cells() {
     let inspect = |bytes: &[u8], options: &ImportOptions| book.inspect(input("x", bytes), options).unwrap();
     let usual = ImportOptions::default();
 
-    let google = "First Name,Last Name,E-mail 1 - Label,E-mail 1 - Value,Shoe Size\nAnn,Lee,Work,a@x.example,38\n";
+    let google = "First Name,Last Name,E-mail 1 - Label,E-mail 1 - Value,Labels,Shoe Size\nAnn,Lee,Work,a@x.example,,38\n";
     let found = inspect(google.as_bytes(), &usual);
     assert_eq!((found.format, found.profile.as_str(), found.header_line), (Format::Csv, "google", 1));
     assert!(matches!(&found.evidence, Evidence::Columns(names) if names.contains(&"First Name".to_owned())));
     assert_eq!(found.encoding, Some(("UTF-8", Known::Valid)));
     let shoe = found.columns.iter().find(|column| column.name == "Shoe Size").unwrap();
-    assert_eq!((shoe.kept, shoe.why, shoe.confidence, shoe.samples.as_slice()), (true, Why::Unmapped, 0, &["38".to_owned()][..]));
+    assert_eq!(
+        (shoe.kept, shoe.why, shoe.confidence, shoe.samples.as_slice()),
+        (true, Why::Unmapped, 0, &["38".to_owned()][..])
+    );
     let email = found.columns.iter().find(|column| column.name == "E-mail 1 - Value").unwrap();
     assert!(email.confidence >= 95 && email.why == Why::Profile, "{email:?}");
 
     // The names are known ones, the encoding is not Unicode, the separator is no comma, days come first.
-    let (gbk, ..) = encoding_rs::GBK.encode("姓名;邮箱;生日\n王伟;w@x.example;03/04/1980\n李娜娜;l@x.example;25/04/1981\n");
+    let (gbk, ..) = encoding_rs::GBK
+        .encode("姓名;邮箱;生日\n王伟;w@x.example;03/04/1980\n李娜娜;l@x.example;25/04/1981\n");
     let found = inspect(&gbk, &usual);
     assert!(matches!(&found.evidence, Evidence::Names(names) if names.len() == 3), "{found:?}");
     assert_eq!((found.encoding, found.delimiter), (Some(("GBK", Known::Guessed)), Some(b';')));
     let date = found.date.unwrap();
-    assert_eq!((found.date_order, date.text.as_str(), date.read.as_deref()), (Some(DateOrder::Dmy), "03/04/1980", Some("1980-04-03")));
+    assert_eq!(
+        (found.date_order, date.text.as_str(), date.read.as_deref()),
+        (Some(DateOrder::Dmy), "03/04/1980", Some("1980-04-03"))
+    );
 
     // No names at all, UTF-16.
     let mut utf16 = vec![0xff, 0xfe];
-    utf16.extend("Ann Lee\ta@x.example\t+1 212-555-0100\nBob\tb@x.example\t+1 212-555-0101\n".encode_utf16().flat_map(u16::to_le_bytes));
+    utf16.extend(
+        "Ann Lee\ta@x.example\t+1 212-555-0100\nBob\tb@x.example\t+1 212-555-0101\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes),
+    );
     let found = inspect(&utf16, &usual);
     assert_eq!((&found.evidence, found.header_line, found.delimiter), (&Evidence::Content, 0, Some(b'\t')));
     assert_eq!(found.encoding, Some(("UTF-16LE", Known::Mark)));
@@ -62,8 +73,12 @@ fn a_file_is_told_by_its_columns_its_names_or_its_cells() {
 }
 
 fn read(map: &[(&str, &str)], set: &[(&str, &str)]) -> ImportOptions {
-    let owned = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
-    ImportOptions { read: Options { map: owned(map), set: owned(set), ..Options::default() }, ..ImportOptions::default() }
+    let owned =
+        |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    ImportOptions {
+        read: Options { map: owned(map), set: owned(set), ..Options::default() },
+        ..ImportOptions::default()
+    }
 }
 
 #[test]
@@ -85,14 +100,27 @@ fn every_transform_does_what_the_plan_says() {
     assert_eq!((report.created, report.rejected), (2, 0), "{report:?}");
     let contact = |who: &str| book.contact(book.resolve(who).unwrap()).unwrap();
     let ann = serde_json::to_value(contact("Ann Mary Lee")).unwrap();
-    assert_eq!((&ann["given"], &ann["family"], &ann["stage"]), (&"Ann".into(), &"Lee".into(), &"customer".into()), "{ann}");
+    assert_eq!(
+        (&ann["given"], &ann["family"], &ann["stage"]),
+        (&"Ann".into(), &"Lee".into(), &"customer".into()),
+        "{ann}"
+    );
     let address = &ann["addresses"][0];
-    assert_eq!((&address["city"], &address["region"], &address["postcode"]), (&"San Francisco".into(), &"CA".into(), &"94105".into()));
-    assert_eq!((&ann["department"], &ann["tags"][0], &ann["fields"]["status"]), (&"Sales / West".into(), &"fair".into(), &"old".into()));
+    assert_eq!(
+        (&address["city"], &address["region"], &address["postcode"]),
+        (&"San Francisco".into(), &"CA".into(), &"94105".into())
+    );
+    assert_eq!(
+        (&ann["department"], &ann["tags"][0], &ann["fields"]["status"]),
+        (&"Sales / West".into(), &"fair".into(), &"old".into())
+    );
     // What the file itself says where all rows get a value is kept.
     assert_eq!((&ann["extras"][0]["name"], &ann["extras"][0]["value"]), (&"Stage".into(), &"lead".into()));
     let bob = serde_json::to_value(contact("Bob-Ray")).unwrap();
-    assert_eq!((&bob["nickname"], &bob["department"], &bob["addresses"][0]["city"]), (&"Bob-Ray".into(), &"East".into(), &"Berlin".into()));
+    assert_eq!(
+        (&bob["nickname"], &bob["department"], &bob["addresses"][0]["city"]),
+        (&"Bob-Ray".into(), &"East".into(), &"Berlin".into())
+    );
     // The same plan for the same rows changes nothing, another plan does.
     assert_eq!(run(&mut book, text, &options).unchanged, 2);
 }
@@ -101,21 +129,31 @@ fn every_transform_does_what_the_plan_says() {
 fn a_wrong_rule_names_the_column_and_what_may_have_been_meant() {
     let folder = tempfile::tempdir().unwrap();
     let book = book(folder.path());
-    let fails = |options: &ImportOptions| match book.inspect(input("x", "Full Name,E-mail\nAnn,a@x.example\n"), options) {
+    let fails = |options: &ImportOptions| match book
+        .inspect(input("x", "Full Name,E-mail\nAnn,a@x.example\n"), options)
+    {
         Err(OpError::Exchange { source, .. }) => source,
         other => panic!("{other:?}"),
     };
     let column = fails(&read(&[("Ful Name", "name")], &[]));
-    assert!(matches!(column, ExchangeError::UnknownColumn { nearest: Some(near), .. } if near == "Full Name"));
+    assert!(
+        matches!(column, ExchangeError::UnknownColumn { nearest: Some(near), .. } if near == "Full Name")
+    );
     let part = fails(&read(&[("Full Name+Mail", "name")], &[]));
     assert!(matches!(part, ExchangeError::UnknownColumn { name, .. } if name == "Mail"));
     for (left, right) in [("Full Name", "nme"), ("Full Name", "split given, nme")] {
-        let ExchangeError::BadRule { column, source } = fails(&read(&[(left, right)], &[])) else { panic!("{right}") };
+        let ExchangeError::BadRule { column, source } = fails(&read(&[(left, right)], &[])) else {
+            panic!("{right}")
+        };
         assert_eq!(column, left);
-        assert!(matches!(*source, ExchangeError::UnknownTarget { nearest: Some(near), .. } if near == "name"));
+        assert!(
+            matches!(*source, ExchangeError::UnknownTarget { nearest: Some(near), .. } if near == "name")
+        );
     }
     let several = fails(&read(&[("Full Name+E-mail", "split name")], &[]));
-    assert!(matches!(several, ExchangeError::BadRule { source, .. } if matches!(*source, ExchangeError::SplitsSeveral)));
+    assert!(
+        matches!(several, ExchangeError::BadRule { source, .. } if matches!(*source, ExchangeError::SplitsSeveral))
+    );
     assert!(matches!(fails(&read(&[], &[("stge", "x")])), ExchangeError::BadRule { .. }));
 }
 
@@ -123,7 +161,8 @@ fn a_wrong_rule_names_the_column_and_what_may_have_been_meant() {
 fn a_mapping_is_found_again_by_the_shape_of_the_header() {
     let folder = tempfile::tempdir().unwrap();
     let mut book = book(folder.path());
-    let said = ImportOptions { on_match: OnMatch::Fill, tags: vec!["news".into()], ..read(&[("Wer", "name")], &[]) };
+    let said =
+        ImportOptions { on_match: OnMatch::Fill, tags: vec!["news".into()], ..read(&[("Wer", "name")], &[]) };
     let columns = ["Wer", "Wo", "E-mail", "Tel", "X"].map(str::to_owned).to_vec();
     let mapping = Mapping::of("news", columns, &said, "2026-11-22".into());
     let with = ImportOptions { mappings: vec![mapping], ..ImportOptions::default() };
@@ -150,16 +189,23 @@ fn a_rehearsal_tells_field_by_field_what_would_change() {
                   Zoe,ann@x.example,,\nCid,cid@x.example,,\nDan,cid@x.example,,\n,,,x\n";
     let options = ImportOptions { dry_run: true, ..ImportOptions::default() };
     let report = run(&mut book, second, &options);
-    assert_eq!((report.created, report.updated, report.unchanged, report.rejected, report.doubtful), (3, 1, 1, 1, 2));
+    assert_eq!(
+        (report.created, report.updated, report.unchanged, report.rejected, report.doubtful),
+        (3, 1, 1, 1, 2)
+    );
     let change = |contact: &str, field: &str, before: &str, after: &str| FieldChange {
         contact: contact.into(),
         field: field.into(),
         before: before.into(),
         after: after.into(),
     };
-    assert_eq!(report.changes, [change("Ann Lee", "title", "VP", "CEO"), change("Ann Lee", "tag", "", "fair")]);
+    assert_eq!(
+        report.changes,
+        [change("Ann Lee", "title", "VP", "CEO"), change("Ann Lee", "tag", "", "fair")]
+    );
     assert_eq!(report.changes_total, 2);
-    let fresh: Vec<_> = report.fresh.iter().map(|new| (new.line, new.name.as_str(), new.doubtful.as_deref())).collect();
+    let fresh: Vec<_> =
+        report.fresh.iter().map(|new| (new.line, new.name.as_str(), new.doubtful.as_deref())).collect();
     assert_eq!(fresh, [(4, "Zoe", Some("Ann Lee")), (5, "Cid", None), (6, "Dan", Some("#5"))]);
     assert_eq!(report.refused.iter().map(|row| row.line).collect::<Vec<_>>(), [7]);
     assert_eq!(names(&book), ["Ann Lee", "Bob Ray"], "nothing was written");
@@ -173,7 +219,8 @@ fn undo(book: &mut Book, batch: i64) -> UndoOut {
 fn undoing_an_import_later_keeps_what_was_worked_with_since() {
     let folder = tempfile::tempdir().unwrap();
     let mut book = book(folder.path());
-    let before = run(&mut book, "Name,E-mail,Title\nOld Friend,old@x.example,VP\n", &ImportOptions::default());
+    let before =
+        run(&mut book, "Name,E-mail,Title\nOld Friend,old@x.example,VP\n", &ImportOptions::default());
     let text = "Name,E-mail,Title,Company,Tags\nAnn Lee,ann@x.example,,Acme,vip\nBob Ray,bob@x.example,,Acme,vip\n\
                 Old Friend,old@x.example,CEO,Initech,\nCid,cid@x.example,,Globex,rare\n";
     let imported = run(&mut book, text, &ImportOptions::default());
@@ -185,14 +232,27 @@ fn undoing_an_import_later_keeps_what_was_worked_with_since() {
     let old = book.resolve("Old Friend").unwrap();
     book.edit(&[old], &[Change::Add { field: "phone".into(), value: "+1 212-555-0100".into() }]).unwrap();
     let undone = undo(&mut book, imported.batch);
-    assert_eq!(names(&book), ["Bob Ray", "Old Friend"], "what nobody touched is gone, what was edited is kept");
+    assert_eq!(
+        names(&book),
+        ["Bob Ray", "Old Friend"],
+        "what nobody touched is gone, what was edited is kept"
+    );
     let kept: Vec<_> = undone.kept.iter().map(|kept| (kept.name.as_str(), kept.kind)).collect();
     assert_eq!(kept, [("Bob Ray", "contact")], "only what people know is reported");
     let bob = serde_json::to_value(book.contact(id).unwrap()).unwrap();
-    assert_eq!((&bob["note"], &bob["tags"][0], &bob["company"]["name"]), (&"met again".into(), &"vip".into(), &"Acme".into()));
+    assert_eq!(
+        (&bob["note"], &bob["tags"][0], &bob["company"]["name"]),
+        (&"met again".into(), &"vip".into(), &"Acme".into())
+    );
     let old = serde_json::to_value(book.contact(old).unwrap()).unwrap();
-    assert_eq!((&old["title"], &old["phones"][0]["value"], &old["company"]), (&"VP".into(), &"+1 212-555-0100".into(), &serde_json::Value::Null));
-    assert!(book.tags().unwrap().iter().all(|tag| tag.name != "rare"), "a tag that nobody has any more goes, too");
+    assert_eq!(
+        (&old["title"], &old["phones"][0]["value"], &old["company"]),
+        (&"VP".into(), &"+1 212-555-0100".into(), &serde_json::Value::Null)
+    );
+    assert!(
+        book.tags().unwrap().iter().all(|tag| tag.name != "rare"),
+        "a tag that nobody has any more goes, too"
+    );
     assert!(matches!(book.undo(Some(imported.batch)), Err(OpError::AlreadyUndone(_))));
     // Doing it again brings back who went, and leaves who stayed.
     book.redo().unwrap();
@@ -215,13 +275,21 @@ fn a_cancelled_import_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut book = book(folder.path());
     run(&mut book, "Name\nOld\n", &ImportOptions::default());
-    let text: String = std::iter::once("Name\n".to_owned()).chain((0..5000).map(|n| format!("Person {n}\n"))).collect();
+    let text: String =
+        std::iter::once("Name\n".to_owned()).chain((0..5000).map(|n| format!("Person {n}\n"))).collect();
     for after in [0, 1, 7, 30] {
         let mut watch = After(after, std::cell::Cell::new(0));
         let ended = book.import(vec![input("x", text.as_str())], &ImportOptions::default(), &mut watch);
         assert!(matches!(ended, Err(OpError::Store(StoreError::Cancelled))), "{ended:?}");
         assert_eq!(names(&book), ["Old"]);
-        assert_eq!(book.history(None, None, None).unwrap().iter().filter(|batch| batch.label.what == "import").count(), 1);
+        assert_eq!(
+            book.history(None, None, None)
+                .unwrap()
+                .iter()
+                .filter(|batch| batch.label.what == "import")
+                .count(),
+            1
+        );
     }
 }
 

@@ -10,11 +10,17 @@ const LOOKED: usize = 5000;
 /// Files that are offered.
 const OFFERED: usize = 6;
 const ENDINGS: [&str; 14] = [
-    "csv", "tsv", "json", "jsonl", "ndjson", "vcf", "vcard", "xlsx", "xls", "ods", "ldif", "ldi", "abook", "ics",
+    "csv", "tsv", "json", "jsonl", "ndjson", "vcf", "vcard", "xlsx", "xls", "ods", "ldif", "ldi", "abook",
+    "ics",
 ];
 /// Where programs that keep contacts in the terminal keep them, below the home folder.
-const KEPT: [&str; 5] =
-    [".abook/addressbook", ".config/abook/addressbook", ".local/share/abook/addressbook", ".contacts", ".local/share/contacts"];
+const KEPT: [&str; 5] = [
+    ".abook/addressbook",
+    ".config/abook/addressbook",
+    ".local/share/abook/addressbook",
+    ".contacts",
+    ".local/share/contacts",
+];
 
 /// A path as typed, `~` being the home folder.
 pub(super) fn expand(path: &Path) -> PathBuf {

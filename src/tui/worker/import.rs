@@ -7,8 +7,8 @@ use crate::ops::import::{
     date_order_named, date_order_word, match_named, match_word, on_match_named, on_match_word,
 };
 use crate::ops::{
-    Book, ImportOptions, ImportReport, Input, Inspection, Mapping, Progress as OpProgress, ReadOptions, Result,
-    StoreError, Watch, target_names,
+    Book, ImportOptions, ImportReport, Input, Inspection, Mapping, Progress as OpProgress, ReadOptions,
+    Result, StoreError, Watch, target_names,
 };
 use crate::tui::message::{Message, Ticket};
 use crate::tui::state::data::{Notice, Progress, Report};
@@ -251,7 +251,8 @@ fn report(found: ImportReport, rejects: Option<PathBuf>) -> Report {
         let say = move |lang: &i18n::Lang| i18n::reason(lang, &row.reason);
         (row.line, Notice::bad("screen-failed").said("what", say))
     });
-    let fresh = found.fresh.into_iter().map(|new| Fresh { line: new.line, name: new.name, doubtful: new.doubtful });
+    let fresh =
+        found.fresh.into_iter().map(|new| Fresh { line: new.line, name: new.name, doubtful: new.doubtful });
     let changes = found.changes.into_iter().map(|change| Change {
         contact: change.contact,
         field: change.field,

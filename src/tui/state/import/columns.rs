@@ -112,8 +112,10 @@ impl Import {
                 self.prompt = Some(Prompt::new(Ask::Tags, &tags, Vec::new()));
             }
             by => {
-                let mut chosen: Vec<&str> =
-                    MATCHES.into_iter().filter(|known| self.choices.match_by.iter().any(|is| is == known)).collect();
+                let mut chosen: Vec<&str> = MATCHES
+                    .into_iter()
+                    .filter(|known| self.choices.match_by.iter().any(|is| is == known))
+                    .collect();
                 match chosen.iter().position(|known| *known == by) {
                     Some(at) => drop(chosen.remove(at)),
                     None => chosen.push(by),

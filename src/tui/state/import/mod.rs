@@ -179,21 +179,7 @@ impl Import {
         match &self.stage {
             Stage::Path => return self.path_key(key, action, cx),
             Stage::Past(_) if back => self.enter(Stage::Path),
-            Stage::Past(found) => {
-                let found = found.as_deref().unwrap_or_default();
-                match (action, key.code) {
-                    (Some(Action::Down), _) | (_, KeyCode::Char('j')) => {
-                        self.at = (self.at + 1).min(found.len().saturating_sub(1));
-                    }
-                    (Some(Action::Up), _) | (_, KeyCode::Char('k')) => self.at = self.at.saturating_sub(1),
-                    (_, KeyCode::Char('u')) => {
-                        if let Some(past) = found.get(self.at).filter(|past| !past.undone) {
-                            return Step::Write(Box::new(Write::UndoBatch(past.batch)));
-                        }
-                    }
-                    _ => {}
-                }
-            }
+            Stage::Past(_) => return self.past_key(key, action),
             Stage::Opening if back => {
                 self.ticket = 0;
                 self.stage = Stage::Path;
@@ -226,6 +212,23 @@ impl Import {
         Step::Stay
     }
 
+    fn past_key(&mut self, key: Key, action: Option<Action>) -> Step {
+        let Stage::Past(Some(found)) = &self.stage else { return Step::Stay };
+        match (action, key.code) {
+            (Some(Action::Down), _) | (_, KeyCode::Char('j')) => {
+                self.at = (self.at + 1).min(found.len().saturating_sub(1));
+            }
+            (Some(Action::Up), _) | (_, KeyCode::Char('k')) => self.at = self.at.saturating_sub(1),
+            (_, KeyCode::Char('u')) => {
+                if let Some(past) = found.get(self.at).filter(|past| !past.undone) {
+                    return Step::Write(Box::new(Write::UndoBatch(past.batch)));
+                }
+            }
+            _ => {}
+        }
+        Step::Stay
+    }
+
     fn after_about(&self) -> Stage {
         if self.plan.columns.is_empty() { Stage::Options } else { Stage::Columns }
     }
@@ -242,7 +245,11 @@ impl Import {
         match prompt.ask {
             Ask::Target(names) if !text.is_empty() => self.change(&names, text, cx),
             Ask::Split(name) if !text.is_empty() => {
-                let text = if text.to_lowercase().starts_with("split") { text.to_owned() } else { format!("split {text}") };
+                let text = if text.to_lowercase().starts_with("split") {
+                    text.to_owned()
+                } else {
+                    format!("split {text}")
+                };
                 self.change(&[name], &text, cx);
             }
             Ask::Target(_) | Ask::Split(_) => {}
@@ -277,7 +284,11 @@ impl Import {
                     && let Some(from) = report.more.rejects.clone()
                 {
                     self.ticket = cx.ticket();
-                    cx.effects.push(Effect::SaveRejects { ticket: self.ticket, from, to: PathBuf::from(text) });
+                    cx.effects.push(Effect::SaveRejects {
+                        ticket: self.ticket,
+                        from,
+                        to: PathBuf::from(text),
+                    });
                 }
             }
         }
@@ -292,16 +303,19 @@ impl Import {
             }
             (_, KeyCode::Char('w')) if report.more.rejects.is_some() => {
                 let path = self.path();
-                let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+                let stem =
+                    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
                 let ending = path.extension().map(|ending| ending.to_string_lossy().into_owned());
-                let ending = ending.filter(|ending| ["csv", "tsv", "json", "jsonl", "txt"].contains(&ending.as_str()));
+                let ending =
+                    ending.filter(|ending| ["csv", "tsv", "json", "jsonl", "txt"].contains(&ending.as_str()));
                 let name = format!("{stem}-rejects.{}", ending.unwrap_or_else(|| "csv".to_owned()));
                 let path = path.with_file_name(name).display().to_string();
                 self.prompt = Some(Prompt::new(Ask::Rejects, &path, Vec::new()));
             }
             (_, KeyCode::Char('s')) if !self.plan.columns.is_empty() => {
                 let path = self.path();
-                let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+                let stem =
+                    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
                 // The day or the number of an export is not what its shape is called.
                 let name = stem.trim_end_matches(|c: char| c.is_ascii_digit() || "-_ ().".contains(c));
                 self.prompt = Some(Prompt::new(Ask::Save, name, Vec::new()));
@@ -479,3 +493,6 @@ impl Import {
         }
     }
 }
+
+#[cfg(test)]
+pub(in crate::tui) mod tests;

@@ -60,7 +60,8 @@ pub enum Answer {
 impl Prompt {
     /// With a text to begin with, and what there is to choose from.
     pub fn new(ask: Ask, text: &str, all: Vec<String>) -> Self {
-        let mut prompt = Self { ask, input: TextLine::new(text.to_owned()), found: Vec::new(), at: None, all };
+        let mut prompt =
+            Self { ask, input: TextLine::new(text.to_owned()), found: Vec::new(), at: None, all };
         prompt.search();
         prompt
     }
@@ -72,7 +73,9 @@ impl Prompt {
             .iter()
             .map(|item| (fold(item), item))
             .filter(|(folded, _)| folded.contains(&typed))
-            .map(|(folded, item)| (if folded == typed { 0 } else { 2 - u8::from(folded.starts_with(&typed)) }, item))
+            .map(|(folded, item)| {
+                (if folded == typed { 0 } else { 2 - u8::from(folded.starts_with(&typed)) }, item)
+            })
             .collect();
         found.sort_by_key(|(distance, _)| *distance);
         self.found = found.into_iter().map(|(_, item)| item.clone()).collect();

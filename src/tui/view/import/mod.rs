@@ -2,6 +2,8 @@
 
 mod report;
 mod steps;
+#[cfg(test)]
+mod tests;
 
 use super::list::line_input;
 use super::text::{pieces, right, scrolled, wrap};
@@ -92,7 +94,7 @@ fn step(
     let tall = u16::try_from(wanted + foot.len() + 3).unwrap_or(u16::MAX).clamp(16, SIZE.1);
     let inner = popup(frame, (SIZE.0, tall), title, look);
     let most = usize::from(inner.height) / 2;
-    let foot = &foot[foot.len().saturating_sub(most)..];
+    let foot = &foot[..foot.len().min(most)];
     let tall = u16::try_from(foot.len()).unwrap_or(0);
     let from = inner.height.saturating_sub(tall);
     for (row, (line, style)) in (from..).zip(foot) {
@@ -158,7 +160,8 @@ fn prompt(frame: &mut Frame<'_>, prompt: &Prompt, state: &State, look: Look) {
     let input = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), ..inner };
     let cursor = line_input(frame, input, prompt.input.text(), prompt.input.before_cursor(), Style::new());
     frame.set_cursor_position(cursor);
-    let foot = u16::try_from(how.len()).unwrap_or(2).min(inner.height.saturating_sub(if lists { 4 } else { 1 }));
+    let foot =
+        u16::try_from(how.len()).unwrap_or(2).min(inner.height.saturating_sub(if lists { 4 } else { 1 }));
     let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1 + foot), ..inner };
     let at = prompt.at.unwrap_or_default();
     let from = scrolled(at, 1, prompt.found.len(), usize::from(list.height));
@@ -168,7 +171,12 @@ fn prompt(frame: &mut Frame<'_>, prompt: &Prompt, state: &State, look: Look) {
         frame.buffer_mut().set_style(line, base);
         let name = state.words.term("screen-target-", &item.replace(['.', ':'], "-"));
         let name = if name == item.replace(['.', ':'], "-") { String::new() } else { name };
-        pieces(frame.buffer_mut(), line, 0, &[(" ", base), (item, base), ("  ", base), (&name, base.patch(theme.dim()))]);
+        pieces(
+            frame.buffer_mut(),
+            line,
+            0,
+            &[(" ", base), (item, base), ("  ", base), (&name, base.patch(theme.dim()))],
+        );
     }
     for (row, line) in (inner.height - foot..inner.height).zip(&how) {
         pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, theme.dim())]);

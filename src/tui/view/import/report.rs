@@ -142,7 +142,10 @@ fn counts(page: &mut Page<'_>, report: &Report) {
         if count > 0 || matches!(what, "read" | "created" | "rejected") {
             let odd = matches!(what, "rejected" | "doubtful") && count > 0;
             let style = if odd { page.look.theme.warning() } else { Style::new() };
-            let label = pad(&page.state.words.say(&format!("screen-import-{what}")), page.columns.min(50).saturating_sub(12));
+            let label = pad(
+                &page.state.words.say(&format!("screen-import-{what}")),
+                page.columns.min(50).saturating_sub(12),
+            );
             let count = decimal(i64::try_from(count).unwrap_or(i64::MAX));
             page.all.push((format!("  {label}{count:>10}"), style));
         }

@@ -168,7 +168,8 @@ pub(super) fn options(frame: &mut Frame<'_>, import: &Import, title: &str, state
         let line = Rect { y: area.y + row, height: 1, ..area };
         frame.buffer_mut().set_style(line, base);
         let (label, value) = option_line(option, choices, state);
-        let label = if at < 4 { format!("  {value} {label}") } else { format!(" {}  {value}", pad(&label, 22)) };
+        let label =
+            if at < 4 { format!("  {value} {label}") } else { format!(" {}  {value}", pad(&label, 22)) };
         pieces(frame.buffer_mut(), line, 0, &[(&label, base)]);
         row += 1;
     }
@@ -177,9 +178,10 @@ pub(super) fn options(frame: &mut Frame<'_>, import: &Import, title: &str, state
 fn option_line(option: &str, choices: &Choices, state: &State) -> (String, String) {
     let words = &state.words;
     match option {
-        "on-match" => {
-            (words.say("screen-import-on-match"), words.say(&format!("screen-import-on-{}", choices.on_match)))
-        }
+        "on-match" => (
+            words.say("screen-import-on-match"),
+            words.say(&format!("screen-import-on-{}", choices.on_match)),
+        ),
         "dates" => {
             let order = if choices.date_order.is_empty() { "auto" } else { &choices.date_order };
             (words.say("screen-import-dates"), words.say(&format!("screen-import-dates-{order}")))
@@ -190,7 +192,11 @@ fn option_line(option: &str, choices: &Choices, state: &State) -> (String, Strin
         }
         "tags" => {
             let tags = choices.tags.join(", ");
-            let tags = if tags.is_empty() { words.say("screen-import-no-tags") } else { safe_line(&tags).into_owned() };
+            let tags = if tags.is_empty() {
+                words.say("screen-import-no-tags")
+            } else {
+                safe_line(&tags).into_owned()
+            };
             (words.say("screen-import-tags"), tags)
         }
         by => {
