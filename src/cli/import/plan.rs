@@ -29,9 +29,10 @@ pub(super) fn write(ctx: &mut Ctx, report: &ImportReport) -> Result<()> {
     let mut table = Table::new(ctx, &["contact", "what", "before", "after"]);
     let limit = if ctx.verbose { usize::MAX } else { CHANGES };
     for change in report.changes.iter().take(limit) {
+        let key = format!("field-{}", change.field.replace('_', "-"));
         table.row(vec![
             change.contact.clone(),
-            change.field.clone(),
+            ctx.lang.maybe(&key, &[]).unwrap_or_else(|| change.field.clone()),
             change.before.clone(),
             change.after.clone(),
         ]);

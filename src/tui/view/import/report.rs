@@ -94,10 +94,11 @@ pub(super) fn draw(
         page.heading("import-changes");
         let arrow = if theme.ascii { "->" } else { "→" };
         for change in &more.changes {
+            let field = state.words.term("field-", &change.field);
             let said = match (change.before.as_str(), change.after.as_str()) {
-                ("", after) => format!("{} · {} + {after}", change.contact, change.field),
-                (before, "") => format!("{} · {} - {before}", change.contact, change.field),
-                (before, after) => format!("{} · {}: {before} {arrow} {after}", change.contact, change.field),
+                ("", after) => format!("{} · {field} + {after}", change.contact),
+                (before, "") => format!("{} · {field} - {before}", change.contact),
+                (before, after) => format!("{} · {field}: {before} {arrow} {after}", change.contact),
             };
             page.line(&safe_line(&said), Style::new());
         }
