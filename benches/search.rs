@@ -22,7 +22,7 @@ use rolo::clock::Clock;
 use rolo::model::phone::Normaliser;
 use rolo::ops::{Book, Find, Session as Who};
 use rolo::search::{Index, SearchRequest, Session, StreamSearch, Term};
-use rolo::store::{derive, open};
+use rolo::store::{derive, hays, open};
 use rusqlite::Connection;
 
 /// Common letters, common names, rare ones, what only fuzzy matching finds, phones, Han, several words, nothing.
@@ -236,11 +236,16 @@ fn write(path: &Path, hays: &[String]) -> Result<(), Box<dyn Error>> {
     drop(open::writer(path)?);
     let mut raw = Connection::open(path)?;
     let all = raw.transaction()?;
-    let mut insert = all.prepare("insert into hay values (?1, 0, ?2, ?3)")?;
+    let mut writer = hays::Writer::default();
     for (id, hay) in hays.iter().enumerate() {
-        insert.execute((id as i64 + 1, id as i64 % 1000, hay))?;
+        let derived = hays::Derived { last: Some(id as i64 % 1000), hay: hay.clone(), ..Default::default() };
+        writer.put(&all, id as i64 + 1, &[0; 16], &derived)?;
     }
-    drop(insert);
+    writer.flush(&all)?;
+    all.execute(
+        "insert into contact (id, uid, tx, i, root, hidden, sort) values (?1, x'00', 1, 1, ?1, 0, '')",
+        [hays.len() as i64],
+    )?;
     all.commit()?;
     raw.execute_batch("pragma wal_checkpoint(truncate)")?;
     let bytes: usize = hays.iter().map(String::len).sum();

@@ -170,6 +170,9 @@ fn refused_rows_come_back_with_their_reason_and_go_in_when_mended() {
     let text = std::fs::read_to_string(refused).unwrap();
     assert!(text.starts_with("Name,Email,rolo_reason\n"), "{text}");
     assert!(text.contains("line 6"), "the line where the quote opened: {text}");
+    let chinese = rolo.run(&["import", &file, "--rejects", refused, "--lang", "zh-CN", "--match", "id"]);
+    assert_eq!(chinese.code, 3, "{}", chinese.err);
+    assert!(std::fs::read_to_string(refused).unwrap().contains("第 6 行："), "in the language in force");
     let mended = text.replace(",x,y", "").replace("\"Carl", "Carl");
     let lines: Vec<&str> = mended.lines().filter(|line| !line.contains("surplus")).collect();
     let again = import(&rolo, "mended.csv", &(lines.join("\n") + "\n"), &[]);

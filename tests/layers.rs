@@ -224,6 +224,7 @@ fn only_the_gateway_and_its_helpers_may_write() {
     const MAY: &[&str] = &[
         "src/clock.rs",
         "src/store/apply.rs",
+        "src/store/blocks.rs",
         "src/store/commit.rs",
         "src/store/derive.rs",
         "src/store/migrations.rs",

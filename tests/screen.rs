@@ -26,6 +26,10 @@ fn cells(count: u16) -> NonZero<u16> {
 
 impl Screen {
     fn open(home: &Path, rows: u16, cols: u16, lang: &str) -> Self {
+        Self::open_with(home, rows, cols, lang, &[])
+    }
+
+    fn open_with(home: &Path, rows: u16, cols: u16, lang: &str, env: &[(&str, &str)]) -> Self {
         let pair =
             native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_rolo"));
@@ -42,6 +46,9 @@ impl Screen {
             ("XDG_STATE_HOME", "state"),
         ] {
             command.env(name, home.join(folder));
+        }
+        for (name, value) in env {
+            command.env(name, value);
         }
         command.cwd(home);
         let child = pair.slave.spawn_command(command).unwrap();
@@ -210,5 +217,28 @@ fn pasted_garbage_is_searched_and_a_mistake_has_its_caret() {
         .send("\x1b\x1b")
         .sees("People · 1");
     screen.send("/nix:1").sees("^^^").sees("Ann").send("\x1b\x1b").send("q");
+    assert_eq!(screen.ends(), 0);
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_panic_gives_the_terminal_back_and_says_that_it_is_a_bug() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Screen::open_with(home.path(), 24, 80, "C.UTF-8", &[("ROLO_TEST_PANIC", "1")]);
+    screen.sees("Welcome to rolo").send("\x0c").sees("this is a bug in rolo");
+    assert_eq!(screen.ends(), 70);
+}
+
+#[test]
+fn what_was_deleted_comes_back_from_the_bin() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
+    screen.sees("Welcome to rolo").send("\rAnn\x13").sees("Added Ann");
+    screen.send("aBob\x13").sees("Added Bob").sees("People · 2").send("d").sees("Deleted").sees("People · 1");
+    screen.send("B").sees("takes it out of the bin").send("\r").sees("The bin is empty").send("\x1b");
+    screen.sees("People · 2").send("d").sees("Deleted").sees("People · 1");
+    screen.send("B").sees("takes it out of the bin").send("E").sees("Empty the bin").send("y");
+    screen.sees("The bin is empty").send("u").sees("Undid").sees("takes it out of the bin").send("\x1b");
+    screen.misses("takes it out of the bin").send("q");
     assert_eq!(screen.ends(), 0);
 }

@@ -5,11 +5,11 @@ mod plan;
 
 use super::context::{Ctx, Format};
 use super::fail::{Fail, Result};
-use crate::i18n::{reason, warning};
+use crate::i18n::{Lang, reason, warning};
 use crate::ops::import::{date_order_named, match_named, on_match_named};
 use crate::ops::{
     Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OpError, Progress, ReadOptions, StoreError,
-    WarningKind, Watch, import_profiles, parse_rule,
+    WarningKind, Watch, Wording, import_profiles, parse_rule,
 };
 use crate::text::safe_line;
 use serde_json::{Value, json};
@@ -117,7 +117,7 @@ fn rule(text: &str) -> std::result::Result<(String, String), String> {
 }
 
 impl Args {
-    fn options(&self) -> ImportOptions {
+    fn options(&self, ctx: &Ctx) -> ImportOptions {
         let match_by: Vec<MatchBy> = self.match_by.iter().filter_map(|by| match_named(by)).collect();
         let standard = ImportOptions::default();
         ImportOptions {
@@ -145,9 +145,18 @@ impl Args {
             dry_run: self.dry_run,
             strict: self.strict,
             rejects: self.rejects.clone(),
+            wording: wording(Lang::new(ctx.settings.lang, ctx.settings.dates)),
             ..standard
         }
     }
+}
+
+/// A refused row in the user's words, with its line.
+fn wording(lang: Lang) -> Wording {
+    Wording::new(move |line, why| {
+        let message = reason(&lang, why);
+        lang.t("import-line", &[("line", line.to_string().into()), ("message", message.as_str().into())])
+    })
 }
 
 /// Shows progress on a terminal and notices Ctrl-C.
@@ -250,12 +259,16 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     if let Some(name) = &args.forget {
         return mappings::forget(ctx, name);
     }
-    let mut options = args.options();
+    let mut options = args.options(ctx);
     mappings::find(ctx, &args, &mut options)?;
     if let Some(country) = &args.country {
         ctx.settings.country = Some(country.to_uppercase());
     }
     let stop = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        // Without the handler Ctrl-C ends the process, and the transaction with it: just as safe, only less polite.
+        let _ = signal_hook::flag::register(signal, Arc::clone(&stop));
+    }
     let inputs = args.files.iter().map(|path| match path.to_str() {
         Some("-") => {
             let bytes = Box::new(Waiting::on(io::stdin(), Arc::clone(&stop)));
@@ -264,10 +277,6 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         _ => Input::open(path),
     });
     let inputs = inputs.collect::<crate::ops::Result<Vec<Input>>>()?;
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        // Without the handler Ctrl-C ends the process, and the transaction with it: just as safe, only less polite.
-        let _ = signal_hook::flag::register(signal, Arc::clone(&stop));
-    }
     let mut book = ctx.book()?;
     let mut screen = Screen { ctx, stop, shown: false };
     let report = book.import(inputs, &options, &mut screen);
@@ -330,7 +339,7 @@ fn value(ctx: &Ctx, args: &Args, report: &ImportReport) -> Result<Value> {
     let refused = report
         .refused
         .iter()
-        .map(|row| json!({ "line": row.line, "column": "", "value": "", "message": row.reason.to_string() }));
+        .map(|row| json!({ "line": row.line, "column": "", "value": "", "message": reason(&ctx.lang, &row.reason) }));
     let noted = report.notes.iter().map(|note| {
         let found = &note.warning;
         // Of a doubtful row it is not a column but whom it may be: the message says so.

@@ -1,8 +1,8 @@
 //! `rolo list`
 
-use super::columns;
 use super::context::{Ctx, Format};
 use super::fail::{Fail, Result};
+use super::{columns, long};
 use crate::ops::{Book, ContactOut, Exit, Find, OpError, Sort};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -58,6 +58,9 @@ pub fn write(ctx: &mut Ctx, book: &Book, ids: &[i64], chosen: Option<Vec<String>
         return json(ctx, book, ids);
     }
     let columns = chosen.unwrap_or_else(|| columns::DEFAULT.iter().map(|name| (*name).to_owned()).collect());
+    if ids.len() >= long::MANY && ctx.format == Format::Table && long::takes(&columns) {
+        return long::write(ctx, &book.lines()?, ids, &columns);
+    }
     columns::table(ctx, book, ids, &columns)?.write(ctx)
 }
 

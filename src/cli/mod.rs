@@ -16,11 +16,13 @@ mod editor;
 mod export;
 mod fail;
 mod fields;
+mod help;
 mod history;
 mod import;
 mod interaction;
 mod list;
 mod log;
+mod long;
 mod query;
 mod show;
 mod table;
@@ -287,31 +289,14 @@ fn unparsed(args: &[OsString], env: &Env, error: &clap::Error) -> i32 {
     let help =
         matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
     let translated = (help && language != Language::En)
-        .then(|| translated(&Lang::new(language, Default::default())).try_get_matches_from(args).err());
+        .then(|| help::translated(command(), &Lang::new(language, Default::default())))
+        .and_then(|translated| translated.try_get_matches_from(args).err());
     // A closed pipe is no error.
-    let _ = translated.flatten().as_ref().unwrap_or(error).print();
+    let _ = translated.as_ref().unwrap_or(error).print();
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done as i32,
         _ => Exit::Usage as i32,
     }
-}
-
-/// The commands with what they do in another language.
-fn translated(lang: &Lang) -> clap::Command {
-    fn about(command: clap::Command, lang: &Lang, path: &str) -> clap::Command {
-        let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-        let key = if path.is_empty() { "about".to_owned() } else { format!("about-{path}") };
-        let mut command = match lang.maybe(&key, &[]) {
-            Some(text) => command.about(text.clone()).long_about(text),
-            None => command,
-        };
-        for name in names {
-            let path = if path.is_empty() { name.clone() } else { format!("{path}-{name}") };
-            command = command.mut_subcommand(name, |sub| about(sub, lang, &path));
-        }
-        command
-    }
-    about(Cli::command(), lang, "")
 }
 
 /// `config` must work on settings that don't read, or nobody could mend them with it.

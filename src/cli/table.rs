@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use std::io::Write;
 
 /// Space between columns.
-const GAP: usize = 2;
+pub(super) const GAP: usize = 2;
 /// A column is not squeezed below this.
 const NARROWEST: usize = 6;
 
@@ -23,16 +23,8 @@ pub struct Table {
 impl Table {
     /// A table with these columns; the head of each is the message `field-KEY`, or the key.
     pub fn new<S: AsRef<str>>(ctx: &Ctx, keys: &[S]) -> Self {
-        let people = ctx.format == Format::Table;
-        let head = |key: &str| match people {
-            true => ctx
-                .lang
-                .maybe(&format!("field-{}", key.replace('_', "-")), &[])
-                .unwrap_or_else(|| key.to_owned()),
-            false => key.to_owned(),
-        };
         let keys: Vec<String> = keys.iter().map(|key| key.as_ref().to_owned()).collect();
-        Self { heads: keys.iter().map(|key| head(key)).collect(), keys, rows: Vec::new() }
+        Self { heads: heads(ctx, &keys), keys, rows: Vec::new() }
     }
 
     /// Appends a row.
@@ -83,8 +75,7 @@ impl Table {
             .map(|row| row.iter().map(|cell| safe_line(cell).into_owned()).collect())
             .collect();
         let widths = self.widths(&rows, ctx.width());
-        let (bold, plain) = if ctx.colored() { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
-        writeln!(ctx.out, "{bold}{}{plain}", line(&self.heads, &widths))?;
+        head(ctx, &self.heads, &widths)?;
         for row in &rows {
             writeln!(ctx.out, "{}", line(row, &widths))?;
         }
@@ -99,17 +90,39 @@ impl Table {
                 *widest = (*widest).max(width(cell));
             }
         }
-        let Some(limit) = limit else { return widths };
-        let gaps = GAP * widths.len().saturating_sub(1);
-        while widths.iter().sum::<usize>() + gaps > limit {
-            // The first column holds what is typed back, so it is never cut.
-            let widest = widths.iter_mut().skip(1).max_by_key(|width| **width);
-            match widest {
-                Some(widest) if *widest > NARROWEST => *widest -= 1,
-                _ => break,
-            }
-        }
+        squeeze(&mut widths, limit);
         widths
+    }
+}
+
+/// The heads of columns: the message `field-KEY` for people, the key for programs.
+pub(super) fn heads(ctx: &Ctx, keys: &[String]) -> Vec<String> {
+    let head = |key: &String| match ctx.format == Format::Table {
+        true => {
+            ctx.lang.maybe(&format!("field-{}", key.replace('_', "-")), &[]).unwrap_or_else(|| key.clone())
+        }
+        false => key.clone(),
+    };
+    keys.iter().map(head).collect()
+}
+
+/// Writes the line of heads.
+pub(super) fn head(ctx: &mut Ctx, heads: &[String], widths: &[usize]) -> Result<()> {
+    let (bold, plain) = if ctx.colored() { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+    Ok(writeln!(ctx.out, "{bold}{}{plain}", line(heads, widths))?)
+}
+
+/// Makes columns fit into a terminal: the widest give way.
+pub(super) fn squeeze(widths: &mut [usize], limit: Option<usize>) {
+    let Some(limit) = limit else { return };
+    let gaps = GAP * widths.len().saturating_sub(1);
+    while widths.iter().sum::<usize>() + gaps > limit {
+        // The first column holds what is typed back, so it is never cut.
+        let widest = widths.iter_mut().skip(1).max_by_key(|width| **width);
+        match widest {
+            Some(widest) if *widest > NARROWEST => *widest -= 1,
+            _ => break,
+        }
     }
 }
 

@@ -28,6 +28,47 @@ fn the_catalogues_say_what_each_command_does_and_the_english_one_says_the_same_a
     }
 }
 
+fn arguments(command: &clap::Command, found: &mut Vec<String>) {
+    for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+        let said = arg.get_help().map(ToString::to_string).unwrap_or_default();
+        assert!(!said.is_empty(), "{} {} says nothing", command.get_name(), arg.get_id());
+        found.push(said);
+    }
+    for sub in command.get_subcommands() {
+        arguments(sub, found);
+    }
+}
+
+#[test]
+fn the_catalogues_say_what_each_argument_is() {
+    let mut found = Vec::new();
+    arguments(&Cli::command(), &mut found);
+    assert!(found.len() > 100, "{found:?}");
+    let (en, zh) = (Lang::new(Language::En, Dates::Words), Lang::new(Language::ZhCn, Dates::Words));
+    for text in found {
+        let key = help::key(&text);
+        assert_eq!(en.maybe(&key, &[]).as_deref(), Some(text.as_str()), "{key}");
+        assert!(zh.maybe(&key, &[]).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn help_speaks_the_language_throughout() {
+    let lang = Lang::new(Language::ZhCn, Dates::Words);
+    help::translated(Cli::command(), &lang).debug_assert();
+    for line in ["rolo --help", "rolo list --help", "rolo help import", "rolo tag add -h", "rolo help"] {
+        let error =
+            help::translated(Cli::command(), &lang).try_get_matches_from(line.split(' ')).unwrap_err();
+        let said = error.render().to_string();
+        assert!(said.contains("用法：") && said.contains("显示帮助"), "{line}: {said}");
+        for english in
+            ["Usage:", "Options:", "Arguments:", "Commands:", "Everywhere", "Print help\n", "How to"]
+        {
+            assert!(!said.contains(english), "{line} says {english}: {said}");
+        }
+    }
+}
+
 #[test]
 fn a_minus_before_a_word_negates_it_wherever_a_query_stands() {
     for (line, parsed) in [

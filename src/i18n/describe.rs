@@ -299,6 +299,12 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
     lang.t(key, &args).trim().to_owned()
 }
 
+/// The kind of an interaction; people make kinds of their own, which stand for themselves.
+fn kind(lang: &Lang, name: &str) -> String {
+    let known = crate::model::schema::INTERACTION_KINDS.contains(&name);
+    known.then(|| lang.maybe(&format!("kind-{name}"), &[])).flatten().unwrap_or_else(|| name.to_owned())
+}
+
 /// What a batch did: `Added Ann Lee`.
 pub fn label(lang: &Lang, label: &Label) -> String {
     // What an undo took back, or a redo did again, is what is worth reading.
@@ -307,6 +313,7 @@ pub fn label(lang: &Lang, label: &Label) -> String {
     }
     let arg = |at: usize| label.args.get(at).map_or("", String::as_str);
     let who = match arg(0).parse::<u32>() {
+        _ if matches!(label.what.as_str(), "log" | "edit-interaction") => kind(lang, arg(0)),
         Ok(count) if label.args.len() == 1 || matches!(label.what.as_str(), "tag" | "untag" | "export") => {
             lang.t("count-contacts", &[("n", count.into())])
         }

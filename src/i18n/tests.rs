@@ -109,3 +109,14 @@ fn data_in_messages_cannot_steer_the_terminal() {
     let text = en.t("added", &[("name", "a\u{1b}[2Jb\u{202e}".into()), ("handle", "k7m2".into())]);
     assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
 }
+
+#[test]
+fn labels_name_the_kinds_that_are_known_in_the_language() {
+    use crate::ops::Label;
+    let said = |language, kind: &str| {
+        super::label(&Lang::new(language, Dates::Words), &Label::new("log", [kind, "Ann"]))
+    };
+    assert_eq!(said(Language::En, "email"), "Logged e-mail with Ann");
+    assert_eq!(said(Language::ZhCn, "call"), "已添加与 Ann 的电话");
+    assert!(said(Language::ZhCn, "golf").contains("golf"), "a kind of their own stands for itself");
+}

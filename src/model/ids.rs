@@ -96,8 +96,17 @@ pub const HANDLE_MAX: usize = 12;
 
 /// The handle of a UUID with `letters` letters, from its random end.
 pub fn handle(uid: &[u8; 16], letters: usize) -> String {
+    let mut handle = String::with_capacity(letters);
+    handle_into(uid, letters, &mut handle);
+    handle
+}
+
+/// The same, appended to a text.
+pub fn handle_into(uid: &[u8; 16], letters: usize, text: &mut String) {
     let bits = tail(uid);
-    (0..letters.min(HANDLE_MAX)).map(|i| ALPHABET[((bits >> (59 - 5 * i)) & 31) as usize] as char).collect()
+    text.extend(
+        (0..letters.min(HANDLE_MAX)).map(|i| ALPHABET[((bits >> (59 - 5 * i)) & 31) as usize] as char),
+    );
 }
 
 /// How many letters two UUIDs' handles share at the front.
@@ -105,11 +114,69 @@ pub fn shared_letters(a: &[u8; 16], b: &[u8; 16]) -> usize {
     (tail(a) ^ tail(b)).leading_zeros() as usize / 5
 }
 
-/// The random 62 bits, at the top of the word.
-fn tail(uid: &[u8; 16]) -> u64 {
-    let mut last = [0u8; 8];
-    last.copy_from_slice(&uid[8..]);
-    u64::from_be_bytes(last) << 2
+/// The random 62 bits of a UUID, at the top of the word; 0 if these are not 16 bytes.
+pub fn tail(uid: &[u8]) -> u64 {
+    let last = uid.get(8..).and_then(|last| last.try_into().ok());
+    last.map_or(0, u64::from_be_bytes) << 2
+}
+
+/// The letters that a handle has at least.
+pub const HANDLE_MIN: usize = 4;
+
+/// Bits that those letters stand for.
+const SHORT: u32 = 5 * HANDLE_MIN as u32;
+
+/// Which of very many UUIDs share the first letters of their handles with another: few do, so only those are sorted.
+#[derive(Clone, Debug)]
+pub struct Handles {
+    /// A bit for each beginning that more than one has.
+    shared: Vec<u64>,
+    /// The tails that begin with one of them, sorted.
+    crowded: Vec<u64>,
+}
+
+impl Default for Handles {
+    fn default() -> Self {
+        Self::new(&[])
+    }
+}
+
+impl Handles {
+    /// For the UUIDs with these tails.
+    pub fn new(tails: &[u64]) -> Self {
+        let place = |tail: u64| {
+            let short = (tail >> (64 - SHORT)) as usize;
+            (short / 64, 1 << (short % 64))
+        };
+        let (mut seen, mut shared) = (vec![0u64; 1 << (SHORT - 6)], vec![0u64; 1 << (SHORT - 6)]);
+        for tail in tails {
+            let (word, bit) = place(*tail);
+            shared[word] |= seen[word] & bit;
+            seen[word] |= bit;
+        }
+        let is_shared = |tail: &u64| {
+            let (word, bit) = place(*tail);
+            shared[word] & bit != 0
+        };
+        let mut crowded: Vec<u64> = tails.iter().copied().filter(is_shared).collect();
+        crowded.sort_unstable();
+        Self { shared, crowded }
+    }
+
+    /// Appends the fewest letters that name just this one.
+    pub fn push(&self, uid: &[u8; 16], text: &mut String) {
+        let own = tail(uid);
+        let short = (own >> (64 - SHORT)) as usize;
+        let mut letters = HANDLE_MIN;
+        if self.shared[short / 64] >> (short % 64) & 1 == 1 {
+            let at = self.crowded.partition_point(|tail| *tail < own);
+            let before = at.checked_sub(1).and_then(|at| self.crowded.get(at));
+            for other in [before, self.crowded.get(at + 1)].into_iter().flatten() {
+                letters = letters.max((own ^ other).leading_zeros() as usize / 5 + 1);
+            }
+        }
+        handle_into(uid, letters.min(HANDLE_MAX), text);
+    }
 }
 
 /// The first and last value that the second half of a UUID can have if its handle begins with `text`; `None` if
@@ -155,6 +222,26 @@ mod tests {
                 other_half.copy_from_slice(&other[8..]);
                 assert_eq!(shared_letters(&id, &other) >= letters, low <= other_half && other_half <= high);
             }
+        }
+    }
+
+    #[test]
+    fn handles_of_many_are_as_short_as_is_unique() {
+        // Tails that share from none to all but the last of their letters.
+        let uid = |n: u64| {
+            let mut uid = [7; 16];
+            let tail = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (n % 5 * 12) | 1 << 63;
+            uid[8..].copy_from_slice(&tail.to_be_bytes());
+            uid
+        };
+        let uids: Vec<[u8; 16]> = (0..3000).map(uid).collect();
+        let handles = Handles::new(&uids.iter().map(|uid| tail(uid)).collect::<Vec<_>>());
+        for uid in &uids {
+            let others = uids.iter().filter(|other| *other != uid);
+            let shared = others.map(|other| shared_letters(uid, other) + 1).max().unwrap();
+            let mut text = String::new();
+            handles.push(uid, &mut text);
+            assert_eq!(text, handle(uid, shared.clamp(HANDLE_MIN, HANDLE_MAX)));
         }
     }
 

@@ -11,6 +11,7 @@ use crate::model::value::Value;
 use crate::search::query::Query;
 use crate::store::sql::{self, Place};
 use rusqlite::Connection;
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 /// A format to write.
@@ -82,10 +83,10 @@ impl Book {
         Ok(())
     }
 
-    /// By name; for the whole book companies that exist only because someone works there, and the bin, too.
+    /// As they were made, so that a file comes back in its order; for the whole book companies that exist only because someone works there, and the bin, too.
     fn all_contacts(&self, everything: bool) -> Result<Vec<i64>> {
         let hidden = if everything { "hidden not in (4, 5)" } else { "hidden in (0, 2)" };
-        let sql = format!("select id from contact where {hidden} order by sort, id");
+        let sql = format!("select id from contact where {hidden} order by id");
         let mut statement = self.reader()?.prepare_cached(&sql)?;
         let found = statement.query_map([], |row| row.get(0))?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
@@ -131,16 +132,13 @@ impl Book {
             count += records(conn, kind, out)?;
         }
         // People name their companies, so companies come first.
-        let mut people = Vec::new();
-        for (own, id) in ids.iter().map(|id| (company(conn, *id), *id)) {
-            if own? {
-                count += self.contact_line(id, out)?;
-            } else {
-                people.push(id);
-            }
-        }
+        let mut statement = conn.prepare_cached("select id from contact where kind='company'")?;
+        let companies = statement.query_map([], |row| row.get(0))?;
+        let companies: HashSet<i64> = companies.collect::<rusqlite::Result<_>>()?;
+        let (companies, people): (Vec<i64>, Vec<i64>) = ids.iter().partition(|id| companies.contains(id));
+        self.contacts(&companies, &mut |contact| contact_record(&contact, out))?;
         self.contacts(&people, &mut |contact| contact_record(&contact, out))?;
-        count += people.len();
+        count += ids.len();
         let done = [
             Kind::Contact,
             Kind::Method,
@@ -161,16 +159,6 @@ impl Book {
         }
         Ok(count)
     }
-
-    fn contact_line(&self, id: i64, out: &mut dyn Write) -> Result<usize> {
-        contact_record(&self.contact(id)?, out)?;
-        Ok(1)
-    }
-}
-
-fn company(conn: &Connection, id: i64) -> Result<bool> {
-    let sql = "select ifnull(kind, '')='company' from contact where id=?1";
-    Ok(conn.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
 }
 
 fn contact_record(contact: &ContactOut, out: &mut dyn Write) -> Result<()> {

@@ -1,13 +1,17 @@
 //! Keeping an open screen fresh: what other processes (and this one) changed since the last look.
 
 use super::{Book, Result};
-use crate::search::Index;
+use crate::search::{Index, IndexBuilder};
 use crate::store::{hays, log, read};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// More changed contacts than this are as good as all.
 const MANY: usize = 5_000;
+
+/// An index is read in so many steps, so that little of it is twice in memory.
+const STEPS: usize = 8;
 
 /// What changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,19 +54,22 @@ impl Book {
     /// All search texts, ready to be searched; `cancel` ends it early with what was read so far.
     pub fn load_index(&self, cancel: &AtomicBool) -> Result<Index> {
         let conn = self.reader()?;
-        let count: i64 = conn.query_row("select ifnull(max(contact), 0) from hay", [], |row| row.get(0))?;
-        let room = || {
-            let mut builder = Index::builder();
-            builder.reserve(usize::try_from(count).unwrap_or_default());
-            builder
+        let count = hays::at_most(conn)?;
+        let mut whole = Index::builder();
+        whole.reserve(count);
+        let part = || {
+            let mut part = Index::builder();
+            part.reserve(count / (STEPS * 2));
+            part
         };
-        let parts = hays::each(conn, "0", room, |builder, hay| {
+        let take = |builder: &mut IndexBuilder, hay: hays::Hay<'_>| {
             builder.push(hay.contact, hay.text, hay.last);
             if cancel.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        hays::each_in_steps(conn, "0", STEPS, part, take, |parts| {
+            parts.into_iter().for_each(|part| whole.join(part));
         })?;
-        let mut builder = Index::builder();
-        parts.into_iter().for_each(|part| builder.join(part));
-        Ok(builder.finish())
+        Ok(whole.finish())
     }
 
     /// Brings an index up to date.
@@ -71,20 +78,16 @@ impl Book {
             *index = self.load_index(&AtomicBool::new(false))?;
             return Ok(());
         }
-        let mut statement =
-            self.reader()?.prepare_cached("select text, last from hay where contact=?1 and hidden=0")?;
-        for id in &changes.contacts {
-            let mut rows = statement.query([id])?;
-            match rows.next()? {
-                Some(row) => {
-                    if let Ok(hay) = row.get_ref(0)?.as_bytes() {
-                        index.upsert(*id, hay, row.get::<_, Option<i64>>(1)?.unwrap_or(i64::MIN));
-                    }
-                }
-                None => {
-                    index.remove(*id);
-                }
-            }
+        let mut ids = changes.contacts.clone();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut gone: HashSet<i64> = ids.iter().copied().collect();
+        hays::some(self.reader()?, &ids, |hay| {
+            gone.remove(&hay.contact);
+            index.upsert(hay.contact, hay.text, hay.last);
+        })?;
+        for id in gone {
+            index.remove(id);
         }
         Ok(())
     }

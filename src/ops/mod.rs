@@ -28,11 +28,11 @@ pub use find::{AddressHit, Complete, Find, Found, Sort};
 pub use history::{BatchOut, EditOut, KeptOut, UndoOut};
 pub use import::{
     ColumnView, DateExample, Evidence, FieldChange, ImportOptions, ImportReport, Input, Inspection, Mapping,
-    MatchBy, Missing, NewContact, OnMatch, Progress, Watch,
+    MatchBy, Missing, NewContact, OnMatch, Progress, Watch, Wording,
 };
 pub use intake::read_json;
 pub use live::Changes;
-pub use rows::{CompanyRow, Row};
+pub use rows::{CompanyRow, Lines, Row};
 pub use tags::TagCount;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 

@@ -3,7 +3,7 @@
 use super::{Book, Result};
 use crate::model::ids::{self, HANDLE_MAX};
 use crate::model::schema::Kind;
-use crate::store::{read, sql};
+use crate::store::{hays, read, sql};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -94,33 +94,35 @@ pub(super) fn by_handle(conn: &Connection, kind: Kind, text: &str) -> Result<Vec
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Handles of many contacts: all ids' ends are read once, in order, instead of two look-ups a contact.
-struct Handles(Vec<[u8; 8]>);
-
-/// From so many contacts on that is quicker.
+/// From so many contacts on it is quicker to read the ends of all ids than to look for each one's neighbours.
 const MANY: usize = 500;
 
-impl Handles {
-    fn new(conn: &Connection, wanted: usize) -> Result<Option<Self>> {
-        if wanted < MANY {
-            return Ok(None);
-        }
-        let mut statement =
-            conn.prepare_cached("select substr(uid,9) from contact order by substr(uid,9)")?;
-        let ends = statement.query_map([], |row| row.get(0))?;
-        Ok(Some(Self(ends.collect::<rusqlite::Result<_>>()?)))
+fn handles(conn: &Connection, wanted: usize) -> Result<Option<ids::Handles>> {
+    if wanted < MANY {
+        return Ok(None);
+    }
+    let mut statement = conn.prepare_cached("select uid from contact")?;
+    let mut tails = Vec::new();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        tails.push(ids::tail(row.get_ref(0)?.as_blob().unwrap_or_default()));
+    }
+    Ok(Some(ids::Handles::new(&tails)))
+}
+
+/// What lists show of all contacts.
+#[derive(Debug)]
+pub struct Lines(hays::Lines);
+
+impl Lines {
+    /// What a list shows of a contact.
+    pub fn get(&self, id: i64) -> Option<hays::Line<'_>> {
+        self.0.get(id)
     }
 
-    fn get(&self, uid: &[u8; 16]) -> String {
-        let at = self.0.partition_point(|end| end[..] < uid[8..]);
-        let mut letters = 4;
-        let before = at.checked_sub(1).and_then(|at| self.0.get(at));
-        for other in [before, self.0.get(at + 1)].into_iter().flatten() {
-            let mut whole = *uid;
-            whole[8..].copy_from_slice(other);
-            letters = letters.max(ids::shared_letters(uid, &whole) + 1);
-        }
-        ids::handle(uid, letters.min(HANDLE_MAX))
+    /// Appends the handle of a contact.
+    pub fn handle_into(&self, line: &hays::Line<'_>, text: &mut String) {
+        self.0.handles().push(&line.uid(), text);
     }
 }
 
@@ -143,14 +145,14 @@ impl Book {
     /// The lines of a list, in the order of `ids`; keys that name nothing are left out.
     pub fn rows(&self, ids: &[i64]) -> Result<Vec<Row>> {
         let mut all = Vec::with_capacity(ids.len());
-        let handles = Handles::new(self.reader()?, ids.len())?;
+        let handles = handles(self.reader()?, ids.len())?;
         for chunk in ids.chunks(8192) {
             self.some_rows(chunk, handles.as_ref(), &mut all)?;
         }
         Ok(all)
     }
 
-    fn some_rows(&self, ids: &[i64], handles: Option<&Handles>, all: &mut Vec<Row>) -> Result<()> {
+    fn some_rows(&self, ids: &[i64], handles: Option<&ids::Handles>, all: &mut Vec<Row>) -> Result<()> {
         let conn = self.reader()?;
         let keys = read::list(ids.iter().copied());
         let mut statement = conn.prepare_cached(&format!(
@@ -181,7 +183,11 @@ impl Book {
                     id,
                     uid: ids::Gid::Uid(uid).to_string(),
                     handle: match handles {
-                        Some(handles) => handles.get(&uid),
+                        Some(handles) => {
+                            let mut text = String::new();
+                            handles.push(&uid, &mut text);
+                            text
+                        }
                         None => handle(conn, Kind::Contact, &uid)?,
                     },
                     kind: if kind.is_empty() { "person".to_owned() } else { kind },
@@ -212,6 +218,11 @@ impl Book {
         }
         all.extend(ids.iter().filter_map(|id| found.remove(id)));
         Ok(())
+    }
+
+    /// What lists show of all contacts, read at once.
+    pub fn lines(&self) -> Result<Lines> {
+        Ok(Lines(hays::Lines::all(self.reader()?)?))
     }
 
     /// The first lines of the list of all contacts by name, as quick in a large book as in a small one.

@@ -7,7 +7,9 @@ use crate::model::ids::{Gid, named_key};
 use crate::model::schema::Kind;
 use crate::model::value::Value;
 use crate::store::{Place, Tx, read, sql};
+use rusqlite::Connection;
 use serde::Serialize;
+use std::collections::{HashMap, HashSet};
 
 /// A tag and how many contacts have it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -95,16 +97,14 @@ impl Book {
 
     /// All tags by name.
     pub fn tags(&self) -> Result<Vec<TagCount>> {
-        let mut statement = self.reader()?.prepare_cached(
-            "select t.name, t.colour, (select count(distinct c.root) from tagging g join contact c on c.id=g.contact \
-             join contact r on r.id=c.root where g.tag=t.id and g.deleted is null and r.hidden<3) \
-             from tag t where t.deleted is null",
-        )?;
+        let counts = uses_by_tag(self.reader()?)?;
+        let mut statement =
+            self.reader()?.prepare_cached("select name, colour, id from tag where deleted is null")?;
         let found = statement.query_map([], |row| {
             Ok(TagCount {
                 name: row.get::<_, Option<String>>(0)?.unwrap_or_default(),
                 colour: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
-                count: row.get::<_, i64>(2)?.max(0) as usize,
+                count: counts.get(&row.get(2)?).copied().unwrap_or_default(),
             })
         })?;
         let mut tags: Vec<TagCount> = found.collect::<rusqlite::Result<_>>()?;
@@ -171,6 +171,41 @@ impl Book {
         })?;
         Ok(Done { receipt, count, label })
     }
+}
+
+/// How many contacts outside the bin have each tag. Looking each contact up would take most of the time; nearly all are
+/// neither hidden nor merged, so the few that are come first, and the taggings in one walk through their table.
+fn uses_by_tag(conn: &Connection) -> Result<HashMap<i64, usize>> {
+    let mut hidden: HashSet<i64> = HashSet::new();
+    let mut statement = conn.prepare_cached("select id from contact where hidden>=3")?;
+    for id in statement.query_map([], |row| row.get(0))? {
+        hidden.insert(id?);
+    }
+    // Contacts that are a part of another, and those that have such parts.
+    let mut roots: HashMap<i64, i64> = HashMap::new();
+    let mut statement = conn.prepare_cached("select id, root from contact where root<>id")?;
+    for pair in statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))? {
+        let (id, root) = pair?;
+        roots.extend([(id, root), (root, root)]);
+    }
+    let mut counts: HashMap<i64, (usize, i64)> = HashMap::new();
+    let mut merged: HashSet<(i64, i64)> = HashSet::new();
+    let mut statement = conn.prepare_cached(
+        "select contact, tag from tagging not indexed where deleted is null and tag is not null order by contact",
+    )?;
+    for pair in statement.query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))? {
+        let (contact, tag) = pair?;
+        let root = roots.get(&contact).copied();
+        if hidden.contains(&root.unwrap_or(contact)) {
+            continue;
+        }
+        let (count, last) = counts.entry(tag).or_insert((0, i64::MIN));
+        // Two devices may have given the same tag to one contact: those taggings stand next to each other.
+        let new = root.map_or(*last != contact, |root| merged.insert((tag, root)));
+        *count += usize::from(new);
+        *last = contact;
+    }
+    Ok(counts.into_iter().map(|(tag, (count, _))| (tag, count)).collect())
 }
 
 fn uses(tx: &Tx<'_>, tag: i64) -> Result<Vec<Place>> {

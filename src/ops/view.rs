@@ -1,14 +1,16 @@
-//! A contact with all that it owns, as faces and exports see it.
+//! Contacts with all that they own, as faces and exports see them: few by their keys, many by spans of keys on all cores.
 
 use super::{Book, OpError, Result};
 use crate::exchange::json::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
 use crate::model::ids::Gid;
 use crate::model::schema::Kind;
-use crate::store::read::{self, Raw};
-use crate::store::sql;
+use crate::store::{read, sql};
 use chrono::{DateTime, SecondsFormat, Utc};
-use rusqlite::Connection;
-use std::collections::HashMap;
+use rusqlite::{Connection, Row};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
 
 /// An instant as RFC 3339 in UTC.
 pub(super) fn instant(millis: i64) -> String {
@@ -17,15 +19,14 @@ pub(super) fn instant(millis: i64) -> String {
         .unwrap_or_default()
 }
 
-/// What many contacts refer to by local key: ids, names of companies, tags, fields.
-struct Names {
-    uids: HashMap<i64, (String, i64, i64, Option<i64>, bool)>,
-    contacts: HashMap<i64, (String, String)>,
-    tags: HashMap<i64, String>,
-    fields: HashMap<i64, (String, String)>,
-    norms: HashMap<(i64, i64), String>,
-    next: HashMap<i64, String>,
-}
+/// From so many contacts on several connections read.
+const MANY: usize = 4_096;
+/// How many are read together.
+const CHUNK: usize = 1_024;
+/// Chunks that may wait to be taken.
+const WAITING: usize = 4;
+/// A span of keys in which fewer than one of so many are wanted is read key by key.
+const SPARSE: i64 = 8;
 
 impl Book {
     /// Everything about one contact but its timeline.
@@ -40,208 +41,450 @@ impl Book {
 
     /// Everything about many contacts, in the order of `ids`.
     pub fn contacts(&self, ids: &[i64], each: &mut dyn FnMut(ContactOut) -> Result<()>) -> Result<()> {
+        self.contact_chunks(ids, |outs| outs, &mut |outs: Vec<ContactOut>| {
+            outs.into_iter().try_for_each(&mut *each)
+        })
+    }
+
+    /// The same, some contacts at a time: `work` is done to each chunk on a thread of its own, and what comes of it is
+    /// handed to `each` in order.
+    pub fn contact_chunks<T: Send>(
+        &self,
+        ids: &[i64],
+        work: impl Fn(Vec<ContactOut>) -> T + Sync,
+        each: &mut dyn FnMut(T) -> Result<()>,
+    ) -> Result<()> {
         let conn = self.reader()?;
-        // Lists come by name, tables lie by key: a large chunk reads each page of them once, not once a contact.
-        for chunk in ids.chunks(8192) {
-            for out in some(conn, chunk)? {
-                each(out)?;
+        let shared = Shared::new(conn, ids.len() >= MANY)?;
+        let threads = thread::available_parallelism().map_or(1, usize::from).min(4);
+        if ids.len() < MANY || threads < 2 || conn.path().is_none_or(str::is_empty) {
+            for chunk in ids.chunks(CHUNK) {
+                each(work(some(conn, &shared, chunk)?))?;
+            }
+            return Ok(());
+        }
+        let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let (work, shared, next, stop) = (&work, &shared, &next, &stop);
+        thread::scope(|scope| {
+            let (sender, receiver) = mpsc::sync_channel(WAITING);
+            for _ in 0..threads {
+                let book = self.reopen()?;
+                let sender = sender.clone();
+                scope.spawn(move || {
+                    while !stop.load(Ordering::Relaxed) {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(chunk) = ids.chunks(CHUNK).nth(number) else { break };
+                        let done = book.reader().and_then(|conn| some(conn, shared, chunk)).map(work);
+                        if sender.send((number, done)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            let (mut turn, mut early) = (0, BTreeMap::new());
+            let take = || -> Result<()> {
+                for (number, done) in receiver {
+                    early.insert(number, done);
+                    while let Some(done) = early.remove(&turn) {
+                        turn += 1;
+                        each(done?)?;
+                    }
+                }
+                Ok(())
+            };
+            let done = take();
+            // The receiver is gone by now, so nobody waits to send.
+            stop.store(true, Ordering::Relaxed);
+            done
+        })
+    }
+}
+
+/// What contacts refer to by local key.
+struct Shared {
+    tags: HashMap<i64, String>,
+    /// Key and type.
+    fields: HashMap<i64, (String, String)>,
+    /// Id and name of companies, if many contacts are wanted.
+    companies: HashMap<i64, (String, String)>,
+    /// Root -> those that were merged into it.
+    members: HashMap<i64, Vec<i64>>,
+    /// Member -> root.
+    roots: HashMap<i64, i64>,
+}
+
+impl Shared {
+    fn new(conn: &Connection, many: bool) -> Result<Self> {
+        let pairs = |sql: &str| -> Result<Vec<(i64, String, String)>> {
+            let mut statement = conn.prepare_cached(sql)?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        };
+        let tags = pairs("select id, ifnull(name, ''), '' from tag")?;
+        let fields = pairs("select id, ifnull(key, ''), ifnull(type, '') from field")?;
+        let mut roots = HashMap::new();
+        let mut members: HashMap<i64, Vec<i64>> = HashMap::new();
+        // Ordered, it would read every contact instead of the index of the few.
+        let mut statement = conn.prepare_cached("select id, root from contact where root<>id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, root) = (row.get(0)?, row.get(1)?);
+            roots.insert(id, root);
+            members.entry(root).or_default().push(id);
+        }
+        members.values_mut().for_each(|members| members.sort_unstable());
+        let mut companies = HashMap::new();
+        if many {
+            let mut statement = conn.prepare_cached(
+                "select c.id, r.uid, ifnull(r.name, '') from contact c join contact r on r.id=c.root where c.kind='company'",
+            )?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                companies.insert(row.get(0)?, (uuid(row, 1)?, row.get(2)?));
+            }
+        }
+        Ok(Self {
+            tags: tags.into_iter().map(|(id, name, _)| (id, name)).collect(),
+            fields: fields.into_iter().map(|(id, key, kind)| (id, (key, kind))).collect(),
+            companies,
+            members,
+            roots,
+        })
+    }
+
+    /// Id and name of a contact.
+    fn named(&self, conn: &Connection, id: i64) -> Result<(String, String)> {
+        if let Some(found) = self.companies.get(&id) {
+            return Ok(found.clone());
+        }
+        let mut statement = conn.prepare_cached(
+            "select r.uid, ifnull(r.name, '') from contact c join contact r on r.id=c.root where c.id=?1",
+        )?;
+        let mut rows = statement.query([id])?;
+        Ok(match rows.next()? {
+            Some(row) => (uuid(row, 0)?, row.get(1)?),
+            None => Default::default(),
+        })
+    }
+}
+
+fn uuid(row: &Row<'_>, at: usize) -> rusqlite::Result<String> {
+    row.get::<_, [u8; 16]>(at).map(|uid| Gid::Uid(uid).to_string())
+}
+
+/// Text of a column; empty if there is none.
+fn text(row: &Row<'_>, at: usize) -> rusqlite::Result<String> {
+    Ok(row.get_ref(at)?.as_str_or_null().ok().flatten().unwrap_or_default().to_owned())
+}
+
+/// Which rows of a table are read.
+enum Which {
+    /// From one key to another.
+    Span(i64, i64),
+    /// A JSON array of keys.
+    List(String),
+}
+
+impl Which {
+    /// Calls `take` with each row of `select` (which has a condition already) whose `column` is among the keys, in order of the keys.
+    fn each(
+        &self,
+        conn: &Connection,
+        select: &str,
+        (column, order): (&str, &str),
+        mut take: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let condition = match self {
+            Self::Span(..) => "between ?1 and ?2",
+            Self::List(_) => "in (select value from json_each(?1))",
+        };
+        let sql = format!("{select} and {column} {condition} order by {column}{order}");
+        let mut statement = conn.prepare_cached(&sql)?;
+        let mut rows = match self {
+            Self::Span(low, high) => statement.query((low, high))?,
+            Self::List(list) => statement.query([list])?,
+        };
+        while let Some(row) = rows.next()? {
+            take(row)?;
+        }
+        Ok(())
+    }
+}
+
+/// Contacts that are being put together.
+struct Making<'a> {
+    conn: &'a Connection,
+    shared: &'a Shared,
+    /// Keys in order, and where each one's contact is among `outs`.
+    places: Vec<(i64, usize)>,
+    outs: Vec<Option<ContactOut>>,
+    /// The numbers of the preferred e-mail and phone.
+    preferred: Vec<[Option<i64>; 2]>,
+}
+
+fn some(conn: &Connection, shared: &Shared, ids: &[i64]) -> Result<Vec<ContactOut>> {
+    let (Some(low), Some(high)) = (ids.iter().min().copied(), ids.iter().max().copied()) else {
+        return Ok(Vec::new());
+    };
+    let mut places: Vec<(i64, usize)> = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    places.sort_unstable();
+    let outs = ids.iter().map(|_| None).collect();
+    let mut making = Making { conn, shared, places, outs, preferred: vec![[None; 2]; ids.len()] };
+    let dense = ids.len() > 64 && high.saturating_sub(low) / SPARSE < ids.len() as i64;
+    let which = if dense { Which::Span(low, high) } else { Which::List(read::list(ids.iter().copied())) };
+    making.contacts(&which)?;
+    making.children(&which, false)?;
+    if !shared.members.is_empty() {
+        let members: Vec<i64> =
+            ids.iter().filter_map(|id| shared.members.get(id)).flatten().copied().collect();
+        if !members.is_empty() {
+            making.children(&Which::List(read::list(members)), true)?;
+        }
+    }
+    let finished = |mut out: ContactOut| {
+        out.tags.sort_by_cached_key(|tag| crate::text::fold(tag));
+        out.tags.dedup();
+        out
+    };
+    Ok(making.outs.into_iter().flatten().map(finished).collect())
+}
+
+impl Making<'_> {
+    /// Where a contact is, if it is wanted. `merged`: only those that were merged into one that is.
+    fn place(&self, id: i64, merged: bool) -> Option<usize> {
+        let key = match (merged, self.shared.roots.get(&id)) {
+            (false, None) => id,
+            (true, Some(root)) => *root,
+            _ => return None,
+        };
+        self.places.binary_search_by_key(&key, |(id, _)| *id).ok().map(|at| self.places[at].1)
+    }
+
+    fn contacts(&mut self, which: &Which) -> Result<()> {
+        let record = Kind::Contact.record();
+        let names: Vec<String> =
+            record.fields.iter().map(|field| format!(", c.\"{}\"", field.name)).collect();
+        let select = format!(
+            "select c.id, c.uid, {}, {}, c.last, c.deleted is not null{} from contact c where true",
+            sql::CREATED,
+            sql::UPDATED,
+            names.concat()
+        );
+        let field = |name: &str| record.field(name).map_or(0, |at| at + FIRST);
+        let (starred, archived, implied) = (field("starred"), field("archived"), field("implied"));
+        let (company, preferred) = (field("company"), [field("preferred_email"), field("preferred_phone")]);
+        const FIRST: usize = 6;
+        let mut near = (i64::MIN, String::new());
+        which.each(self.conn, &select, ("c.id", ""), |row| {
+            let id = row.get(0)?;
+            let Ok(at) = self.places.binary_search_by_key(&id, |(id, _)| *id) else { return Ok(()) };
+            let at = self.places[at].1;
+            let mut out = ContactOut { id: uuid(row, 1)?, deleted: row.get(5)?, ..ContactOut::default() };
+            let (created, updated): (i64, i64) = (row.get(2)?, row.get(3)?);
+            // An import makes many at the same time.
+            for (slot, millis) in [(&mut out.created, created), (&mut out.updated, updated)] {
+                if near.0 != millis {
+                    near = (millis, instant(millis));
+                }
+                slot.clone_from(&near.1);
+            }
+            out.last = row.get::<_, Option<i64>>(4)?.map(instant).unwrap_or_default();
+            for (index, field) in record.fields.iter().enumerate() {
+                if let Ok(Some(value)) = row.get_ref(FIRST + index)?.as_str_or_null()
+                    && let Some(slot) = out.text_mut(field.name)
+                {
+                    value.clone_into(slot);
+                }
+            }
+            if out.kind.is_empty() {
+                "person".clone_into(&mut out.kind);
+            }
+            let flag = |at: usize| row.get::<_, Option<i64>>(at).map(|on| on.is_some_and(|on| on != 0));
+            (out.starred, out.archived, out.implied) = (flag(starred)?, flag(archived)?, flag(implied)?);
+            if let Some(company) = row.get::<_, Option<i64>>(company)? {
+                let (id, name) = self.shared.named(self.conn, company)?;
+                out.company = (!id.is_empty()).then_some(CompanyOut { id, name });
+            }
+            self.preferred[at] = [row.get(preferred[0])?, row.get(preferred[1])?];
+            self.outs[at] = Some(out);
+            Ok(())
+        })
+    }
+
+    /// What belongs to contacts, in the order that people see: by position, then as it came.
+    fn children(&mut self, which: &Which, merged: bool) -> Result<()> {
+        self.methods(which, merged)?;
+        self.addresses(which, merged)?;
+        let (conn, shared) = (self.conn, self.shared);
+        let select = "select contact, label, date, calendar from date where deleted is null";
+        self.each(which, merged, select, |out, row| {
+            let (label, date, calendar) = (text(row, 1)?, text(row, 2)?, text(row, 3)?);
+            if label == "birthday" && calendar.is_empty() && out.birthday.is_empty() {
+                out.birthday = date;
+            } else {
+                out.dates.push(DateOut { label, date, calendar });
+            }
+            Ok(())
+        })?;
+        self.each(which, merged, "select contact, tag from tagging where deleted is null", |out, row| {
+            out.tags.extend(row.get::<_, Option<i64>>(1)?.and_then(|tag| shared.tags.get(&tag)).cloned());
+            Ok(())
+        })?;
+        let select = "select contact, field, value from value where deleted is null";
+        self.each(which, merged, select, |out, row| {
+            let field = row.get::<_, Option<i64>>(1)?.and_then(|field| shared.fields.get(&field));
+            if let Some((key, kind)) = field {
+                out.fields.insert(key.clone(), typed(kind, &text(row, 2)?));
+            }
+            Ok(())
+        })?;
+        let select = "select contact, relation, \"to\", name from link where deleted is null";
+        self.each(which, merged, select, |out, row| {
+            let to: Option<i64> = row.get(2)?;
+            let (id, name) = to.map(|to| shared.named(conn, to)).transpose()?.unwrap_or_default();
+            let name = if name.is_empty() { text(row, 3)? } else { name };
+            out.links.push(LinkOut { relation: text(row, 1)?, id, name });
+            Ok(())
+        })?;
+        let select = "select contact, source, name, params, value from extra where deleted is null";
+        self.each(which, merged, select, |out, row| {
+            out.extras.push(ExtraOut {
+                source: text(row, 1)?,
+                name: text(row, 2)?,
+                params: text(row, 3)?,
+                value: text(row, 4)?,
+            });
+            Ok(())
+        })?;
+        let select =
+            "select contact, due from task where done is null and deleted is null and due is not null";
+        // The table is in no order of contacts; it is small, or there is an index.
+        which.each(conn, select, ("contact", ", due"), |row| {
+            let id = row.get(0)?;
+            let at = self.place(id, merged);
+            if let Some(out) = at.and_then(|at| self.outs[at].as_mut()) {
+                let due = text(row, 1)?;
+                if out.next.is_empty() || due < out.next {
+                    out.next = due;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Hands out the rows of a table of children (its first column the contact) with their contacts.
+    fn each(
+        &mut self,
+        which: &Which,
+        merged: bool,
+        select: &str,
+        mut take: impl FnMut(&mut ContactOut, &Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        which.each(self.conn, select, ("contact", ", n"), |row| {
+            let at = self.place(row.get(0)?, merged);
+            match at.and_then(|at| self.outs[at].as_mut()) {
+                Some(out) => take(out, row),
+                None => Ok(()),
+            }
+        })
+    }
+
+    fn methods(&mut self, which: &Which, merged: bool) -> Result<()> {
+        let select = "select contact, n, type, service, label, value, norm, position from method where deleted is null";
+        let mut found: Vec<(usize, Option<f64>, Kindred, MethodOut)> = Vec::new();
+        which.each(self.conn, select, ("contact", ", n"), |row| {
+            let Some(at) = self.place(row.get(0)?, merged) else { return Ok(()) };
+            let kind = Kindred::of(row.get_ref(2)?.as_str_or_null().ok().flatten().unwrap_or_default());
+            let n = Some(row.get::<_, i64>(1)?);
+            let preferred = match kind {
+                Kindred::Email => self.preferred[at][0] == n,
+                Kindred::Phone => self.preferred[at][1] == n,
+                _ => false,
+            };
+            let normal = if kind == Kindred::Phone { text(row, 6)? } else { String::new() };
+            let method = MethodOut {
+                value: text(row, 5)?,
+                label: text(row, 4)?,
+                preferred: preferred && !merged,
+                service: text(row, 3)?,
+                normal,
+            };
+            found.push((at, row.get(7)?, kind, method));
+            Ok(())
+        })?;
+        in_order(&mut found, |(at, position, ..)| (*at, *position));
+        for (at, _, kind, method) in found {
+            let Some(out) = &mut self.outs[at] else { continue };
+            match kind {
+                Kindred::Email => out.emails.push(method),
+                Kindred::Phone => out.phones.push(method),
+                Kindred::Url => out.urls.push(method),
+                Kindred::Im => out.ims.push(method),
+                Kindred::Social => out.socials.push(method),
+            }
+        }
+        Ok(())
+    }
+
+    fn addresses(&mut self, which: &Which, merged: bool) -> Result<()> {
+        let select = "select contact, position, label, street, extended, po_box, city, region, postcode, country \
+                      from address where deleted is null";
+        let mut found: Vec<(usize, Option<f64>, AddressOut)> = Vec::new();
+        which.each(self.conn, select, ("contact", ", n"), |row| {
+            let Some(at) = self.place(row.get(0)?, merged) else { return Ok(()) };
+            let address = AddressOut {
+                label: text(row, 2)?,
+                street: text(row, 3)?,
+                extended: text(row, 4)?,
+                po_box: text(row, 5)?,
+                city: text(row, 6)?,
+                region: text(row, 7)?,
+                postcode: text(row, 8)?,
+                country: text(row, 9)?,
+            };
+            found.push((at, row.get(1)?, address));
+            Ok(())
+        })?;
+        in_order(&mut found, |(at, position, _)| (*at, *position));
+        for (at, _, address) in found {
+            if let Some(out) = &mut self.outs[at] {
+                out.addresses.push(address);
             }
         }
         Ok(())
     }
 }
 
-fn some(conn: &Connection, ids: &[i64]) -> Result<Vec<ContactOut>> {
-    let members = read::members(conn, ids)?;
-    let keys = read::list(ids.iter().copied());
-    let tops = read::tops(conn, Kind::Contact, &keys)?;
-    let mut owned: HashMap<i64, Vec<Raw>> = HashMap::new();
-    for kind in
-        [Kind::Method, Kind::Address, Kind::Date, Kind::Tagging, Kind::FieldValue, Kind::Link, Kind::Extra]
-    {
-        for raw in read::children(conn, kind, &members)? {
-            owned.entry(raw.root).or_default().push(raw);
-        }
-    }
-    let names = names(conn, &keys, &members, &tops, &owned)?;
-    let mut outs: HashMap<i64, ContactOut> = HashMap::new();
-    for top in &tops {
-        let children = owned.remove(&top.place.id).unwrap_or_default();
-        outs.insert(top.place.id, one(top, &children, &names));
-    }
-    Ok(ids.iter().filter_map(|id| outs.remove(id)).collect())
+/// Which list of a contact a method belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kindred {
+    Email,
+    Phone,
+    Url,
+    Im,
+    Social,
 }
 
-fn names(
-    conn: &Connection,
-    keys: &str,
-    members: &HashMap<i64, i64>,
-    tops: &[Raw],
-    owned: &HashMap<i64, Vec<Raw>>,
-) -> Result<Names> {
-    let all = || owned.values().flatten();
-    let of = |kind: Kind, field: &'static str| {
-        all().filter(move |raw| raw.place.kind == kind).filter_map(move |raw| raw.int(field))
-    };
-    let mut uids = HashMap::new();
-    let mut statement = conn.prepare_cached(&format!(
-        "select id, uid, {}, {}, last, deleted is not null from contact c where id in (select value from json_each(?1))",
-        sql::CREATED,
-        sql::UPDATED
-    ))?;
-    let mut rows = statement.query([keys])?;
-    while let Some(row) = rows.next()? {
-        let uid: [u8; 16] = row.get(1)?;
-        uids.insert(
-            row.get(0)?,
-            (Gid::Uid(uid).to_string(), row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?),
-        );
+impl Kindred {
+    fn of(kind: &str) -> Self {
+        match kind {
+            "phone" => Self::Phone,
+            "url" => Self::Url,
+            "im" => Self::Im,
+            "social" => Self::Social,
+            _ => Self::Email,
+        }
     }
-    let others = tops.iter().filter_map(|top| top.int("company")).chain(of(Kind::Link, "to"));
-    let mut contacts = HashMap::new();
-    let mut statement = conn.prepare_cached(
-        "select c.id, r.uid, ifnull(r.name, '') from contact c join contact r on r.id=c.root \
-         where c.id in (select value from json_each(?1))",
-    )?;
-    let mut rows = statement.query([read::list(others)])?;
-    while let Some(row) = rows.next()? {
-        let uid: [u8; 16] = row.get(1)?;
-        contacts.insert(row.get(0)?, (Gid::Uid(uid).to_string(), row.get(2)?));
-    }
-    let tags = read::names(conn, Kind::Tag, "name", &read::list(of(Kind::Tagging, "tag")))?;
-    let field_keys = read::list(of(Kind::FieldValue, "field"));
-    let mut kinds = read::names(conn, Kind::Field, "type", &field_keys)?;
-    let fields = read::names(conn, Kind::Field, "key", &field_keys)?
-        .into_iter()
-        .map(|(id, key)| (id, (key, kinds.remove(&id).unwrap_or_default())))
-        .collect();
-    let mut norms = HashMap::new();
-    let mut statement = conn.prepare_cached(
-        "select contact, n, norm from method where type='phone' and norm is not null and contact in (select value from json_each(?1))",
-    )?;
-    let mut rows = statement.query([read::list(members.keys().copied())])?;
-    while let Some(row) = rows.next()? {
-        norms.insert((row.get(0)?, row.get(1)?), row.get(2)?);
-    }
-    let mut next = HashMap::new();
-    let mut statement = conn.prepare_cached(
-        "select k.root, min(t.due) from task t join contact k on k.id=t.contact \
-         where t.done is null and t.deleted is null and t.due is not null and t.contact in (select value from json_each(?1)) group by 1",
-    )?;
-    let mut rows = statement.query([read::list(members.keys().copied())])?;
-    while let Some(row) = rows.next()? {
-        next.insert(row.get(0)?, row.get(1)?);
-    }
-    Ok(Names { uids, contacts, tags, fields, norms, next })
 }
 
-fn one(top: &Raw, children: &[Raw], names: &Names) -> ContactOut {
-    let mut out = ContactOut::default();
-    if let Some((uid, created, updated, last, deleted)) = names.uids.get(&top.place.id) {
-        out.deleted = *deleted;
-        out.id.clone_from(uid);
-        out.created = instant(*created);
-        out.updated = instant(*updated);
-        out.last = last.map(instant).unwrap_or_default();
-    }
-    out.next = names.next.get(&top.place.id).cloned().unwrap_or_default();
-    for field in top.place.kind.record().fields {
-        if let Some(slot) = out.text_mut(field.name) {
-            top.text(field.name).clone_into(slot);
-        }
-    }
-    if out.kind.is_empty() {
-        "person".clone_into(&mut out.kind);
-    }
-    out.starred = top.int("starred").is_some_and(|on| on != 0);
-    out.implied = top.int("implied").is_some_and(|on| on != 0);
-    out.archived = top.int("archived").is_some_and(|on| on != 0);
-    if let Some((id, name)) = top.int("company").and_then(|id| names.contacts.get(&id)) {
-        out.company = Some(CompanyOut { id: id.clone(), name: name.clone() });
-    }
-    let preferred = [top.int("preferred_email"), top.int("preferred_phone")];
-    for child in children {
-        add_child(&mut out, top, child, names, preferred);
-    }
-    out.tags.sort_by_cached_key(|tag| crate::text::fold(tag));
-    out.tags.dedup();
-    out
-}
-
-fn add_child(out: &mut ContactOut, top: &Raw, child: &Raw, names: &Names, preferred: [Option<i64>; 2]) {
-    let text = |field: &str| child.text(field).to_owned();
-    match child.place.kind {
-        Kind::Method => {
-            let place = child.place;
-            let own = place.id == top.place.id;
-            let kind = child.text("type");
-            let method = MethodOut {
-                value: text("value"),
-                label: text("label"),
-                preferred: own
-                    && match kind {
-                        "email" => preferred[0] == Some(place.n),
-                        "phone" => preferred[1] == Some(place.n),
-                        _ => false,
-                    },
-                service: text("service"),
-                normal: names.norms.get(&(place.id, place.n)).cloned().unwrap_or_default(),
-            };
-            match kind {
-                "phone" => out.phones.push(method),
-                "url" => out.urls.push(method),
-                "im" => out.ims.push(method),
-                "social" => out.socials.push(method),
-                _ => out.emails.push(method),
-            }
-        }
-        Kind::Address => out.addresses.push(AddressOut {
-            label: text("label"),
-            street: text("street"),
-            extended: text("extended"),
-            po_box: text("po_box"),
-            city: text("city"),
-            region: text("region"),
-            postcode: text("postcode"),
-            country: text("country"),
-        }),
-        Kind::Date => {
-            if child.text("label") == "birthday"
-                && child.text("calendar").is_empty()
-                && out.birthday.is_empty()
-            {
-                out.birthday = text("date");
-            } else {
-                out.dates.push(DateOut {
-                    label: text("label"),
-                    date: text("date"),
-                    calendar: text("calendar"),
-                });
-            }
-        }
-        Kind::Tagging => {
-            if let Some(name) = child.int("tag").and_then(|id| names.tags.get(&id)) {
-                out.tags.push(name.clone());
-            }
-        }
-        Kind::FieldValue => {
-            if let Some((key, kind)) = child.int("field").and_then(|id| names.fields.get(&id)) {
-                out.fields.insert(key.clone(), typed(kind, child.text("value")));
-            }
-        }
-        Kind::Link => {
-            let (id, name) =
-                child.int("to").and_then(|id| names.contacts.get(&id)).cloned().unwrap_or_default();
-            let name = if name.is_empty() { text("name") } else { name };
-            out.links.push(LinkOut { relation: text("relation"), id, name });
-        }
-        Kind::Extra => out.extras.push(ExtraOut {
-            source: text("source"),
-            name: text("name"),
-            params: text("params"),
-            value: text("value"),
-        }),
-        _ => {}
+/// Sorts by contact and position, those without one last; what has neither said stays as it came.
+fn in_order<T>(found: &mut [T], key: impl Fn(&T) -> (usize, Option<f64>)) {
+    if found.iter().any(|one| key(one).1.is_some()) {
+        found.sort_by(|a, b| {
+            let ((a, first), (b, second)) = (key(a), key(b));
+            a.cmp(&b).then(first.unwrap_or(f64::MAX).total_cmp(&second.unwrap_or(f64::MAX)))
+        });
     }
 }
 

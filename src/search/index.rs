@@ -122,10 +122,6 @@ impl IndexBuilder {
 
     /// Adds all that another builder was given.
     pub fn join(&mut self, other: Self) {
-        if self.index.ids.is_empty() {
-            *self = other;
-            return;
-        }
         let (index, more) = (&mut self.index, other.index);
         let in_order = index.ids.last().zip(more.ids.first()).is_none_or(|(before, first)| before < first);
         self.ordered &= other.ordered && in_order;

@@ -14,6 +14,9 @@ use super::query::Term;
 /// So many of the first get the fuzzy matcher's score, whatever the limit, so that all faces see one order.
 pub(super) const SCORED: usize = 300;
 
+/// More are sorted on all cores.
+const MANY: usize = 10_000;
+
 /// Longer fields are not scored: the fuzzy matcher takes time and memory by the product of lengths.
 const SCORED_BYTES: usize = 1024;
 
@@ -49,7 +52,11 @@ pub(super) fn best<'a>(
     hay: impl Fn(u32) -> &'a [u8] + Sync,
 ) -> Vec<Hit> {
     select(&mut found, limit.max(SCORED));
-    found.sort_unstable_by_key(Found::order);
+    if found.len() > MANY {
+        found.par_sort_unstable_by_key(Found::order)
+    } else {
+        found.sort_unstable_by_key(Found::order)
+    }
     let scored = found.len().min(SCORED);
     if found[..scored].iter().any(|one| matcher.may_be_fuzzy(one.rank)) {
         let skim = SkimMatcherV2::default();

@@ -3,6 +3,7 @@
 
 use super::derive::{self, NameCache, Prepared, hidden};
 use super::error::{Result, StoreError};
+use super::hays;
 use super::sql::{self, Place, first_field};
 use crate::model::edit::{At, Edit, New, NewId};
 use crate::model::ids::{Gid, derived_v7, named_v8};
@@ -27,7 +28,7 @@ pub struct Applier<'a> {
     index: i64,
     next: [i64; RECORDS.len()],
     inserts: Vec<Option<CachedStatement<'a>>>,
-    hay: Option<CachedStatement<'a>>,
+    entries: hays::Writer,
     names: NameCache,
     dirty: BTreeSet<i64>,
     country: Option<String>,
@@ -58,7 +59,7 @@ impl<'a> Applier<'a> {
             index: 0,
             next: [0; RECORDS.len()],
             inserts: RECORDS.iter().map(|_| None).collect(),
-            hay: None,
+            entries: hays::Writer::default(),
             names: NameCache::default(),
             dirty: BTreeSet::new(),
             country: derive::country(conn)?,
@@ -118,8 +119,9 @@ impl<'a> Applier<'a> {
     /// Makes anew what depends on what the edits changed.
     pub fn finish(&mut self) -> Result<()> {
         for id in std::mem::take(&mut self.dirty) {
-            derive::contact(self.conn, id)?;
+            derive::contact(self.conn, id, &mut self.entries)?;
         }
+        self.entries.flush(self.conn)?;
         if self.forgotten.take() >= FORGOTTEN_MANY {
             self.conn.execute_batch(
                 "insert into words(words) values ('optimize'); insert into words(words, rank) values ('secure-delete', 1)",
@@ -211,7 +213,7 @@ impl<'a> Applier<'a> {
         let place = Place { kind: new.kind, id, n: 0 };
         self.create_children(place, new, birth)?;
         match birth.prepared {
-            Some(prepared) => self.derived_of(id, prepared)?,
+            Some(prepared) => self.derived_of(id, &uid, prepared)?,
             None => self.created(place, new)?,
         }
         Ok(place)
@@ -333,15 +335,8 @@ impl<'a> Applier<'a> {
         Ok(*next - 1)
     }
 
-    fn derived_of(&mut self, id: i64, prepared: &Prepared) -> Result<()> {
-        if self.hay.is_none() {
-            self.hay = Some(self.conn.prepare_cached("insert into hay values (?1, ?2, null, ?3)")?);
-        }
-        if let Some(statement) = &mut self.hay {
-            let implied = prepared.new.get("implied").is_some();
-            let state = if implied { hidden::IMPLIED } else { hidden::SHOWN };
-            statement.execute((id, state, &prepared.hay))?;
-        }
+    fn derived_of(&mut self, id: i64, uid: &[u8; 16], prepared: &Prepared) -> Result<()> {
+        self.entries.put(self.conn, id, uid, &prepared.derived)?;
         if let Some(words) = &prepared.words {
             self.index_words(Kind::Contact, id, words)?;
         }
@@ -482,7 +477,7 @@ impl<'a> Applier<'a> {
         match place.kind {
             Kind::Contact => {
                 self.dirty.remove(&place.id);
-                self.conn.prepare_cached("delete from hay where contact=?1")?.execute([place.id])?;
+                self.entries.remove(self.conn, place.id)?;
                 self.conn.prepare_cached("delete from touched where contact=?1")?.execute([place.id])?;
             }
             Kind::Setting => self.setting_changed()?,
@@ -574,6 +569,7 @@ impl<'a> Applier<'a> {
             return Ok(());
         }
         self.country = country;
+        self.entries = hays::Writer::default();
         derive::all(self.conn)
     }
 

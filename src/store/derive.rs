@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use super::error::Result;
+use super::hays::{self, Derived, Listing, Text};
 use super::sql;
 use crate::model::edit::{Edit, New, NewId};
 use crate::model::phone::Normaliser;
@@ -139,8 +140,8 @@ pub struct Prepared {
     pub line: String,
     /// Its sort key.
     pub sort: String,
-    /// Its search text.
-    pub hay: String,
+    /// Its search text, and what lists show of it.
+    pub derived: Derived,
     /// The normal form of each child (methods only), in order.
     pub norms: Vec<Option<String>>,
     /// Fingerprint of the imported row, for its identity.
@@ -160,9 +161,19 @@ impl Prepared {
         };
         let name = text("name");
         let mut hay = Hay::new(name, text("nickname"), company, text("title"));
+        let mut listing = Listing {
+            company: text("kind") == "company",
+            starred: is_set(new.get("starred")),
+            archived: is_set(new.get("archived")),
+            ..Listing::default()
+        };
+        listing.set(Text::Name, name);
+        listing.set(Text::Company, company);
+        listing.set(Text::Title, text("title"));
+        listing.set(Text::KeepInTouch, text("keep_in_touch"));
         let mut norms = Vec::with_capacity(new.children.len());
         let mut fallback = "";
-        for child in &new.children {
+        for (at, child) in new.children.iter().enumerate() {
             let mut found = None;
             match child.kind {
                 Kind::Method => {
@@ -170,6 +181,9 @@ impl Prepared {
                     let value = child.get("value").and_then(Value::as_text).unwrap_or_default();
                     found = norm_of(keys.next().flatten(), value);
                     hay.method(kind, value, found.as_deref());
+                    reach(&mut listing, kind, value, |field| {
+                        new.get(field) == Some(&Value::Own(at as i64 + 1))
+                    });
                     if fallback.is_empty() {
                         fallback = value;
                     }
@@ -185,12 +199,13 @@ impl Prepared {
         }
         let words = new.get("note").and_then(Value::as_text).map(full_text);
         let sort = sort_key(name, if company.is_empty() { fallback } else { company });
-        let hay = hay.finish();
+        let hidden = if is_set(new.get("implied")) { hidden::IMPLIED } else { hidden::SHOWN };
+        let derived = Derived { hidden, last: None, hay: hay.finish(), listing };
         let edit = Edit::Create { owner: None, new };
         let mut line = String::with_capacity(512);
         edit.write(&mut line);
         let Edit::Create { new, .. } = edit else { unreachable!("made two lines above") };
-        Self { new, line, sort, hay, norms, fp, words }
+        Self { new, line, sort, derived, norms, fp, words }
     }
 
     /// Whether the record's id is made from its name.
@@ -199,25 +214,60 @@ impl Prepared {
     }
 }
 
-/// Makes the derived columns of one contact anew from the tables.
-pub fn contact(conn: &Connection, id: i64) -> Result<()> {
+fn is_set(value: Option<&Value>) -> bool {
+    matches!(value, Some(Value::Int(on)) if *on != 0)
+}
+
+/// Takes a method into a listing: the first of its kind, unless another is preferred (`is` says so of a field).
+fn reach(listing: &mut Listing, kind: &str, value: &str, is: impl Fn(&str) -> bool) {
+    let (which, field) = match kind {
+        "email" => (Text::Email, "preferred_email"),
+        "phone" => (Text::Phone, "preferred_phone"),
+        _ => return,
+    };
+    if listing.lacks(which) || is(field) {
+        listing.set(which, value);
+    }
+}
+
+/// Makes the derived columns of one contact anew from the tables, and notes its entries.
+pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result<()> {
     let mut statement = conn.prepare_cached(
-        "select c.name, c.nickname, c.title, k.name, c.root, c.deleted, c.implied, c.archived, c.purged \
+        "select c.name, c.nickname, c.title, k.name, c.root, c.deleted, c.implied, c.archived, c.purged, c.uid, \
+         c.kind, c.starred, c.keep_in_touch, c.preferred_email, c.preferred_phone \
          from contact c left join contact k on k.id=c.company where c.id=?1",
     )?;
     let mut rows = statement.query([id])?;
     let Some(row) = rows.next()? else { return Ok(()) };
+    let flag = |at: usize| row.get::<_, Option<i64>>(at).map(|flag| flag.is_some_and(|flag| flag != 0));
     let text =
         |at: usize| -> rusqlite::Result<String> { Ok(row.get::<_, Option<String>>(at)?.unwrap_or_default()) };
     let (name, company) = (text(0)?, text(3)?);
-    let mut hay = Hay::new(&name, &text(1)?, &company, &text(2)?);
+    let title = text(2)?;
+    let mut hay = Hay::new(&name, &text(1)?, &company, &title);
+    let mut listing = Listing {
+        company: text(10)? == "company",
+        starred: flag(11)?,
+        archived: flag(7)?,
+        ..Listing::default()
+    };
+    for (which, value) in [
+        (Text::Name, &name),
+        (Text::Company, &company),
+        (Text::Title, &title),
+        (Text::KeepInTouch, &text(12)?),
+    ] {
+        listing.set(which, value);
+    }
+    let preferred: [Option<i64>; 2] = [row.get(13)?, row.get(14)?];
     let mut methods = conn.prepare_cached(
-        "select m.type, m.value, m.norm from contact c join method m on m.contact=c.id \
-         where c.root=?1 and m.deleted is null order by c.id<>?1, c.id, m.position, m.n",
+        "select m.type, m.value, m.norm, m.contact, m.n from contact c join method m on m.contact=c.id \
+         where c.root=?1 and m.deleted is null order by c.id<>?1, m.position is null, m.position, c.id, m.n",
     )?;
     let root: i64 = row.get(4)?;
     let mut own = conn.prepare_cached(
-        "select type, value, norm from method where contact=?1 and deleted is null order by position, n",
+        "select type, value, norm, contact, n from method where contact=?1 and deleted is null \
+         order by position is null, position, n",
     )?;
     // A contact that nobody was merged into is read by its own key; the join is for the rare others.
     let alone: bool = conn
@@ -232,6 +282,10 @@ pub fn contact(conn: &Connection, id: i64) -> Result<()> {
         );
         let norm: Option<String> = row.get(2)?;
         hay.method(&kind, &value, norm.as_deref());
+        let (of, n): (i64, i64) = (row.get(3)?, row.get(4)?);
+        reach(&mut listing, &kind, &value, |field| {
+            of == id && preferred[usize::from(field == "preferred_phone")] == Some(n)
+        });
         if fallback.is_empty() {
             fallback = value;
         }
@@ -250,9 +304,9 @@ pub fn contact(conn: &Connection, id: i64) -> Result<()> {
         hidden::MERGED
     } else if row.get::<_, Option<i64>>(5)?.is_some() {
         if row.get::<_, Option<i64>>(8)?.is_some() { hidden::PURGED } else { hidden::BIN }
-    } else if row.get::<_, Option<i64>>(7)?.is_some_and(|flag| flag != 0) {
+    } else if flag(7)? {
         hidden::ARCHIVED
-    } else if row.get::<_, Option<i64>>(6)?.is_some_and(|flag| flag != 0) {
+    } else if flag(6)? {
         hidden::IMPLIED
     } else {
         hidden::SHOWN
@@ -269,13 +323,8 @@ pub fn contact(conn: &Connection, id: i64) -> Result<()> {
         state,
         last,
     ))?;
-    conn.prepare_cached("insert or replace into hay values (?1, ?2, ?3, ?4)")?.execute((
-        id,
-        state,
-        last,
-        hay.finish(),
-    ))?;
-    Ok(())
+    let derived = Derived { hidden: state, last, hay: hay.finish(), listing };
+    entries.put(conn, id, &row.get(9)?, &derived)
 }
 
 /// Makes every derived column anew.
@@ -296,11 +345,12 @@ pub fn all(conn: &Connection) -> Result<()> {
         .prepare("select id from contact")?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    conn.execute("delete from hay", [])?;
+    conn.execute_batch("delete from hay; delete from line")?;
+    let mut entries = hays::Writer::default();
     for id in ids {
-        contact(conn, id)?;
+        contact(conn, id, &mut entries)?;
     }
-    Ok(())
+    entries.flush(conn)
 }
 
 /// The country that national phone numbers of this book are read by.

@@ -1,17 +1,21 @@
-//! Reading all haystacks, on several cores.
+//! What is read of many contacts at once: their search texts, and what a list shows of them.
 
+use super::blocks::{self, Entry, Table};
 use super::error::Result;
-use super::open;
+use crate::model::ids;
 use rusqlite::Connection;
 use std::ops::ControlFlow;
-use std::path::Path;
-use std::thread;
 
-/// Fewer contacts than this are read sooner than another connection is opened.
-const MANY: i64 = 8_000;
+/// Fixed: `hidden`, and the last interaction. Text: the haystack.
+static HAY: Table = Table { name: "hay", fixed: 9 };
+/// Fixed: flags, the last interaction and the global id. Text: name, company, title, e-mail, phone, keep-in-touch, each
+/// with a NUL behind it.
+static LINE: Table = Table { name: "line", fixed: 25 };
+const TEXTS: usize = 6;
 
-/// More readers than this wait for each other.
-const READERS: usize = 4;
+const COMPANY: u8 = 1;
+const STARRED: u8 = 2;
+const ARCHIVED: u8 = 4;
 
 /// One contact's search text.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +28,119 @@ pub struct Hay<'a> {
     pub last: i64,
 }
 
+/// What a list shows of a contact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Whether it is a company.
+    pub company: bool,
+    /// Starred.
+    pub starred: bool,
+    /// Archived.
+    pub archived: bool,
+    /// Name, company, title, e-mail, phone, keep-in-touch, each as it is shown; no NUL.
+    pub texts: [String; TEXTS],
+}
+
+/// Where each text of a listing stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Text {
+    Name,
+    Company,
+    Title,
+    Email,
+    Phone,
+    KeepInTouch,
+}
+
+impl Listing {
+    /// Sets a text.
+    pub fn set(&mut self, which: Text, text: &str) {
+        text.clone_into(&mut self.texts[which as usize]);
+    }
+
+    /// Whether a text is still empty.
+    pub fn lacks(&self, which: Text) -> bool {
+        self.texts[which as usize].is_empty()
+    }
+}
+
+/// What is derived of one contact.
+#[derive(Clone, Debug, Default)]
+pub struct Derived {
+    /// See `derive::hidden`.
+    pub hidden: i64,
+    /// The last interaction, ms since 1970.
+    pub last: Option<i64>,
+    /// The search text.
+    pub hay: String,
+    /// What lists show.
+    pub listing: Listing,
+}
+
+/// Changes of both that wait to be written.
+pub struct Writer {
+    hays: blocks::Writer,
+    lines: blocks::Writer,
+}
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self { hays: blocks::Writer::new(&HAY), lines: blocks::Writer::new(&LINE) }
+    }
+}
+
+impl Writer {
+    /// Notes what a contact's entries are to be.
+    pub fn put(&mut self, conn: &Connection, id: i64, uid: &[u8; 16], derived: &Derived) -> Result<()> {
+        let mut hay = Vec::with_capacity(HAY.fixed + derived.hay.len() + 1);
+        hay.push(derived.hidden as u8);
+        hay.extend_from_slice(&derived.last.unwrap_or(i64::MIN).to_le_bytes());
+        hay.extend_from_slice(derived.hay.as_bytes());
+        self.hays.put(conn, id, Some(hay))?;
+        let listing = &derived.listing;
+        let flag = |on: bool, bit: u8| if on { bit } else { 0 };
+        let mut line = Vec::with_capacity(LINE.fixed + 96);
+        line.push(
+            flag(listing.company, COMPANY)
+                | flag(listing.starred, STARRED)
+                | flag(listing.archived, ARCHIVED),
+        );
+        line.extend_from_slice(&derived.last.unwrap_or(i64::MIN).to_le_bytes());
+        line.extend_from_slice(uid);
+        listing.texts.iter().for_each(|one| text(&mut line, one));
+        self.lines.put(conn, id, Some(line))
+    }
+
+    /// Notes that a contact is gone.
+    pub fn remove(&mut self, conn: &Connection, id: i64) -> Result<()> {
+        self.hays.put(conn, id, None)?;
+        self.lines.put(conn, id, None)
+    }
+
+    /// Writes all that waits.
+    pub fn flush(&mut self, conn: &Connection) -> Result<()> {
+        self.hays.flush(conn)?;
+        self.lines.flush(conn)
+    }
+}
+
+/// A NUL would end the text, and nothing shows one.
+fn text(bytes: &mut Vec<u8>, text: &str) {
+    bytes.extend(text.bytes().map(|byte| if byte == 0 { b' ' } else { byte }));
+    bytes.push(0);
+}
+
+fn hay<'a>(entry: &Entry<'a>) -> (u8, Hay<'a>) {
+    let last = entry.fixed[1..].try_into().map_or(i64::MIN, i64::from_le_bytes);
+    (entry.fixed[0], Hay { contact: entry.id, text: entry.text, last })
+}
+
+/// Bits of the values of `hidden` in a list such as `0,2`.
+fn places(shown: &str) -> u64 {
+    shown.split(',').filter_map(|place| place.trim().parse::<u32>().ok()).fold(0, |bits, at| bits | 1 << at)
+}
+
 /// Hands out the haystacks whose `hidden` is among `shown` (`0,2`) in order of their contacts. Each part of the book goes
 /// to one of the values that `make` makes, on a thread of its own; they come back in order. `Break` ends a part.
 pub fn each<T: Send>(
@@ -32,105 +149,295 @@ pub fn each<T: Send>(
     make: impl Fn() -> T + Sync,
     take: impl Fn(&mut T, Hay<'_>) -> ControlFlow<()> + Sync,
 ) -> Result<Vec<T>> {
-    let last: i64 =
-        conn.prepare_cached("select ifnull(max(contact), 0) from hay")?.query_row([], |row| row.get(0))?;
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let path = conn.path().filter(|path| !path.is_empty() && last >= MANY && cores > 1);
-    let Some(path) = path.map(Path::new) else {
-        let mut whole = make();
-        part(conn, shown, (0, last), &mut whole, &take)?;
-        return Ok(vec![whole]);
-    };
-    let parts = cores.min(READERS) as i64;
-    let range = |part: i64| (last * part / parts, last * (part + 1) / parts);
-    let (make, take) = (&make, &take);
-    thread::scope(|scope| {
-        let mut others = Vec::new();
-        for other in 1..parts {
-            others.push(scope.spawn(move || -> Result<T> {
-                let mut value = make();
-                let conn = open::reader(path)?;
-                // Each page is read once: there is nothing to keep.
-                conn.pragma_update(None, "cache_size", -256)?;
-                part(&conn, shown, range(other), &mut value, take)?;
-                Ok(value)
-            }));
-        }
-        let mut first = make();
-        let done = part(conn, shown, range(0), &mut first, take);
-        let mut all = vec![first];
-        for other in others {
-            match other.join() {
-                Ok(value) => all.push(value?),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        done.map(|()| all)
-    })
+    let mut all = Vec::new();
+    each_in_steps(conn, shown, 1, make, take, |parts| all = parts)?;
+    Ok(all)
 }
 
-/// The contacts behind the first bound up to the second.
-fn part<T>(
+/// The same in so many steps, the values of each handed on before the next begins: what is made of them need not be
+/// twice in memory.
+pub fn each_in_steps<T: Send>(
     conn: &Connection,
     shown: &str,
-    (after, last): (i64, i64),
-    value: &mut T,
-    take: &impl Fn(&mut T, Hay<'_>) -> ControlFlow<()>,
+    steps: usize,
+    make: impl Fn() -> T + Sync,
+    take: impl Fn(&mut T, Hay<'_>) -> ControlFlow<()> + Sync,
+    mut done: impl FnMut(Vec<T>),
 ) -> Result<()> {
-    let sql = format!(
-        "select contact, last, text from hay where contact>?1 and contact<=?2 and hidden in ({shown}) order by contact"
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query([after, last])?;
-    while let Some(row) = rows.next()? {
-        let hay = Hay {
-            contact: row.get(0)?,
-            last: row.get::<_, Option<i64>>(1)?.unwrap_or(i64::MIN),
-            text: row.get_ref(2)?.as_bytes().map_err(rusqlite::Error::from)?,
-        };
-        if take(value, hay).is_break() {
-            break;
+    let shown = places(shown);
+    let count = blocks::count(conn, &HAY)?;
+    for step in 0..steps {
+        let numbers = count * step / steps..count * (step + 1) / steps;
+        done(blocks::each(conn, &HAY, numbers, &make, |value, block, packed| {
+            for entry in blocks::entries(&HAY, block, packed.open()?)? {
+                let (hidden, hay) = hay(&entry);
+                if shown >> hidden & 1 == 1 && take(value, hay).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })?);
+    }
+    Ok(())
+}
+
+/// The shown haystacks of these contacts (sorted, each once), in order; those that are hidden or gone are left out.
+pub fn some(conn: &Connection, ids: &[i64], mut take: impl FnMut(Hay<'_>)) -> Result<()> {
+    let mut statement = conn.prepare_cached("select body from hay where block=?1")?;
+    let mut unpacker = blocks::Unpacker::new()?;
+    for group in ids.chunk_by(|a, b| blocks::block_of(*a) == blocks::block_of(*b)) {
+        let block = blocks::block_of(group[0]);
+        let mut rows = statement.query([block])?;
+        let Some(row) = rows.next()? else { continue };
+        let body = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+        let raw = unpacker.unpack(&HAY, block, body)?;
+        for entry in blocks::entries(&HAY, block, raw)? {
+            let (hidden, hay) = hay(&entry);
+            if hidden == 0 && group.binary_search(&hay.contact).is_ok() {
+                take(hay);
+            }
         }
     }
     Ok(())
+}
+
+/// How many contacts have a haystack.
+pub fn count(conn: &Connection) -> Result<usize> {
+    let counts = blocks::each(
+        conn,
+        &HAY,
+        0..blocks::count(conn, &HAY)?,
+        || 0,
+        |count, block, packed| {
+            *count += blocks::entries(&HAY, block, packed.open()?)?.count();
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    Ok(counts.into_iter().sum())
+}
+
+/// About how many contacts there are, without looking at each: at least as many as there are.
+pub fn at_most(conn: &Connection) -> Result<usize> {
+    let last: i64 =
+        conn.prepare_cached("select ifnull(max(id), 0) from contact")?.query_row([], |row| row.get(0))?;
+    Ok(usize::try_from(last).unwrap_or_default())
+}
+
+/// What a list shows of one contact, as it lies in the book.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// Its local key.
+    pub id: i64,
+    fixed: &'a [u8],
+    texts: &'a str,
+}
+
+impl<'a> Line<'a> {
+    /// The global id.
+    pub fn uid(&self) -> [u8; 16] {
+        self.fixed[9..].try_into().unwrap_or_default()
+    }
+
+    /// When its last interaction was, in ms since 1970.
+    pub fn last(&self) -> Option<i64> {
+        self.fixed[1..9].try_into().ok().map(i64::from_le_bytes).filter(|last| *last != i64::MIN)
+    }
+
+    /// Whether it is a company.
+    pub const fn is_company(&self) -> bool {
+        self.fixed[0] & COMPANY != 0
+    }
+
+    /// Whether it is starred.
+    pub const fn is_starred(&self) -> bool {
+        self.fixed[0] & STARRED != 0
+    }
+
+    /// Whether it is archived.
+    pub const fn is_archived(&self) -> bool {
+        self.fixed[0] & ARCHIVED != 0
+    }
+
+    /// All texts, in the order of `Text`.
+    pub fn texts(&self) -> [&'a str; TEXTS] {
+        let mut found = [""; TEXTS];
+        let mut rest = self.texts;
+        for text in &mut found {
+            let Some(end) = memchr::memchr(0, rest.as_bytes()) else { break };
+            (*text, rest) = (&rest[..end], &rest[end + 1..]);
+        }
+        found
+    }
+}
+
+/// The lines of many contacts, unpacked.
+#[derive(Debug, Default)]
+pub struct Lines {
+    blocks: Vec<Unpacked>,
+    handles: ids::Handles,
+}
+
+#[derive(Debug, Default)]
+struct Part {
+    blocks: Vec<Unpacked>,
+    tails: Vec<u64>,
+}
+
+#[derive(Debug)]
+struct Unpacked {
+    block: i64,
+    /// By slot: one more than the number of the entry; 0 if there is none.
+    slots: Vec<u16>,
+    fixed: Vec<u8>,
+    texts: String,
+    /// Where the text of each entry ends.
+    ends: Vec<u32>,
+}
+
+impl Lines {
+    /// Reads the lines of all contacts, on all cores.
+    pub fn all(conn: &Connection) -> Result<Self> {
+        let parts = blocks::each(
+            conn,
+            &LINE,
+            0..blocks::count(conn, &LINE)?,
+            Part::default,
+            |part, block, packed| {
+                let mut one = Unpacked {
+                    block,
+                    slots: vec![0; blocks::SPAN as usize],
+                    fixed: Vec::with_capacity(LINE.fixed * blocks::SPAN as usize),
+                    texts: String::new(),
+                    ends: Vec::with_capacity(blocks::SPAN as usize),
+                };
+                let found = blocks::entries(&LINE, block, packed.open()?)?;
+                // Checked at once: a check a cell would take longer than all else.
+                one.texts = std::str::from_utf8(found.texts()).unwrap_or_default().to_owned();
+                let mut end = 0;
+                for entry in found {
+                    end += entry.text.len() as u32;
+                    one.ends.push(end);
+                    one.fixed.extend_from_slice(entry.fixed);
+                    one.slots[(entry.id - block * blocks::SPAN) as usize] = one.ends.len() as u16;
+                    part.tails.push(ids::tail(&entry.fixed[9..]));
+                }
+                part.blocks.push(one);
+                Ok(ControlFlow::Continue(()))
+            },
+        )?;
+        let mut tails: Vec<u64> = Vec::with_capacity(parts.iter().map(|part| part.tails.len()).sum());
+        let mut blocks = Vec::new();
+        for mut part in parts {
+            tails.append(&mut part.tails);
+            blocks.append(&mut part.blocks);
+        }
+        Ok(Self { blocks, handles: ids::Handles::new(&tails) })
+    }
+
+    /// The line of a contact.
+    pub fn get(&self, id: i64) -> Option<Line<'_>> {
+        let block = blocks::block_of(id);
+        // Blocks are rarely missing, so the number is mostly the place.
+        let guess = usize::try_from(block).ok().and_then(|at| self.blocks.get(at));
+        let found = match guess.filter(|found| found.block == block) {
+            Some(found) => found,
+            None => {
+                let at = self.blocks.binary_search_by_key(&block, |found| found.block).ok()?;
+                &self.blocks[at]
+            }
+        };
+        let slot = found.slots.get((id - block * blocks::SPAN) as usize)?;
+        let at = usize::from(*slot).checked_sub(1)?;
+        let start = at.checked_sub(1).map_or(0, |before| found.ends[before]) as usize;
+        Some(Line {
+            id,
+            fixed: &found.fixed[at * LINE.fixed..][..LINE.fixed],
+            texts: found.texts.get(start..found.ends[at] as usize).unwrap_or_default(),
+        })
+    }
+
+    /// What tells the handles of all contacts apart.
+    pub const fn handles(&self) -> &ids::Handles {
+        &self.handles
+    }
 }
 
 #[cfg(test)]
 #[allow(clippy::disallowed_methods)]
 mod tests {
     use super::*;
+    use crate::store::open;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
-    #[test]
-    fn every_contact_comes_once_and_in_order_however_many_threads_read() {
-        let folder = tempfile::tempdir().unwrap();
+    fn derived(hidden: i64, name: &str) -> Derived {
+        let mut listing = Listing { starred: hidden == 2, ..Listing::default() };
+        listing.set(Text::Name, name);
+        listing.set(Text::Email, &format!("{name}@x.example"));
+        Derived { hidden, last: (hidden != 1).then_some(7), hay: format!("\u{1}{name}"), listing }
+    }
+
+    fn written(conn: &Connection, shown: &str) -> Vec<(i64, String, i64)> {
+        let each = each(conn, shown, Vec::new, |all, hay| {
+            all.push((hay.contact, String::from_utf8_lossy(hay.text).into_owned(), hay.last));
+            ControlFlow::Continue(())
+        });
+        each.unwrap().concat()
+    }
+
+    fn raw(folder: &tempfile::TempDir) -> Connection {
         let path = folder.path().join("book.rolo");
         drop(open::writer(&path).unwrap());
-        for (count, parts) in [(50, 1), (3 * MANY, 2)] {
-            let raw = Connection::open(&path).unwrap();
-            raw.execute(
-                "with recursive n(i) as (select 1 union all select i+1 from n where i<?1) \
-                 insert or replace into hay select i, i%3, nullif(i%5, 0), 'x' || i from n",
-                [count],
-            )
-            .unwrap();
-            let conn = open::reader(&path).unwrap();
-            let found = each(&conn, "0,2", Vec::new, |ids, hay| {
-                assert_eq!(hay.text, format!("x{}", hay.contact).as_bytes());
-                assert_eq!(hay.last, if hay.contact % 5 == 0 { i64::MIN } else { hay.contact % 5 });
-                ids.push(hay.contact);
-                ControlFlow::Continue(())
-            })
-            .unwrap();
-            assert!(
-                found.len()
-                    >= if thread::available_parallelism().is_ok_and(|n| n.get() > 1) { parts } else { 1 }
-            );
-            let wanted: Vec<i64> = (1..=count).filter(|i| i % 3 != 1).collect();
-            assert_eq!(found.concat(), wanted);
+        Connection::open(path).unwrap()
+    }
+
+    fn uid(id: i64) -> [u8; 16] {
+        (id as u128).wrapping_mul(0x9e37_79b9_7f4a_7c15_0123_4567_89ab_cdef).to_be_bytes()
+    }
+
+    #[test]
+    fn every_contact_comes_once_and_in_order_however_many_threads_and_steps_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let conn = raw(&folder);
+        let mut writer = Writer::default();
+        let count = 20_000;
+        for id in 1..=count {
+            writer.put(&conn, id, &uid(id), &derived(id % 3, &format!("name{id}"))).unwrap();
         }
-        let conn = open::reader(&path).unwrap();
+        writer.flush(&conn).unwrap();
+        let reader = open::reader(&folder.path().join("book.rolo")).unwrap();
+        let wanted: Vec<_> =
+            (1..=count).filter(|id| id % 3 != 1).map(|id| (id, format!("\u{1}name{id}"), 7)).collect();
+        assert_eq!(written(&reader, "0,2"), wanted);
+        let mut steps = 0;
+        let mut stepped = Vec::new();
+        let take = |all: &mut Vec<i64>, hay: Hay<'_>| {
+            all.push(hay.contact);
+            ControlFlow::Continue(())
+        };
+        each_in_steps(&reader, "0,2", 5, Vec::new, take, |parts| {
+            steps += 1;
+            stepped.extend(parts.concat());
+        })
+        .unwrap();
+        assert_eq!(stepped, wanted.iter().map(|(id, ..)| *id).collect::<Vec<_>>());
+        assert_eq!((steps, super::count(&reader).unwrap()), (5, count as usize));
+        let lines = Lines::all(&reader).unwrap();
+        for id in 1..=count {
+            let line = lines.get(id).unwrap();
+            assert_eq!(
+                (line.uid(), line.is_starred(), line.last()),
+                (uid(id), id % 3 == 2, (id % 3 != 1).then_some(7))
+            );
+            let name = format!("name{id}");
+            assert_eq!(line.texts(), [name.as_str(), "", "", &format!("{name}@x.example"), "", ""]);
+        }
+        assert!(lines.get(0).is_none() && lines.get(count + 1).is_none() && lines.get(-1).is_none());
+        let mut few = Vec::new();
+        some(&reader, &[3, 4, 600, 15_000, 99_999], |hay| few.push(hay.contact)).unwrap();
+        assert_eq!(few, [3, 600, 15_000]);
         let stopped = each(
-            &conn,
+            &reader,
             "0",
             || 0,
             |seen, _| {
@@ -139,5 +446,67 @@ mod tests {
             },
         );
         assert!(stopped.unwrap().iter().all(|seen| *seen == 1));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever order changes come in, and however they are put together, the blocks hold what a map would.
+        #[test]
+        fn blocks_hold_what_was_put_last(
+            rounds in prop::collection::vec(prop::collection::vec((0..2000i64, 0..3i64, prop::option::of("[a-z王\0]{0,12}")), 0..60), 1..6)
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let conn = raw(&folder);
+            let mut wanted = BTreeMap::new();
+            for round in rounds {
+                let mut writer = Writer::default();
+                for (id, hidden, name) in round {
+                    match name {
+                        Some(name) => {
+                            let name = name.replace('\0', "");
+                            writer.put(&conn, id, &uid(id), &derived(hidden, &name)).unwrap();
+                            wanted.insert(id, (hidden, name));
+                        }
+                        None => {
+                            writer.remove(&conn, id).unwrap();
+                            wanted.remove(&id);
+                        }
+                    }
+                }
+                writer.flush(&conn).unwrap();
+            }
+            let shown: Vec<_> = wanted
+                .iter()
+                .map(|(id, (hidden, name))| (*id, format!("\u{1}{name}"), if *hidden == 1 { i64::MIN } else { 7 }))
+                .collect();
+            prop_assert_eq!(written(&conn, "0,1,2"), shown);
+            let lines = Lines::all(&conn).unwrap();
+            for id in 0..2000 {
+                prop_assert_eq!(lines.get(id).map(|line| line.texts()[0]), wanted.get(&id).map(|(_, name)| name.as_str()));
+            }
+        }
+    }
+
+    #[test]
+    fn a_damaged_block_is_an_error_and_no_panic() {
+        let folder = tempfile::tempdir().unwrap();
+        let conn = raw(&folder);
+        let mut writer = Writer::default();
+        (1..=300).for_each(|id| writer.put(&conn, id, &uid(id), &derived(0, "ann")).unwrap());
+        writer.flush(&conn).unwrap();
+        let body: Vec<u8> = conn.query_row("select body from hay", [], |row| row.get(0)).unwrap();
+        let mut bodies = vec![Vec::new(), vec![1, 2], vec![0xff; 64], body[..body.len() / 2].to_vec()];
+        bodies.extend((0..body.len().min(200)).map(|at| {
+            let mut bent = body.clone();
+            bent[at] ^= 0x55;
+            bent
+        }));
+        for bent in bodies {
+            conn.execute("update hay set body=?1", [bent]).unwrap();
+            let _ = each(&conn, "0", || (), |_, _| ControlFlow::Continue(()));
+        }
+        conn.execute("update hay set body=x'ffff'", []).unwrap();
+        assert!(count(&conn).is_err());
     }
 }

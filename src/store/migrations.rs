@@ -7,13 +7,13 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// (version it leads to, SQL).
-const STEPS: &[(i64, &str)] = &[(1, include_str!("v1.sql"))];
+const STEPS: &[(i64, &str)] = &[(1, include_str!("v1.sql")), (3, include_str!("v3.sql"))];
 
 /// The newest version.
 pub const NEWEST: i64 = STEPS[STEPS.len() - 1].0;
 
 /// The rules by which derived columns are made; a book with another number is rebuilt.
-pub const DERIVED: i64 = 1;
+pub const DERIVED: i64 = 2;
 
 /// Brings a book to the newest version, in one transaction, whoever else tries at the same time.
 pub fn migrate(conn: &Connection, path: &Path) -> Result<()> {
@@ -48,6 +48,12 @@ pub fn migrate(conn: &Connection, path: &Path) -> Result<()> {
                 "insert into meta values ('book', ?1), ('derived_version', ?2)",
                 (&id[..], DERIVED),
             )?;
+        }
+        let rules: i64 =
+            conn.query_row("select value from meta where key='derived_version'", [], |row| row.get(0))?;
+        if rules != DERIVED {
+            super::derive::all(conn)?;
+            conn.execute("update meta set value=?1 where key='derived_version'", [DERIVED])?;
         }
         Ok(())
     })();

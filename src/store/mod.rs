@@ -1,6 +1,7 @@
 //! The book's file: schema, the one way to write, the log, undo, and what reads.
 
 pub mod apply;
+mod blocks;
 pub mod commit;
 pub mod derive;
 mod device;

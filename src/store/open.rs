@@ -68,6 +68,12 @@ pub fn reader(path: &Path) -> Result<Connection> {
     if found > migrations::NEWEST {
         return Err(StoreError::Newer { path: path.to_owned(), found, known: migrations::NEWEST });
     }
+    if found > 0 && found < migrations::NEWEST {
+        // A reader can't bring it up to date itself.
+        drop(conn);
+        drop(writer(path)?);
+        return reader(path);
+    }
     if found == 0 {
         let tables: i64 = conn.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
         // Whoever made the file was stopped before anything was in it, or is about to; the next writer goes on from there.

@@ -16,7 +16,10 @@ pub fn safe_text(text: &str) -> Cow<'_, str> {
 }
 
 fn is_plain(text: &str, kept: impl Fn(char) -> bool) -> bool {
-    text.chars().all(|c| !(is_suspect(c)) || kept(c))
+    // Nearly all text is this, and told without looking at characters.
+    let printable = |byte: u8| byte.wrapping_sub(b' ') < 0x5F;
+    text.bytes().fold(true, |plain, byte| plain & printable(byte))
+        || text.chars().all(|c| !(is_suspect(c)) || kept(c))
 }
 
 /// What may never pass, or only in the right company.

@@ -7,7 +7,23 @@ use unicode_width::UnicodeWidthStr;
 
 /// Terminal columns of a line, summed over graphemes as the screen draws them.
 pub fn width(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.graphemes(true).map(UnicodeWidthStr::width).sum() }
+    if text.is_ascii() {
+        return text.len();
+    }
+    plain(text).unwrap_or_else(|| text.graphemes(true).map(UnicodeWidthStr::width).sum())
+}
+
+/// The same without looking for graphemes, where every character is one of its own.
+fn plain(text: &str) -> Option<usize> {
+    let mut columns = 0;
+    for c in text.chars() {
+        columns += match c {
+            ' '..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2AF}' | '\u{2010}'..='\u{2027}' => 1,
+            '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{4E00}'..='\u{9FFF}' => 2,
+            _ => return None,
+        };
+    }
+    Some(columns)
 }
 
 /// The text cut to at most `cols` columns, never inside a grapheme, ending with `…` if something was cut.
@@ -59,6 +75,16 @@ mod tests {
             ("ｱ", 1),
         ] {
             assert_eq!(width(text), columns, "{text}");
+        }
+    }
+
+    #[test]
+    fn characters_that_stand_alone_are_as_wide_as_their_graphemes() {
+        for c in ('\0'..='\u{FFFF}').filter(|c| plain(&c.to_string()).is_some()) {
+            for text in [c.to_string(), format!("a{c}"), format!("{c}{c}"), format!("王{c}é")] {
+                let slow: usize = text.graphemes(true).map(UnicodeWidthStr::width).sum();
+                assert_eq!(plain(&text), Some(slow), "{c:?}");
+            }
         }
     }
 

@@ -66,6 +66,8 @@ pub enum Message {
     Draft(Ticket, Option<i64>, Box<ContactDraft>, Vec<CustomField>),
     /// An answer to `Effect::Complete`.
     Completions(Ticket, Vec<String>),
+    /// An answer to `Effect::Bin`, latest first.
+    Bin(Ticket, Vec<Row>),
     /// An answer to `Effect::Write`.
     Written(Ticket, Result<Written, Notice>),
     /// The book changed, here or elsewhere: these contacts, or all.
@@ -97,6 +99,10 @@ pub enum Write {
     Replace(i64, Box<ContactDraft>),
     /// Into the bin.
     Delete(Vec<i64>),
+    /// Out of the bin.
+    Restore(Vec<i64>),
+    /// All that lies in the bin goes.
+    EmptyBin,
     /// Tags that come and go.
     Tag {
         /// Which contacts.
@@ -133,7 +139,11 @@ pub struct LogEntry {
     pub when: String,
     /// `12m`, `1h30`, `12`.
     pub duration: String,
-    /// What it was about.
+    /// A sum with or without its currency: `120 EUR`, `¥88.50`.
+    pub amount: String,
+    /// What it was about, in a line.
+    pub subject: String,
+    /// What happened.
     pub text: String,
 }
 
@@ -161,6 +171,8 @@ pub enum Effect {
     Draft(Ticket, Option<i64>),
     /// Completions of a beginning.
     Complete(Ticket, Completing, String),
+    /// What lies in the bin.
+    Bin(Ticket),
     /// A change.
     Write(Ticket, Write),
     /// An import, or a trial that changes nothing.

@@ -256,13 +256,26 @@ impl Turn<'_> {
                             Some(Notice::bad("screen-failed").text("what", error.to_string()));
                     }
                 }
-                Some(Effect::Clear) => self.screen.redraw()?,
+                Some(Effect::Clear) => {
+                    #[cfg(debug_assertions)]
+                    panic_if_asked();
+                    self.screen.redraw()?;
+                }
                 Some(Effect::Suspend) => self.screen.suspend()?,
                 Some(Effect::Demo) => self.leave = Some(Leave::Demo),
                 Some(_) => self.leave = Some(Leave::Quit),
             }
         }
         Ok(())
+    }
+}
+
+/// Lets a test see what a panic leaves of the terminal; not in what people run.
+#[cfg(debug_assertions)]
+#[allow(clippy::panic)]
+fn panic_if_asked() {
+    if std::env::var_os("ROLO_TEST_PANIC").is_some() {
+        panic!("asked for by a test");
     }
 }
 

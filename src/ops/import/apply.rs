@@ -12,8 +12,10 @@ use crate::model::ids::{Gid, named_key, named_v8};
 use crate::model::schema::{Kind, Type};
 use crate::model::value::Value;
 use crate::store::derive::Prepared;
+use crate::store::hays::Text;
 use crate::store::{Tx, read, sql};
 use serde_json::{Map, Value as Json};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// Carries an import out.
@@ -39,6 +41,8 @@ struct Names {
     /// As written -> as the rows refer to it.
     known: [HashMap<String, Value>; 3],
     by_key: HashMap<(Kind, String), Value>,
+    /// Names of companies by id.
+    called: HashMap<Gid, String>,
     /// There was no company when the import began.
     no_companies: bool,
 }
@@ -74,6 +78,28 @@ impl Names {
         Ok(value)
     }
 
+    /// What the company that a row names is called, which may differ in case from how the row writes it.
+    fn shown<'n>(&'n mut self, tx: &Tx<'_>, company: &'n Value) -> Result<&'n str> {
+        let gid = match company {
+            Value::Named(name) => return Ok(name),
+            Value::Ref(gid) => *gid,
+            _ => return Ok(""),
+        };
+        if self.called.len() > NAMES_MAX {
+            self.called.clear();
+        }
+        Ok(match self.called.entry(gid) {
+            Entry::Occupied(name) => name.into_mut(),
+            Entry::Vacant(place) => {
+                let sql = "select ifnull(name, '') from contact where uid=?1";
+                let uid = if let Gid::Uid(uid) = gid { uid } else { [0; 16] };
+                let mut statement = tx.conn().prepare_cached(sql)?;
+                let mut rows = statement.query([&uid[..]])?;
+                place.insert(rows.next()?.map(|row| row.get(0)).transpose()?.unwrap_or_default())
+            }
+        })
+    }
+
     /// Rows that name this company from now on mean the one that was just made, whatever its id.
     fn remember(&mut self, tx: &Tx<'_>, id: i64, name: &str) -> Result<()> {
         let uid = sql::uid_of(tx.conn(), Kind::Contact, id)?.unwrap_or_default();
@@ -103,7 +129,12 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         if fresh {
             tx.bulk()?;
         }
-        let names = Names { known: Default::default(), by_key: HashMap::new(), no_companies: fresh };
+        let names = Names {
+            known: Default::default(),
+            by_key: HashMap::new(),
+            called: HashMap::new(),
+            no_companies: fresh,
+        };
         Ok(Self {
             tx,
             options,
@@ -330,6 +361,10 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             for (at, value) in fields.iter_mut() {
                 if let (Type::Ref(to), Value::Named(name)) = (record.fields[*at].ty, &*value) {
                     let found = self.names.get(self.tx, to, name)?;
+                    if kind == Kind::Contact && record.fields[*at].name == "company" {
+                        let shown = self.names.shown(self.tx, &found)?;
+                        prepared.derived.listing.set(Text::Company, shown);
+                    }
                     if matches!(&found, Value::Named(_)) {
                         continue;
                     }

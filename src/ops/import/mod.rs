@@ -8,6 +8,7 @@ mod reader;
 mod records;
 mod rehearsal;
 mod saved;
+mod spool;
 
 pub use past::PastImport;
 pub use plan::{ColumnView, DateExample, Evidence, Inspection};
@@ -23,7 +24,7 @@ use serde::Serialize;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 /// By what two contacts are the same, in the order in which it is asked.
@@ -67,6 +68,35 @@ pub enum Missing {
     Archive,
 }
 
+/// Says where and why a row was refused, in the language of whoever will read it: line and reason.
+#[derive(Clone)]
+pub struct Wording(Arc<Say>);
+
+type Say = dyn Fn(u64, &Reason) -> String + Send + Sync;
+
+impl Wording {
+    /// Says it by this function.
+    pub fn new(say: impl Fn(u64, &Reason) -> String + Send + Sync + 'static) -> Self {
+        Self(Arc::new(say))
+    }
+
+    fn say(&self, line: u64, reason: &Reason) -> String {
+        (self.0)(line, reason)
+    }
+}
+
+impl Default for Wording {
+    fn default() -> Self {
+        Self::new(|line, reason| format!("line {line}: {reason}"))
+    }
+}
+
+impl std::fmt::Debug for Wording {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Wording")
+    }
+}
+
 /// How to import.
 #[derive(Clone, Debug)]
 pub struct ImportOptions {
@@ -90,6 +120,8 @@ pub struct ImportOptions {
     pub rejects: Option<PathBuf>,
     /// Mappings that were saved, oldest first: the one for the first file's shape is used.
     pub mappings: Vec<Mapping>,
+    /// How the reasons are said there.
+    pub wording: Wording,
 }
 
 impl Default for ImportOptions {
@@ -105,6 +137,7 @@ impl Default for ImportOptions {
             strict: false,
             rejects: None,
             mappings: Vec::new(),
+            wording: Wording::default(),
         }
     }
 }
@@ -133,8 +166,8 @@ impl Input {
             });
         }
         let file = std::fs::File::open(path).map_err(io)?;
-        let size = file.metadata().map_err(io)?.len();
-        Ok(Self { name, bytes: Box::new(file), size: Some(size) })
+        let found = file.metadata().map_err(io)?;
+        Ok(Self { name, bytes: Box::new(file), size: found.is_file().then_some(found.len()) })
     }
 }
 
@@ -264,6 +297,8 @@ impl Book {
     ) -> Result<ImportReport> {
         let started = Instant::now();
         let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+        let inputs = inputs.into_iter().map(|input| spool::whole(input, &options.read, watch));
+        let inputs: Vec<Input> = inputs.collect::<Result<_>>()?;
         let total = inputs.iter().map(|input| input.size).sum::<Option<u64>>();
         let meta = crate::store::Meta {
             label: Label::new("import", [names.join(", ")]),
@@ -367,7 +402,7 @@ impl Book {
                     return Err(OpError::Strict {
                         rejected: report.rejected as usize,
                         first: first
-                            .map(|row| format!("line {}: {}", row.line, row.reason))
+                            .map(|row| options.wording.say(row.line, &row.reason))
                             .unwrap_or_default(),
                     });
                 }

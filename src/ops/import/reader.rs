@@ -183,7 +183,8 @@ impl OneFile<'_, '_> {
             let (line, raw) = (row.line, self.reading.options.rejects.is_some().then(|| row.raw.clone()));
             let item = self.item(row)?;
             if let (Act::Reject(reason), Some(raw)) = (&item.act, raw) {
-                self.refuse(&source, &raw, &format!("line {line}: {reason}"), refused)?;
+                let reason = self.reading.options.wording.say(line, reason);
+                self.refuse(&source, &raw, &reason, refused)?;
             }
             items.push(item);
             if items.len() == CHUNK {

@@ -47,6 +47,8 @@ pub struct Line {
     pub note: String,
     /// The one to use first.
     pub preferred: bool,
+    /// A day as stored, to be drawn as the language writes days.
+    pub date: bool,
 }
 
 impl Line {

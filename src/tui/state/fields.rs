@@ -77,6 +77,8 @@ pub struct FieldRow<W> {
     pub cells: Vec<Cell>,
     /// Shown though it is empty.
     pub basic: bool,
+    /// The one of its kind to use first.
+    pub preferred: bool,
     /// What is odd about it.
     pub warning: Option<Notice>,
 }
@@ -84,7 +86,7 @@ pub struct FieldRow<W> {
 impl<W> FieldRow<W> {
     /// A row that is always shown.
     pub fn basic(what: W, cells: Vec<Cell>) -> Self {
-        Self { what, cells, basic: true, warning: None }
+        Self { what, cells, basic: true, preferred: false, warning: None }
     }
 
     /// A row that is shown if it isn't empty, or when more fields are asked for.

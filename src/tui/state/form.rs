@@ -142,6 +142,10 @@ impl Form {
                 self.fields.more = !self.fields.more;
                 return Step::Stay;
             }
+            Some(Action::Prefer) => {
+                self.prefer();
+                return Step::Stay;
+            }
             Some(Action::RemoveRow) => {
                 self.remove_row();
                 return Step::Stay;
@@ -264,8 +268,27 @@ impl Form {
                 }
             }
         }
+        if let Some(row) = self.fields.rows.get_mut(at).filter(|row| row.is_empty()) {
+            row.preferred = false;
+        }
         self.fields.cell = 0;
         self.warn();
+    }
+
+    /// Marks the e-mail or phone under the cursor as the one to use first, or takes the mark away.
+    fn prefer(&mut self) {
+        let at = self.fields.at;
+        let Some(row) = self.fields.rows.get(at) else { return };
+        let What::Method(kind @ ("email" | "phone"), _) = row.what else {
+            self.error = Some(Notice::warning("screen-form-no-preferred"));
+            return;
+        };
+        let on = !row.preferred && !row.is_empty();
+        for (n, row) in self.fields.rows.iter_mut().enumerate() {
+            if matches!(row.what, What::Method(other, _) if other == kind) {
+                row.preferred = on && n == at;
+            }
+        }
     }
 
     /// Notes what looks odd; nothing is refused for it.
@@ -306,7 +329,7 @@ impl Form {
                         service,
                         label,
                         value: cell(0),
-                        ..old
+                        preferred: row.preferred,
                     });
                 }
                 What::Date(origin) if !cell(0).is_empty() => {
@@ -418,7 +441,8 @@ fn method_row(
         "social" => vec![value, Cell::usual(&method.service, NETWORKS), label],
         _ => vec![value, label],
     };
-    FieldRow { basic, ..FieldRow::basic(What::Method(kind, origin), cells) }
+    let preferred = method.preferred;
+    FieldRow { basic, preferred, ..FieldRow::basic(What::Method(kind, origin), cells) }
 }
 
 fn date_row(origin: Option<usize>, date: &DateDraft) -> FieldRow<What> {

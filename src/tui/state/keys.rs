@@ -1,6 +1,7 @@
 //! Keys and what they do.
 
 use super::State;
+use super::bin::Bin;
 use super::confirm::{Confirm, Then};
 use super::data::Notice;
 use super::form::Form;
@@ -77,6 +78,7 @@ impl State {
                 self.overlays.pop();
                 self.write(*write, effects);
             }
+            Step::Ask(confirm) => self.overlays.push(Overlay::Confirm(*confirm)),
             Step::AskDiscard => self.overlays.push(Overlay::Confirm(Confirm {
                 question: Notice::warning("screen-ask-discard"),
                 then: Then::Discard,
@@ -160,6 +162,11 @@ impl State {
             Action::Palette => self.overlays.push(Overlay::Palette(Palette::new(&self.words))),
             Action::Help => self.overlays.push(Overlay::Help(Help::default())),
             Action::Copy => self.copy(effects),
+            Action::Bin => {
+                let (mut cx, _) = self.cx(effects);
+                let bin = Bin::new(&mut cx);
+                self.overlays.push(Overlay::Bin(bin));
+            }
             Action::Import => self.import(None, effects),
             Action::Undo => self.write(Write::Undo, effects),
             Action::Redo => self.write(Write::Redo, effects),

@@ -1,5 +1,6 @@
 //! What the screen knows: messages in, effects out. It knows neither the book nor how things are drawn.
 
+pub mod bin;
 pub mod confirm;
 pub mod data;
 pub mod fields;
@@ -173,6 +174,13 @@ impl State {
                     top.offer(ticket, items);
                 }
             }
+            Message::Bin(ticket, rows) => {
+                for overlay in &mut self.overlays {
+                    if let Overlay::Bin(bin) = overlay {
+                        bin.load(ticket, rows.clone());
+                    }
+                }
+            }
             Message::Written(ticket, result) => self.written(ticket, result, effects),
             Message::Changed(ids) => self.changed(ids, effects),
             Message::Undoable(label) => self.undoable = label,
@@ -294,6 +302,12 @@ impl State {
         self.rows_asked = None;
         self.list.forget(ids.as_deref());
         self.detail.forget(ids.as_deref());
+        let mut cx = Cx { tickets: &mut self.tickets, effects, words: &self.words };
+        for overlay in &mut self.overlays {
+            if let Overlay::Bin(bin) = overlay {
+                bin.ask(&mut cx);
+            }
+        }
         self.ask(effects);
     }
 

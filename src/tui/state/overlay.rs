@@ -1,5 +1,6 @@
 //! What lies over the panes, on a stack: keys go to the topmost.
 
+use super::bin::Bin;
 use super::confirm::Confirm;
 use super::data::Notice;
 use super::first_start::FirstStart;
@@ -43,6 +44,8 @@ pub enum Step {
     Act(Action),
     /// It goes, and this is written.
     Write(Box<crate::tui::message::Write>),
+    /// It stays, and this is asked.
+    Ask(Box<Confirm>),
     /// It goes if losing what was typed is confirmed.
     AskDiscard,
     /// It asked, and the answer was yes: it and the one below go, and this is done.
@@ -68,6 +71,8 @@ pub enum Overlay {
     Help(Help),
     /// A question.
     Confirm(Confirm),
+    /// What was deleted.
+    Bin(Bin),
     /// The book is empty.
     FirstStart(FirstStart),
     /// A file is imported.
@@ -80,7 +85,7 @@ impl Overlay {
         match self {
             Self::Form(_) | Self::QuickLog(_) => Context::Form,
             Self::Tag(_) => Context::Prompt,
-            Self::Palette(_) | Self::Help(_) | Self::FirstStart(_) => Context::Menu,
+            Self::Palette(_) | Self::Help(_) | Self::Bin(_) | Self::FirstStart(_) => Context::Menu,
             Self::Confirm(_) => Context::Confirm,
             Self::Import(import) => import.context(),
         }
@@ -95,6 +100,7 @@ impl Overlay {
             Self::Palette(palette) => palette.key(key, action, cx),
             Self::Help(help) => help.key(key, action),
             Self::Confirm(confirm) => confirm.key(action),
+            Self::Bin(bin) => bin.key(key, action, cx),
             Self::FirstStart(first) => first.key(key, action, cx),
             Self::Import(import) => import.key(key, action, cx),
         }
@@ -108,7 +114,7 @@ impl Overlay {
             Self::Tag(prompt) => prompt.paste(text, cx),
             Self::Palette(palette) => palette.paste(text, cx.words),
             Self::Import(import) => import.paste(text, cx),
-            Self::Help(_) | Self::Confirm(_) | Self::FirstStart(_) => Step::Stay,
+            Self::Help(_) | Self::Confirm(_) | Self::Bin(_) | Self::FirstStart(_) => Step::Stay,
         }
     }
 

@@ -15,7 +15,7 @@ pub struct QuickLog {
     pub ids: Vec<i64>,
     /// The name, if it is one contact.
     pub name: String,
-    /// What is filled in: kind, direction, when, duration, text; by field name.
+    /// What is filled in: kind, direction, when, duration, amount, subject, text; by field name.
     pub fields: Fields<&'static str>,
     /// What is wrong.
     pub error: Option<Notice>,
@@ -32,6 +32,8 @@ impl QuickLog {
             FieldRow::basic("direction", vec![Cell::choice("", &["", "out", "in"], "screen-direction-")]),
             line("at", Source::Usual(when.iter().map(|word| (*word).to_owned()).collect())),
             line("duration", Source::None),
+            line("amount", Source::None),
+            line("subject", Source::None),
             FieldRow::basic("body", vec![Cell::Area(area(None))]),
         ];
         let mut fields = Fields::new(rows);
@@ -47,7 +49,7 @@ impl QuickLog {
 
     /// Whether something typed would be lost.
     pub fn is_changed(&self) -> bool {
-        ["at", "duration", "body"].iter().any(|what| !self.value(what).is_empty())
+        ["at", "duration", "amount", "subject", "body"].iter().any(|what| !self.value(what).is_empty())
     }
 
     /// Takes a key.
@@ -86,6 +88,8 @@ impl QuickLog {
             direction: self.value("direction"),
             when: self.value("at"),
             duration: self.value("duration"),
+            amount: self.value("amount"),
+            subject: self.value("subject"),
             text: self.value("body"),
         };
         cx.effects.push(Effect::Write(ticket, Write::Log(Box::new(entry))));

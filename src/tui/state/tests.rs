@@ -71,6 +71,7 @@ fn contact(id: i64) -> Contact {
         value: value.into(),
         note: note.into(),
         preferred: name == "email" && note == "work",
+        date: matches!(name, "birthday" | "created" | "updated"),
     };
     let lines = vec![
         line("email", "ann@acme.example", "work"),

@@ -2,6 +2,7 @@
 
 use super::text::{pieces, scrolled, wrap};
 use super::{Look, has_keys, pane};
+use crate::i18n::day;
 use crate::text::{pad, safe_line, safe_text, truncate, width};
 use crate::tui::layout::Pane;
 use crate::tui::state::State;
@@ -89,7 +90,8 @@ fn shown(contact: &Detail, columns: usize, label_width: usize, state: &State) ->
         };
         let room = columns.saturating_sub(label_width + 3);
         let extra = width(&note) + usize::from(line.preferred) * 2 + 2;
-        let value = safe_text(&line.value);
+        let value = if line.date { day(state.words.lang(), &line.value) } else { line.value.clone() };
+        let value = safe_text(&value);
         let beside = width(&value) + extra <= room || note.is_empty();
         let wrapped = wrap(
             &value,
@@ -130,7 +132,7 @@ fn lines(
 ) {
     let theme = look.theme;
     let widest = contact.lines.iter().map(|line| width(&label(line, state))).max().unwrap_or(0);
-    let label_width = widest.min(LABEL_MAX).min(usize::from(area.width) / 3);
+    let label_width = widest.min(LABEL_MAX).min(usize::from(area.width) * 2 / 5);
     let rows = shown(contact, usize::from(area.width), label_width, state);
     let first = rows.iter().position(|row| row.line == at).unwrap_or(0);
     let tall = rows.iter().filter(|row| row.line == at).count().max(1);

@@ -38,7 +38,7 @@ pub(super) fn quick_log(frame: &mut Frame<'_>, log: &QuickLog, state: &State, lo
         count => state.words.count("screen-contacts", count),
     };
     let title = state.words.lang().t("screen-log-title", &[("who", crate::i18n::data(&who))]);
-    let inner = popup(frame, (64, 12), &title, look);
+    let inner = popup(frame, (64, 14), &title, look);
     let name = |row: &FieldRow<&'static str>| state.words.term("screen-log-", row.what);
     let here = state
         .overlays
@@ -142,8 +142,9 @@ fn one<W>(
     let sign = if active.is_some() { theme.pointer() } else { " " };
     let style = if active.is_some() { theme.accent().add_modifier(Modifier::BOLD) } else { theme.accent() };
     let name = pad(&truncate(name, labels), labels);
-    let x =
-        pieces(frame.buffer_mut(), area, 0, &[(sign, theme.accent()), (&name, style), ("  ", Style::new())]);
+    let preferred = if row.preferred { format!(" {}", theme.preferred()) } else { "  ".to_owned() };
+    let parts = [(sign, theme.accent()), (&*name, style), (&*preferred, theme.accent()), (" ", Style::new())];
+    let x = pieces(frame.buffer_mut(), area, 0, &parts);
     let cells = Rect { x, width: area.right().saturating_sub(x + 1), ..area };
     if let Some(warning) = &row.warning {
         let line = Rect { y: area.bottom().saturating_sub(1), height: 1, ..cells };

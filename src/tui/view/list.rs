@@ -205,7 +205,7 @@ struct Columns {
 impl Columns {
     fn of(width: usize) -> Self {
         let room = width.saturating_sub(1 + 4 + 6 + 1);
-        if room < 28 {
+        if room < 22 {
             return Self { name: room, company: 0 };
         }
         let name = room * 11 / 20;

@@ -72,6 +72,7 @@ fn draw_overlay(frame: &mut Frame<'_>, overlay: &Overlay, state: &State, look: L
         Overlay::Palette(palette) => overlays::palette(frame, palette, state, look),
         Overlay::Help(help) => overlays::help(frame, *help, state, look),
         Overlay::Confirm(confirm) => overlays::confirm(frame, confirm, state, look),
+        Overlay::Bin(bin) => overlays::bin(frame, bin, state, look),
         Overlay::FirstStart(first) => overlays::first_start(frame, first, state, look),
         Overlay::Import(import) => import::draw(frame, import, state, look),
     }

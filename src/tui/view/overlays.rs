@@ -4,10 +4,11 @@ use super::list::line_input;
 use super::text::{pieces, right, scrolled, wrap};
 use super::{Look, fields, popup};
 use crate::i18n::bytes;
-use crate::text::{pad, safe_line, width};
+use crate::text::{pad, safe_line, truncate, width};
 use crate::tui::action::{Context, Entry, TABLE};
 use crate::tui::keymap::shown;
 use crate::tui::state::State;
+use crate::tui::state::bin::Bin;
 use crate::tui::state::confirm::Confirm;
 use crate::tui::state::first_start::{Choice, FirstStart};
 use crate::tui::state::help::Help;
@@ -92,6 +93,36 @@ pub(super) fn help(frame: &mut Frame<'_>, help: Help, state: &State, look: Look)
     }
     if from + usize::from(inner.height) < lines.len() {
         right(frame.buffer_mut(), inner, inner.height.saturating_sub(1), theme.more(), theme.dim());
+    }
+}
+
+pub(super) fn bin(frame: &mut Frame<'_>, bin: &Bin, state: &State, look: Look) {
+    let theme = look.theme;
+    let inner = popup(frame, (76, 20), &state.words.say("screen-bin"), look);
+    let Some(rows) = &bin.rows else { return };
+    let keys = state.words.say(if rows.is_empty() { "screen-bin-nothing" } else { "screen-bin-keys" });
+    let said = wrap(&keys, usize::from(inner.width).max(4) - 2);
+    let list = Rect { height: inner.height.saturating_sub(size(said.len())), ..inner };
+    let name_width = usize::from(list.width) / 2;
+    let from = scrolled(bin.at, 1, rows.len(), usize::from(list.height));
+    for (y, (at, row)) in (0..list.height).zip(rows.iter().enumerate().skip(from)) {
+        let base = if at == bin.at { theme.cursor() } else { Style::new() };
+        let line = Rect { y: list.y + y, height: 1, ..list };
+        frame.buffer_mut().set_style(line, base);
+        let name = if row.name.is_empty() { state.words.say("screen-nameless") } else { row.name.clone() };
+        let name = pad(&truncate(&safe_line(&name), name_width), name_width);
+        let about = safe_line(if row.company.is_empty() { &row.email } else { &row.company });
+        let sign = if at == bin.at { theme.pointer() } else { " " };
+        let parts = [
+            (sign, base.patch(theme.accent())),
+            (&*name, base),
+            (" ", base),
+            (&*about, base.patch(theme.dim())),
+        ];
+        pieces(frame.buffer_mut(), line, 0, &parts);
+    }
+    for (y, text) in (list.height..inner.height).zip(&said) {
+        pieces(frame.buffer_mut(), inner, y, &[(" ", Style::new()), (text, theme.dim())]);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::text::{pieces, scrolled, wrap};
 use super::{Look, has_keys, pane};
 use crate::i18n::{amount, day, duration};
-use crate::text::{safe_line, safe_text, truncate};
+use crate::text::{safe_line, safe_text, truncate, width};
 use crate::tui::layout::Pane;
 use crate::tui::state::State;
 use crate::tui::state::data::Event;
@@ -91,8 +91,12 @@ fn rows(state: &State, columns: usize, here: bool, look: Look) -> Vec<Shown> {
         for (n, line) in lines.iter().take(shown).enumerate().filter(|(_, line)| !line.is_empty() || whole) {
             let cut = n + 1 == shown && shown < lines.len();
             let room = columns.saturating_sub(8);
-            let line =
-                if cut { format!("{}{}", truncate(line, room), look.theme.more()) } else { line.clone() };
+            let line = match cut {
+                // What is too wide ends with a sign of its own.
+                true if width(line) > room => truncate(line, room).into_owned(),
+                true => format!("{}{}", line.trim_end_matches(['…', '.', ' ']), look.theme.more()),
+                false => line.clone(),
+            };
             out.push(Shown::Text(at, line));
         }
     }

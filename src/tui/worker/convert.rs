@@ -85,7 +85,12 @@ fn field(name: &'static str, value: impl Into<String>) -> Line {
         value: value.into(),
         note: String::new(),
         preferred: false,
+        date: false,
     }
+}
+
+fn dated(name: &'static str, value: impl Into<String>) -> Line {
+    Line { date: true, ..field(name, value) }
 }
 
 fn method(name: &'static str, method: MethodOut) -> Line {
@@ -126,12 +131,14 @@ pub(super) fn detail(
     }
     lines.extend(contact.addresses.into_iter().map(address));
     if !contact.birthday.is_empty() {
-        lines.push(field("birthday", contact.birthday));
+        lines.push(dated("birthday", contact.birthday));
     }
     for date in contact.dates {
         let mut line = field("date", date.date);
         line.label = Label::Field(Cow::Owned(date.label));
-        line.note = if date.calendar == "chinese" { date.calendar } else { String::new() };
+        // The months of another calendar have no such names.
+        line.date = date.calendar != "chinese";
+        line.note = if line.date { String::new() } else { date.calendar };
         lines.push(line);
     }
     if !contact.tags.is_empty() {
@@ -188,10 +195,10 @@ pub(super) fn detail(
             .map(|at| clock.local(at.timestamp_millis()).format("%Y-%m-%d").to_string())
     };
     if let Ok(created) = day(&contact.created) {
-        lines.push(field("created", created));
+        lines.push(dated("created", created));
     }
     if let Ok(updated) = day(&contact.updated) {
-        lines.push(field("updated", updated));
+        lines.push(dated("updated", updated));
     }
     Detail {
         id,

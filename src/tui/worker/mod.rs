@@ -141,6 +141,7 @@ impl Workers {
             }
             Effect::PastImports(ticket) => self.reader.put(|inbox| inbox.past = Some(ticket)),
             Effect::FindOffers => self.reader.put(|inbox| inbox.offers = true),
+            Effect::Bin(ticket) => self.job(writer::Job::Bin(ticket)),
             Effect::Write(ticket, write) => self.job(writer::Job::Write(ticket, write)),
             Effect::Import { ticket, path, trial, choices } => {
                 self.cancel_import.store(false, Ordering::Relaxed);

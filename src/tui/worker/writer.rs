@@ -1,8 +1,8 @@
 //! The thread that changes the book.
 
-use super::convert::{failed, label};
+use super::convert::{failed, label, row};
 use super::{Inbox, Out, import, search};
-use crate::model::when;
+use crate::model::{value, when};
 use crate::ops::{Book, Change, Entry, OpError, Result, UndoOut};
 use crate::tui::message::{LogEntry, Message, Ticket, Write, Written};
 use crate::tui::state::data::Notice;
@@ -17,7 +17,14 @@ use tempfile::TempDir;
 #[derive(Debug)]
 pub(super) enum Job {
     Write(Ticket, Write),
-    Import { ticket: Ticket, path: PathBuf, trial: bool, choices: Box<Choices> },
+    Import {
+        ticket: Ticket,
+        path: PathBuf,
+        trial: bool,
+        choices: Box<Choices>,
+    },
+    /// Read here, so that it is what the writes before it left.
+    Bin(Ticket),
     Undoable,
 }
 
@@ -53,6 +60,14 @@ impl Writer {
                     }
                 }
                 Job::Import { ticket, path, trial, choices } => self.import(ticket, &path, trial, &choices),
+                Job::Bin(ticket) => match self.book.bin() {
+                    Ok(rows) => {
+                        let now = self.book.now();
+                        let rows = rows.into_iter().map(|found| row(found, now)).collect();
+                        self.out.send(Message::Bin(ticket, rows));
+                    }
+                    Err(error) => self.out.failed(error),
+                },
                 Job::Undoable => self.undoable(),
             }
         }
@@ -94,6 +109,8 @@ impl Writer {
             }
             Write::Replace(id, draft) => self.book.replace(id, *draft)?,
             Write::Delete(ids) => self.book.delete(&ids)?,
+            Write::Restore(ids) => self.book.restore(&ids)?,
+            Write::EmptyBin => self.book.empty_bin()?,
             Write::Star(ids, on) => self.book.star(&ids, on)?,
             Write::Archive(ids, on) => self.book.archive(&ids, on)?,
             Write::Tag { ids, add, remove } if remove.is_empty() => self.book.tag(&ids, &add)?,
@@ -127,7 +144,11 @@ impl Writer {
             "" => None,
             text => Some(when::parse_instant(text, self.book.now())?.timestamp_millis()),
         };
+        let (amount, currency) = money(&typed.amount)?;
         let entry = Entry {
+            amount,
+            currency,
+            subject: typed.subject,
             kind: typed.kind,
             who: typed.ids,
             at,
@@ -162,6 +183,36 @@ fn minutes(text: &str) -> Result<Option<i64>> {
     Ok(Some(i64::from(span.days) * 24 * 60 + span.minutes))
 }
 
+/// A sum in 1/10,000 and its currency, as `120 EUR`, `EUR 120`, `120`, `€88.50`, `88.50元`.
+fn money(text: &str) -> Result<(Option<i64>, String)> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok((None, String::new()));
+    }
+    let in_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | ' ' | '_' | '\u{a0}');
+    let currency: String = text.chars().filter(|c| !in_number(*c)).collect();
+    let number: String = text.chars().filter(|c| in_number(*c)).collect();
+    // The currency stands before or behind the number, never within.
+    let apart = text.starts_with(&currency) || text.ends_with(&currency);
+    match value::parse_decimal(&number).filter(|_| apart) {
+        Some(amount) => Ok((Some(amount), currency_code(&currency))),
+        None => {
+            Err(OpError::BadValue { field: "amount".into(), value: text.into(), expected: "number".into() })
+        }
+    }
+}
+
+/// Signs that mean one currency become its code; `$`, `¥` and what people write otherwise stay as they are.
+fn currency_code(sign: &str) -> String {
+    match sign {
+        "€" => "EUR".to_owned(),
+        "£" => "GBP".to_owned(),
+        "元" | "人民币" => "CNY".to_owned(),
+        other if other.chars().all(|c| c.is_ascii_alphabetic()) => other.to_uppercase(),
+        other => other.to_owned(),
+    }
+}
+
 fn undone(key: &'static str, done: UndoOut) -> Notice {
     let what = label("screen-label", done.label);
     if done.kept.is_empty() {
@@ -175,6 +226,23 @@ fn undone(key: &'static str, done: UndoOut) -> Notice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sums_may_have_their_currency_before_or_behind() {
+        for (text, amount, currency) in [
+            ("120 EUR", 1_200_000, "EUR"),
+            ("eur 120", 1_200_000, "EUR"),
+            ("€88.50", 885_000, "EUR"),
+            ("1,234.5元", 12_345_000, "CNY"),
+            ("-3", -30_000, ""),
+        ] {
+            assert_eq!(money(text).unwrap(), (Some(amount), currency.to_owned()), "{text}");
+        }
+        assert_eq!(money(" ").unwrap(), (None, String::new()));
+        for text in ["EUR", "12 EUR 5", "1.2.3", "twelve"] {
+            assert!(money(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn durations_are_minutes_unless_they_say_otherwise() {
