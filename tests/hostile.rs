@@ -181,8 +181,10 @@ fn import(rolo: &Rolo, file: &str, more: &[&str]) -> (Ran, Value) {
 /// One process's own numbers, which no two runs share.
 fn comparable(mut report: Value) -> Value {
     if let Some(map) = report.as_object_mut() {
-        map.remove("batch");
-        map.remove("seconds");
+        // A dry run has no batch, and says more than a run.
+        for key in ["batch", "seconds", "plan", "changes", "changes_total", "new"] {
+            map.remove(key);
+        }
     }
     report
 }

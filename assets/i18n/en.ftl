@@ -432,7 +432,7 @@ warning-guessed-encoding = { $column } the encoding looks like { $value }; --enc
 warning-no-header = { $column } { $value } no row of column names was found
 warning-preamble = { $column } { $value } lines before the column names were passed over
 warning-conflict = { $column }: it was changed here, too, so the book's value stays; the file says { $value }
-warning-doubtful = { $column } { $value } may be somebody you have already: it shares an address or number under another name
+warning-doubtful = { $value } may be { $column }: it shares an address or number under another name
 warning-in-bin = { $column } { $value } lies in the bin and was left there
 warning-missing = { $column } { $value } is no longer in the file
 warning-bad-value = { $column }: { $value } is not what the field takes, kept as it is
@@ -565,6 +565,81 @@ import-more = { $n ->
    *[other] { $n } more warnings; -v shows all
 }
 usage-import-map = --map takes COLUMN=FIELD: { $text }
+
+## import: the plan, mappings
+
+import-is = { $file }: { $what }, { $why }
+import-why-given = as you said
+import-why-columns = the columns { $columns } are of that system
+import-why-names = the columns { $columns } are known by their names
+import-why-content = by what stands in the cells
+import-why-beginning = it begins as such files do
+import-encoding-given = { $name }, as you said
+import-encoding-mark = { $name }, by its byte-order mark
+import-encoding-pattern = { $name }, by its pattern
+import-encoding-valid = { $name }
+import-encoding-guessed = { $name }, guessed by its characters
+import-separated = separated by { $separator }
+import-separator-tab = tabs
+import-header = column names at line { $line }
+import-header-none = no column names
+import-columns = { $n ->
+    [one] 1 column
+   *[other] { $n } columns
+  }
+import-saved = mapping { $name }, saved on { $day } for tables of this shape
+import-set = { $field } is { $value } in all rows
+import-date-dmy = dates: day first
+import-date-mdy = dates: month first
+import-date-ymd = dates: year first
+import-date-open = dates: as they stand there
+import-date-read = { $text } in { $column } is { $read }
+import-date-unread = { $text } in { $column } can't be told: --date-order decides
+import-same = the same contact: by { $by }
+import-by-id = id
+import-by-email = e-mail
+import-by-phone = phone with a similar name
+import-by-name = name and company
+import-on-update = those are updated
+import-on-fill = those get what they lack
+import-on-skip = those are passed over
+import-on-add = those are added once more
+import-tags = tagged { $tags }
+import-reason-user = you said so
+import-reason-profile = its system
+import-reason-name = its name
+import-reason-content = its values
+import-reason-unmapped = not known
+import-goes-kept = kept as it is
+import-goes-nowhere = left out
+import-changes = Changes
+import-more-changes = { $n ->
+    [one] … and 1 more change
+   *[other] … and { $n } more changes
+  }
+import-saved-as = Saved as mapping { $name }: tables of this shape are read by it from now on
+import-save-nothing = There is nothing to save: this is no table
+import-forgot = Forgot mapping { $name }
+import-using = Read by mapping { $name }, saved on { $day }
+warning-doubtful-row = the row at line { $line }
+warning-doubtful-nobody = somebody you have already
+exchange-rule = { $column }: { $what }
+exchange-one-target = { $rule }: a column is split into two fields or more, such as split given, family
+exchange-splits-several = several columns can be joined into one field, but not split
+exchange-bad-mapping = { $path }, line { $line }: { $message }
+error-not-found-mapping = there is no mapping { $who }
+hint-not-found-mapping = rolo import --mappings lists them, --save NAME makes one
+error-mapping-or-system = there is neither a mapping nor a known system { $name }
+hint-mapping-or-system = rolo import --mappings and --profiles list them; --save NAME makes a mapping
+expected-file-name = a name without / \ : * ? " < > |
+field-what = what
+field-goes = goes to
+field-samples = samples
+field-why = why
+field-sure = sure
+field-before = before
+field-after = after
+field-contact = contact
 exported = { $n ->
     [one] Exported 1 contact
    *[other] Exported { $n } contacts
@@ -841,12 +916,12 @@ screen-first-title = Welcome to rolo
 screen-first-intro = This book is empty. How do you want to begin? Everything can be taken back with u.
 screen-first-add = Add the first contact
 screen-first-file = Import { $name } ({ $size }, { $folder })
-screen-first-other = Import another file: CSV, TSV, JSON
+screen-first-other = Import another file: CSV, vCard, a spreadsheet, ...
 screen-first-demo = Look around in a demo with sample people
 screen-first-language = 改用中文
 screen-first-quit = Quit
 screen-import-title = Import
-screen-import-hint = A CSV, TSV, JSON or JSONL file. Nothing is written before you have seen what would happen.
+screen-import-hint = A file of contacts: CSV, TSV, JSON, vCard, a spreadsheet, LDIF ... Nothing is written before you have seen what would happen. F2 lists earlier imports.
 screen-import-reading = Reading { $file }
 screen-import-running = Importing { $file }
 screen-import-count = { $count } rows, { $rate } a second
@@ -867,15 +942,60 @@ screen-import-unchanged = nothing new
 screen-import-skipped = passed over
 screen-import-rejected = refused
 screen-import-doubtful = new, but perhaps there already
-screen-import-columns = Columns
-screen-import-warnings = { $count ->
-    [one] 1 remark
-   *[other] { $count } remarks
-}
 screen-import-line = line { $line }: { $what }
-screen-import-kept = kept as it is
 screen-import-go = Enter imports, Esc goes back
-screen-import-undo = Enter closes, u takes the import back
+screen-import-undo = Enter closes · u takes the import back · s saves the mapping
+screen-import-step-file = which file
+screen-import-step-about = what it is
+screen-import-step-columns = columns
+screen-import-step-options = matching
+screen-import-step-rehearsal = rehearsal
+screen-import-step-run = under way
+screen-import-step-report = report
+screen-import-step-past = earlier imports
+screen-import-keys-past = u takes the import back, whenever it was; what was edited since stays · Esc goes back
+screen-import-past-none = Nothing was imported into this book yet
+screen-import-past-undone = (taken back)
+screen-import-on-update = they are updated
+screen-import-on-fill = they get what they lack
+screen-import-on-skip = they are passed over
+screen-import-on-add = they are added once more
+screen-import-keys-about = Enter goes on, r rehearses at once, Esc goes back
+screen-import-keys-columns = Enter changes · s splits · space marks, + joins · = a value for all rows · f own field · e keep as it is · x leave out · Backspace as proposed · Tab goes on · Esc back
+screen-import-keys-options = space changes · Enter or Tab rehearses: nothing is written yet · Esc back
+screen-import-column = { $why }: { $samples }
+screen-import-same = The same contact, by
+screen-import-on-match = What happens to those
+screen-import-dates = 03/04/2025
+screen-import-dates-auto = as the file shows
+screen-import-dates-dmy = is 3 April (day first)
+screen-import-dates-mdy = is 4 March (month first)
+screen-import-dates-ymd = year first
+screen-import-empty = Empty cells
+screen-import-empty-keep = clear nothing
+screen-import-empty-clear = clear what this source gave before
+screen-import-tags = Tags for all
+screen-import-no-tags = none
+screen-import-ask-target = What is { $what }?
+screen-import-ask-split = Split { $what }
+screen-import-ask-set = A value for all rows
+screen-import-ask-tags = Tags for all
+screen-import-ask-save = Save the mapping
+screen-import-ask-rejects = Write the refused rows
+screen-import-how-target = Type to find one, or your own: field:size, phone.summer; name by ", " sets what joins columns.
+screen-import-how-split = Choose, or type fields with commas between them; by "-" says what stands between the parts.
+screen-import-how-set = FIELD=VALUE, such as stage=customer; FIELD= takes it away again.
+screen-import-how-tags = Commas stand between them.
+screen-import-how-save = Its name. The next file with these columns is read in the same way.
+screen-import-how-rejects = Where to. Mend them there and import the file.
+screen-import-set-how = Type FIELD=VALUE, such as stage=customer
+screen-import-refused-rows = Refused
+screen-import-doubtful-rows = Doubtful
+screen-import-new-rows = New
+screen-import-remarks = Remarks
+screen-import-and-more = … and { $n } more
+screen-import-nothing = Nothing had to change. Enter closes, s saves the mapping
+screen-import-undo-rejects = Enter closes · u takes the import back · w writes the refused rows to a file · s saves the mapping
 screen-context-global = Everywhere
 screen-context-people = People
 screen-context-search = Search bar
@@ -1037,4 +1157,3 @@ screen-field-pronouns = pronouns
 screen-field-handle = handle
 screen-field-created = created
 screen-field-updated = updated
-screen-import-refused = refused: { $reason }

@@ -1,12 +1,16 @@
 //! `rolo import`
 
+mod mappings;
+mod plan;
+
 use super::context::{Ctx, Format};
 use super::fail::{Fail, Result};
 use super::table::Table;
 use crate::i18n::{Lang, reason, warning};
+use crate::ops::import::{date_order_named, match_named, on_match_named};
 use crate::ops::{
-    DateOrder, Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, OpError, Profiles,
-    Progress, ReadOptions, StoreError, Watch, Wording,
+    Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OpError, Profiles, Progress, ReadOptions,
+    StoreError, WarningKind, Watch, Wording, parse_rule,
 };
 use crate::text::safe_line;
 use serde_json::{Value, json};
@@ -24,26 +28,39 @@ const SHOWN: usize = 10;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files to import; `-` is stdin
-    #[arg(required_unless_present_any = ["profiles", "template"])]
+    #[arg(required_unless_present_any = ["profiles", "template", "mappings", "forget"])]
     files: Vec<PathBuf>,
     /// The system that the file came from; found out unless given
     #[arg(long, value_name = "SYSTEM")]
     from: Option<String>,
-    /// What a column is: `"Lead Status=field:lead_status"`, `Org=company`, `Junk=skip`
-    #[arg(long, value_name = "COLUMN=FIELD", value_parser = super::edit::assignment)]
+    /// What a column is: `"Lead Status=field:lead_status"`, `Org=company`, `Junk=skip`, `"Full Name=split name"`,
+    /// `"City, State=split address.city, address.region"`, `"First+Last=name"`
+    #[arg(long, value_name = "COLUMN=FIELD", value_parser = rule)]
     map: Vec<(String, String)>,
-    /// The known system whose columns the file has (the same as --from)
+    /// A value for all rows: `stage=customer`
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = super::edit::assignment)]
+    set: Vec<(String, String)>,
+    /// The mapping to read by, saved with --save; or a known system (the same as --from)
     #[arg(long, value_name = "NAME", conflicts_with = "from")]
     profile: Option<String>,
     /// List the known systems
     #[arg(long)]
     profiles: bool,
+    /// Keep what is said about columns, matching and tags as a mapping for tables of this shape
+    #[arg(long, value_name = "NAME")]
+    save: Option<String>,
+    /// List the saved mappings
+    #[arg(long)]
+    mappings: bool,
+    /// Remove a saved mapping
+    #[arg(long, value_name = "NAME")]
+    forget: Option<String>,
     /// What counts as the same contact, in this order
     #[arg(long = "match", value_name = "BY", value_delimiter = ',', value_parser = ["id", "email", "phone", "name"])]
     match_by: Vec<String>,
     /// What happens to a contact that is there
-    #[arg(long, value_name = "HOW", value_parser = ["update", "fill", "skip", "add"], default_value = "update")]
-    on_match: String,
+    #[arg(long, value_name = "HOW", value_parser = ["update", "fill", "skip", "add"])]
+    on_match: Option<String>,
     /// The column with the system's own id
     #[arg(long, value_name = "COLUMN")]
     key: Option<String>,
@@ -77,6 +94,9 @@ pub struct Args {
     /// Say what would happen, and change nothing
     #[arg(long)]
     dry_run: bool,
+    /// Say how the file is read, too
+    #[arg(long)]
+    plan: bool,
     /// Import nothing if a row is refused
     #[arg(long)]
     strict: bool,
@@ -96,39 +116,29 @@ fn delimiter(text: &str) -> std::result::Result<u8, String> {
     }
 }
 
+fn rule(text: &str) -> std::result::Result<(String, String), String> {
+    parse_rule(text).ok_or_else(|| "COLUMN=FIELD".to_owned())
+}
+
 impl Args {
     fn options(&self, ctx: &Ctx) -> ImportOptions {
-        let match_by = self.match_by.iter().map(|by| match by.as_str() {
-            "email" => MatchBy::Email,
-            "phone" => MatchBy::Phone,
-            "name" => MatchBy::Name,
-            _ => MatchBy::Id,
-        });
-        let match_by: Vec<MatchBy> = match_by.collect();
+        let match_by: Vec<MatchBy> = self.match_by.iter().filter_map(|by| match_named(by)).collect();
         let standard = ImportOptions::default();
         ImportOptions {
             read: ReadOptions {
                 encoding: self.encoding.clone(),
                 delimiter: self.delimiter,
                 header_row: self.header_row,
-                from: self.from.clone().or_else(|| self.profile.clone()),
+                from: self.from.clone(),
                 map: self.map.clone(),
-                date_order: self.date_order.as_deref().map(|order| match order {
-                    "dmy" => DateOrder::Dmy,
-                    "mdy" => DateOrder::Mdy,
-                    _ => DateOrder::Ymd,
-                }),
+                set: self.set.clone(),
+                date_order: self.date_order.as_deref().and_then(date_order_named),
                 key: self.key.clone(),
                 sheet: self.sheet.clone(),
-                profiles: None,
+                ..ReadOptions::default()
             },
             match_by: if match_by.is_empty() { standard.match_by } else { match_by },
-            on_match: match self.on_match.as_str() {
-                "fill" => OnMatch::Fill,
-                "skip" => OnMatch::Skip,
-                "add" => OnMatch::Add,
-                _ => OnMatch::Update,
-            },
+            on_match: self.on_match.as_deref().and_then(on_match_named).unwrap_or_default(),
             empty_clears: self.empty == "clear",
             missing: match self.missing.as_deref() {
                 Some("report") => Missing::Report,
@@ -141,6 +151,7 @@ impl Args {
             strict: self.strict,
             rejects: self.rejects.clone(),
             wording: wording(Lang::new(ctx.settings.lang, ctx.settings.dates)),
+            ..standard
         }
     }
 }
@@ -264,6 +275,15 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     if let Some(path) = &args.template {
         return super::template::write(ctx, path);
     }
+    if args.mappings {
+        return mappings::list(ctx);
+    }
+    if let Some(name) = &args.forget {
+        return mappings::forget(ctx, name);
+    }
+    let mut options = args.options(ctx);
+    options.read.profiles = Some(profiles);
+    mappings::find(ctx, &args, &mut options)?;
     if let Some(country) = &args.country {
         ctx.settings.country = Some(country.to_uppercase());
     }
@@ -281,9 +301,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     });
     let inputs: Vec<Input> = inputs.collect::<crate::ops::Result<Vec<_>>>()?.into_iter().flatten().collect();
     let mut book = ctx.book()?;
-    let mut options = args.options(ctx);
     let mut screen = Screen { ctx, stop, shown: false };
-    options.read.profiles = Some(profiles);
     let report = book.import(inputs, &options, &mut screen);
     if screen.shown {
         let _ = write!(io::stderr().lock(), "\r\u{1b}[K");
@@ -293,16 +311,19 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         other => Fail::Op(other),
     })?;
     tell(ctx, &args, &report)?;
+    mappings::save(ctx, &args, &options, &report)?;
     Ok(if report.rejected > 0 { Exit::Data } else { Exit::Done })
 }
 
 fn tell(ctx: &mut Ctx, args: &Args, report: &ImportReport) -> Result<()> {
     if ctx.json() {
-        let value = value(ctx, report)?;
+        let value = value(ctx, args, report)?;
         ctx.json_out(&value)?;
     } else {
-        if (args.dry_run || ctx.verbose) && ctx.format == Format::Table && !ctx.quiet {
-            plan(ctx, report)?;
+        if (args.dry_run || args.plan || ctx.verbose) && ctx.format == Format::Table && !ctx.quiet {
+            plan::write(ctx, report)?;
+        } else {
+            mappings::used(ctx, report);
         }
         notes(ctx, report);
     }
@@ -337,14 +358,16 @@ fn tell(ctx: &mut Ctx, args: &Args, report: &ImportReport) -> Result<()> {
 }
 
 /// The report with its warnings in words.
-fn value(ctx: &Ctx, report: &ImportReport) -> Result<Value> {
+fn value(ctx: &Ctx, args: &Args, report: &ImportReport) -> Result<Value> {
     let refused = report
         .refused
         .iter()
         .map(|row| json!({ "line": row.line, "column": "", "value": "", "message": reason(&ctx.lang, &row.reason) }));
     let noted = report.notes.iter().map(|note| {
         let found = &note.warning;
-        json!({ "line": found.line, "column": found.column, "value": found.value, "message": warning(&ctx.lang, found) })
+        // Of a doubtful row it is not a column but whom it may be: the message says so.
+        let column = if found.kind == WarningKind::Doubtful { "" } else { &found.column };
+        json!({ "line": found.line, "column": column, "value": found.value, "message": warning(&ctx.lang, found) })
     });
     let warnings: Vec<Value> = refused.chain(noted).collect();
     let mut value = serde_json::to_value(report)?;
@@ -353,6 +376,14 @@ fn value(ctx: &Ctx, report: &ImportReport) -> Result<Value> {
         map.insert("warnings".into(), warnings.into());
         map.insert("batch".into(), batch.unwrap_or_default());
         map.insert("seconds".into(), seconds.unwrap_or_default());
+        if args.dry_run || args.plan || ctx.verbose {
+            map.insert("plan".into(), report.inspections.iter().map(plan::json).collect());
+        }
+        if args.dry_run {
+            map.insert("changes".into(), serde_json::to_value(&report.changes)?);
+            map.insert("changes_total".into(), report.changes_total.into());
+            map.insert("new".into(), serde_json::to_value(&report.fresh)?);
+        }
     }
     Ok(value)
 }
@@ -378,17 +409,4 @@ fn notes(ctx: &Ctx, report: &ImportReport) {
     if all > shown {
         ctx.say("import-more", &[("n", (all - shown).into())]);
     }
-}
-
-/// How the columns are read.
-fn plan(ctx: &mut Ctx, report: &ImportReport) -> Result<()> {
-    for plan in report.plans.iter().filter_map(|(_, plan)| plan.as_ref()) {
-        let mut table = Table::new(ctx, &["column", "field"]);
-        for column in &plan.columns {
-            table.row(vec![column.name.clone(), column.target.to_string()]);
-        }
-        table.write(ctx)?;
-        writeln!(ctx.out)?;
-    }
-    Ok::<_, Fail>(())
 }

@@ -294,6 +294,11 @@ pub fn config_path(folders: &Folders) -> PathBuf {
     folders.config.join("config.toml")
 }
 
+/// The folder of mappings that were saved while importing.
+pub fn mappings_folder(folders: &Folders) -> PathBuf {
+    folders.config.join("mappings")
+}
+
 /// The folder of named books.
 pub fn books_folder(folders: &Folders) -> PathBuf {
     folders.data.join("books")

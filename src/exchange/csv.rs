@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use super::scan::{self, Found, Record, Scanner};
 use super::sheet::Sheet;
-use super::{ExchangeError, Reason, Warning, WarningKind};
+use super::{ExchangeError, Known, Reason, Warning, WarningKind};
 
 /// How many records are looked at before the first is given out.
 const SAMPLE: usize = 200;
@@ -120,6 +120,14 @@ impl Reader {
     pub(crate) fn guessed(&self) -> Option<&'static str> {
         match &self.feed {
             Feed::Text(scanner) => scanner.input().guessed(),
+            Feed::Sheet(_) => None,
+        }
+    }
+
+    /// The encoding and how it is known, where that is a question.
+    pub(crate) fn encoding(&self) -> Option<(&'static str, Known)> {
+        match &self.feed {
+            Feed::Text(scanner) => Some(scanner.input().encoding()),
             Feed::Sheet(_) => None,
         }
     }

@@ -10,6 +10,21 @@ use super::ExchangeError;
 /// How much is read at once.
 const CHUNK: usize = 128 << 10;
 
+/// How an encoding is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// The user said so.
+    Given,
+    /// By a byte-order mark.
+    Mark,
+    /// By how UTF-16 looks.
+    Pattern,
+    /// All of it that was read is UTF-8.
+    Valid,
+    /// By which characters it would be.
+    Guessed,
+}
+
 /// A stream of text. Until something else than ASCII turns up, its encoding stays open.
 pub(crate) struct Decoded {
     input: Box<dyn Read + Send>,
@@ -18,6 +33,7 @@ pub(crate) struct Decoded {
     at: usize,
     decoder: Option<Decoder>,
     guessed: Option<&'static Encoding>,
+    known: Option<Known>,
     bytes: u64,
     /// How much text was given out.
     written: u64,
@@ -41,6 +57,7 @@ impl Decoded {
             at: 0,
             decoder: None,
             guessed: None,
+            known: None,
             bytes: 0,
             written: 0,
             malformed: VecDeque::new(),
@@ -51,6 +68,12 @@ impl Decoded {
         if let Some((_, length)) = marked {
             this.at = length;
         }
+        this.known = match (marked, encoding, utf16(&this.chunk)) {
+            (Some(_), ..) => Some(Known::Mark),
+            (_, Some(_), _) => Some(Known::Given),
+            (_, _, Some(_)) => Some(Known::Pattern),
+            _ => None,
+        };
         let known = marked.map(|(encoding, _)| encoding).or(encoding).or_else(|| utf16(&this.chunk));
         this.decoder = known.map(Encoding::new_decoder_without_bom_handling);
         Ok(this)
@@ -81,6 +104,13 @@ impl Decoded {
     /// The legacy encoding that was guessed, once there was something to guess by.
     pub(crate) fn guessed(&self) -> Option<&'static str> {
         self.guessed.map(Encoding::name)
+    }
+
+    /// The encoding and how it is known.
+    pub(crate) fn encoding(&self) -> (&'static str, Known) {
+        let name = self.decoder.as_ref().map_or(UTF_8.name(), |decoder| decoder.encoding().name());
+        let known = self.known.unwrap_or(if self.guessed.is_some() { Known::Guessed } else { Known::Valid });
+        (name, known)
     }
 
     /// How many bytes were read.

@@ -73,6 +73,31 @@ pub enum ExchangeError {
         /// The targets that there are.
         known: Vec<String>,
     },
+    /// A saved mapping is wrong; `line` counts from 1, 0 if unknown.
+    #[error("line {line}: {message}")]
+    BadMapping {
+        /// Where.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// What is wrong with what was said about a column.
+    #[error("{column}: {source}")]
+    BadRule {
+        /// The left side of the rule, as written.
+        column: String,
+        /// What is wrong with the right side.
+        source: Box<ExchangeError>,
+    },
+    /// `split` with a single target that isn't `name`.
+    #[error("{rule}: a column is split into two fields or more")]
+    OneTarget {
+        /// The right side, as written.
+        rule: String,
+    },
+    /// `split` for several columns at once.
+    #[error("several columns can be joined, but not split")]
+    SplitsSeveral,
     /// `--header-row` lies beyond the end, or beyond the first 1,000 rows.
     #[error("there is no row {row} to take the column names from")]
     NoHeaderRow {
@@ -245,6 +270,7 @@ pub enum WarningKind {
     /// The source and the book changed the field since the last import; the book's value stays, this is the source's.
     Conflict,
     /// A new contact that may be one that is there, or one of the same file: it shares an address or number with it.
+    /// `column` is not a column but names it: `Ann Lee`, or `#12` for the row at line 12.
     Doubtful,
     /// The contact lies in the bin and was left there.
     InBin,

@@ -46,9 +46,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 pub use crate::model::when::DateOrder;
+pub use decode::Known;
 pub use detect::Format;
 pub use error::{ExchangeError, Reason, Warning, WarningKind};
-pub use mapping::{ColumnPlan, Plan, Profiles, Target, Why};
+pub use mapping::{ColumnPlan, Plan, Profiles, Shape, Split, Target, Transform, Why};
 pub use sheet::SheetError;
 
 use crate::model::draft::{ContactDraft, RecordDraft};
@@ -67,12 +68,17 @@ pub struct Options {
     pub header_row: Option<usize>,
     /// A profile's name; found out if absent or `auto`.
     pub from: Option<String>,
-    /// Column names and what they are, as `mapping::parse_target` reads them.
+    /// Column names (`First+Last` for several) and what they are: a target as `mapping::parse_target` reads it, or
+    /// `split given, family`.
     pub map: Vec<(String, String)>,
     /// How to read `03/04/2025`; found out if absent.
     pub date_order: Option<DateOrder>,
     /// Which column is the system's own id.
     pub key: Option<String>,
+    /// Fields and the values that all rows get.
+    pub set: Vec<(String, String)>,
+    /// Mappings that were saved for tables of a shape, oldest first; the one that fits is applied below the options.
+    pub saved: Vec<Shape>,
     /// Which sheet of a spreadsheet, by its name or its number from 1; found out if absent.
     pub sheet: Option<String>,
     /// The systems that are known; those that come with rolo if absent.
@@ -302,6 +308,22 @@ impl Source {
         match &self.content {
             Content::Table { reader, .. } => reader.delimiter(),
             Content::Rows(_) => None,
+        }
+    }
+
+    /// The line of the column names; 0 if there are none.
+    pub fn header_line(&self) -> u64 {
+        match &self.content {
+            Content::Table { reader, .. } => reader.header_line(),
+            Content::Rows(_) => 0,
+        }
+    }
+
+    /// The encoding of a table, and how it is known.
+    pub fn encoding(&self) -> Option<(&'static str, Known)> {
+        match &self.content {
+            Content::Table { reader, .. } => reader.encoding(),
+            Content::Rows(rows) => rows.guessed().map(|name| (name, Known::Guessed)),
         }
     }
 

@@ -6,7 +6,7 @@ mod record;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::mapping::{self, Filler, Part, Plan, Profile, Target, label_of, value_of};
+use super::mapping::{self, Filler, Part, Plan, Profile, Target, Transform, label_of, value_of};
 use super::scan::Record;
 
 use super::{DateOrder, Reason, RowItem, Warning, WarningKind};
@@ -89,12 +89,16 @@ pub(crate) struct Table {
     record: Kind,
     date_order: Option<DateOrder>,
     key: Option<usize>,
+    /// What makes cells that the file doesn't have, behind its own.
+    transforms: Vec<Transform>,
+    width: usize,
 }
 
 impl Table {
     pub(crate) fn new(plan: &Plan, profile: Arc<Profile>) -> Self {
+        let columns = plan.all_columns();
         let mut labels: HashMap<(&'static str, u32), Labels> = HashMap::new();
-        for (index, column) in plan.columns.iter().enumerate() {
+        for (index, column) in columns.iter().enumerate() {
             if let Some(of) = label_of(&column.target) {
                 let entry = labels.entry(of).or_default();
                 let second =
@@ -105,8 +109,8 @@ impl Table {
         }
         let mut addresses: Vec<AddressColumns> = Vec::new();
         let mut places: HashMap<(&str, u32), usize> = HashMap::new();
-        let mut actions = Vec::with_capacity(plan.columns.len());
-        for (index, column) in plan.columns.iter().enumerate() {
+        let mut actions = Vec::with_capacity(columns.len());
+        for (index, column) in columns.iter().enumerate() {
             let labels = value_of(&column.target).and_then(|of| labels.get(&of)).copied().unwrap_or_default();
             if let Target::Address { part, label, group } = &column.target {
                 let place = *places.entry((label, *group)).or_insert_with(|| {
@@ -138,7 +142,7 @@ impl Table {
         Self {
             actions,
             addresses,
-            names: plan.columns.iter().map(|column| column.name.clone()).collect(),
+            names: columns.iter().map(|column| column.name.clone()).collect(),
             system: plan.system.clone(),
             fillers: fillers(plan, &profile),
             profile,
@@ -146,6 +150,8 @@ impl Table {
             record: plan.record,
             date_order: plan.date_order,
             key: plan.key,
+            transforms: plan.transforms.clone(),
+            width: plan.columns.len(),
         }
     }
 
@@ -154,6 +160,13 @@ impl Table {
         if record.is_blank() {
             return RowItem::Blank;
         }
+        let extended;
+        let record = if self.transforms.is_empty() {
+            record
+        } else {
+            extended = mapping::extend(&self.transforms, record, self.width, &self.profile.empty);
+            &extended
+        };
         if self.record != Kind::Contact {
             return self.other(record, line, warnings);
         }

@@ -272,7 +272,7 @@ fn a_mapping_by_hand_wins_and_its_mistakes_are_named() {
         panic!()
     };
     assert_eq!(nearest.as_deref(), Some("Lead Status"));
-    assert!(matches!(source(text, &map(&[("Nr", "nonsense")])), Err(ExchangeError::UnknownTarget { .. })));
+    assert!(matches!(source(text, &map(&[("Nr", "nonsense")])), Err(ExchangeError::BadRule { .. })));
     let from = Options { from: Some("lotus".into()), ..Options::default() };
     assert!(matches!(source(text, &from), Err(ExchangeError::UnknownProfile { .. })));
 }

@@ -230,6 +230,18 @@ fn exchange(lang: &Lang, path: &str, error: &ExchangeError) -> Described {
             hint: meant(lang, nearest.as_deref()).or_else(|| Some(lang.t("hint-target", &[]))),
             ..Described::new(lang.t("exchange-target", &[("name", name.as_str().into())]))
         },
+        E::BadRule { column, source } => {
+            let inner = exchange(lang, path, source);
+            let args = [("column", column.as_str().into()), ("what", inner.message.as_str().into())];
+            Described { message: lang.t("exchange-rule", &args), ..inner }
+        }
+        E::OneTarget { rule } => {
+            Described::new(lang.t("exchange-one-target", &[("rule", rule.as_str().into())]))
+        }
+        E::SplitsSeveral => Described::new(lang.t("exchange-splits-several", &[])),
+        E::BadMapping { line, message } => {
+            say("exchange-bad-mapping", &[("line", (*line).into()), ("message", message.as_str().into())])
+        }
         E::NoHeaderRow { row } => say("exchange-header-row", &[("row", (*row).into())]),
         E::BrokenJson { line, column, message } => say(
             "exchange-broken-json",
@@ -358,7 +370,12 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::Hidden => "warning-hidden",
         WarningKind::Nobody => "warning-nobody",
     };
-    let args = [("column", warning.column.as_str().into()), ("value", warning.value.as_str().into())];
+    let whom = match (warning.kind, warning.column.strip_prefix('#')) {
+        (WarningKind::Doubtful, Some(line)) => lang.t("warning-doubtful-row", &[("line", line.into())]),
+        (WarningKind::Doubtful, None) if warning.column.is_empty() => lang.t("warning-doubtful-nobody", &[]),
+        _ => warning.column.clone(),
+    };
+    let args = [("column", whom.as_str().into()), ("value", warning.value.as_str().into())];
     lang.t(key, &args).trim().to_owned()
 }
 

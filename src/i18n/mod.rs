@@ -4,6 +4,7 @@
 mod catalogue;
 mod describe;
 mod format;
+pub mod inspection;
 
 pub use catalogue::Arg;
 pub use describe::{Described, describe, describe_config, label, reason, warning};

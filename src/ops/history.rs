@@ -107,7 +107,7 @@ impl Book {
         for step in &steps {
             by_name.insert((step.device, step.seq), step.n);
         }
-        let mut names = Names { book: self.book_id()?, contacts: HashMap::new() };
+        let mut names = Names::new(self.book_id()?);
         let mut all = Vec::new();
         for step in steps.iter().rev() {
             if limit.is_some_and(|limit| all.len() >= limit) {
@@ -217,7 +217,17 @@ impl Book {
         let store = self.store()?;
         let undone = undo::undo(store, &meta, step.n)?;
         let mut kept = Vec::new();
-        for place in undone.kept.iter().take(EDITS) {
+        let mut told = undone.kept;
+        // Tags, fields and companies that only stay because somebody who stays has them go without saying.
+        let mut silent = Vec::new();
+        for place in &told {
+            silent.push(goes_without_saying(store.conn(), place.place)?);
+        }
+        if undone.receipt.edits > 0 || silent.contains(&false) {
+            let mut silent = silent.into_iter();
+            told.retain(|_| !silent.next().unwrap_or(false));
+        }
+        for place in told.iter().take(EDITS) {
             kept.push(KeptOut {
                 name: name_of(store.conn(), place.place)?,
                 kind: place.place.kind.record().name,
@@ -226,6 +236,20 @@ impl Book {
         }
         Ok(UndoOut { receipt: undone.receipt, batch: step.n, label, kept })
     }
+}
+
+/// Whether a record is only there because others name it.
+fn goes_without_saying(conn: &Connection, place: Place) -> Result<bool> {
+    Ok(match place.kind {
+        Kind::Tag | Kind::Field => true,
+        Kind::Contact => {
+            let sql = "select implied is not null from contact where id=?1";
+            let mut statement = conn.prepare_cached(sql)?;
+            let mut rows = statement.query([place.id])?;
+            rows.next()?.map(|row| row.get(0)).transpose()?.unwrap_or(false)
+        }
+        _ => false,
+    })
 }
 
 /// What a batch was for; for a redo and an undo, what the batch at the end of the chain was for.
@@ -272,14 +296,20 @@ fn name_of(conn: &Connection, place: Place) -> Result<String> {
     })
 }
 
-struct Names {
+/// Names of records, each looked up once.
+pub(super) struct Names {
     book: [u8; 16],
     contacts: HashMap<Gid, String>,
 }
 
 impl Names {
+    /// Of a book.
+    pub(super) fn new(book: [u8; 16]) -> Self {
+        Self { book, contacts: HashMap::new() }
+    }
+
     /// The name of a record that has one, by global id.
-    fn of(&mut self, conn: &Connection, kind: Kind, gid: Gid) -> Result<String> {
+    pub(super) fn of(&mut self, conn: &Connection, kind: Kind, gid: Gid) -> Result<String> {
         if let Some(name) = self.contacts.get(&gid) {
             return Ok(name.clone());
         }
@@ -369,7 +399,8 @@ impl Names {
         Ok(parts.join(", "))
     }
 
-    fn show(&mut self, conn: &Connection, ty: Type, value: &Value) -> Result<String> {
+    /// A value as people read it.
+    pub(super) fn show(&mut self, conn: &Connection, ty: Type, value: &Value) -> Result<String> {
         Ok(match (ty, value) {
             (_, Value::Null) => String::new(),
             (_, Value::Text(text)) => text.clone(),

@@ -30,7 +30,10 @@ pub use export_system::SystemExport;
 pub use fields::FieldDef;
 pub use find::{AddressHit, Complete, Find, Found, Sort};
 pub use history::{BatchOut, EditOut, KeptOut, UndoOut};
-pub use import::{ImportOptions, ImportReport, Input, MatchBy, Missing, OnMatch, Progress, Watch, Wording};
+pub use import::{
+    ColumnView, DateExample, Evidence, FieldChange, ImportOptions, ImportReport, Input, Inspection, Mapping,
+    MatchBy, Missing, NewContact, OnMatch, Progress, Watch, Wording,
+};
 pub use intake::read_json;
 pub use live::Changes;
 pub use rows::{CompanyRow, Lines, Row};
@@ -42,10 +45,12 @@ pub use crate::exchange::directory::Words as DirectoryWords;
 pub use crate::exchange::ics::Words as CalendarWords;
 pub use crate::exchange::json::{AddressOut, ContactOut, MethodOut};
 pub use crate::exchange::mapping::Profiles;
+pub use crate::exchange::mapping::{check_rule, parse_rule, target_names};
 pub use crate::exchange::template::COLUMNS as TEMPLATE_COLUMNS;
 pub use crate::exchange::template::{Column as TemplateColumn, Template};
 pub use crate::exchange::{
-    ExchangeError, Options as ReadOptions, Reason, SheetError, Target, Warning, WarningKind,
+    ExchangeError, Format as FileFormat, Known, Options as ReadOptions, Reason, SheetError, Target, Warning,
+    WarningKind, Why,
 };
 pub use crate::model::when::DateOrder;
 pub use crate::search::{Index, SearchRequest, Session as SearchSession};

@@ -14,7 +14,7 @@ fn session(folder: &Path) -> Session {
     }
 }
 
-fn book(folder: &Path) -> Book {
+pub(super) fn book(folder: &Path) -> Book {
     Book::open(&folder.join("book.rolo"), session(folder)).unwrap()
 }
 

@@ -181,6 +181,16 @@ pub struct Tx<'a> {
     packing: Option<Packing>,
     /// The hash of the last row that was written.
     before: Vec<u8>,
+    /// Edits that somebody wants to look at.
+    kept: Option<Kept>,
+}
+
+/// Some of a batch's edits, for whoever wants to show them.
+struct Kept {
+    most: usize,
+    wanted: fn(&Edit) -> bool,
+    edits: Vec<Edit>,
+    total: u64,
 }
 
 /// A part on its way into the log.
@@ -260,6 +270,7 @@ impl<'a> Tx<'a> {
             rows: RefCell::new(None),
             packing: None,
             before,
+            kept: None,
         })
     }
 
@@ -271,6 +282,16 @@ impl<'a> Tx<'a> {
     /// How many edits were pushed.
     pub const fn edits(&self) -> i64 {
         self.edits
+    }
+
+    /// Keeps the first so many of the wanted edits that `push` gets from now on, and counts all of them.
+    pub fn keep_edits(&mut self, most: usize, wanted: fn(&Edit) -> bool) {
+        self.kept = Some(Kept { most, wanted, edits: Vec::new(), total: 0 });
+    }
+
+    /// What was kept, and how many edits were wanted.
+    pub fn kept_edits(&mut self) -> (Vec<Edit>, u64) {
+        self.kept.take().map_or((Vec::new(), 0), |kept| (kept.edits, kept.total))
     }
 
     /// The batch's time, ms since 1970.
@@ -291,6 +312,14 @@ impl<'a> Tx<'a> {
     /// Applies an edit and adds its line to the batch; for a Create, where the record now lies.
     pub fn push(&mut self, edit: Edit) -> Result<Option<Place>> {
         let place = self.applier.apply(&edit)?;
+        if let Some(kept) = &mut self.kept
+            && (kept.wanted)(&edit)
+        {
+            kept.total += 1;
+            if kept.edits.len() < kept.most {
+                kept.edits.push(edit.clone());
+            }
+        }
         edit.write(&mut self.lines);
         self.line_done()?;
         Ok(place)

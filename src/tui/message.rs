@@ -6,6 +6,7 @@ use crate::tui::keymap::Key;
 use crate::tui::state::data::{
     Completing, CustomField, Detail, Event, Mistake, Notice, Offer, Progress, Report, Row, Sort,
 };
+use crate::tui::state::import::data::{Choices, Past, Plan};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -77,6 +78,12 @@ pub enum Message {
     Progress(Ticket, Progress),
     /// An import (or its trial) is done.
     Imported(Ticket, Result<Report, Notice>),
+    /// An answer to `Effect::Inspect`.
+    Inspected(Ticket, Result<Box<Plan>, Notice>),
+    /// An answer to `Effect::PastImports`.
+    Past(Ticket, Vec<Past>),
+    /// A mapping or refused rows were saved.
+    Kept(Ticket, Result<Notice, Notice>),
     /// Files that lie about.
     Offers(Vec<Offer>),
     /// Something failed that nobody asked for.
@@ -113,6 +120,8 @@ pub enum Write {
     Log(Box<LogEntry>),
     /// Take the last change back.
     Undo,
+    /// Take this batch back.
+    UndoBatch(i64),
     /// Do it again.
     Redo,
 }
@@ -174,6 +183,39 @@ pub enum Effect {
         path: PathBuf,
         /// Whether it is a trial.
         trial: bool,
+        /// How.
+        choices: Box<Choices>,
+    },
+    /// Find out what a file is and how it would be read.
+    Inspect {
+        /// For the answer.
+        ticket: Ticket,
+        /// The file.
+        path: PathBuf,
+        /// How; as the file itself and what was saved for its shape say, if nothing was chosen yet.
+        choices: Option<Box<Choices>>,
+    },
+    /// List the imports of the past.
+    PastImports(Ticket),
+    /// Keep what was chosen for tables of this shape.
+    SaveMapping {
+        /// For the answer.
+        ticket: Ticket,
+        /// What to call it.
+        name: String,
+        /// The names of the columns.
+        columns: Vec<String>,
+        /// What was chosen.
+        choices: Box<Choices>,
+    },
+    /// Put refused rows where someone wants them.
+    SaveRejects {
+        /// For the answer.
+        ticket: Ticket,
+        /// Where they lie.
+        from: PathBuf,
+        /// Where they go; nothing there is overwritten.
+        to: PathBuf,
     },
     /// End the import; nothing was changed then.
     CancelImport,

@@ -55,6 +55,8 @@ pub struct Start {
     pub colour: bool,
     /// Only ASCII for borders and signs.
     pub ascii: bool,
+    /// Where mappings of imports lie.
+    pub mappings: PathBuf,
     /// Where times are appended to, for measuring, and what they are counted from.
     pub trace: Option<(PathBuf, Instant)>,
 }
@@ -75,6 +77,7 @@ impl Start {
             dates: settings.dates,
             colour: settings.color != Color::Never,
             ascii: !settings.utf8 || settings.dumb,
+            mappings: crate::config::mappings_folder(&settings.folders),
             trace: settings.trace.clone(),
         }
     }
@@ -142,8 +145,8 @@ impl Shown<'_> {
         let look =
             Look { theme: Theme::new(self.start.colour, self.start.ascii), clock: self.start.session.clock };
         let mut state = State::new(name_of(book.path()), size, self.words.clone());
-        let workers =
-            Workers::start(book, self.messages.clone(), usize::from(size.1) * 2, self.trace.clone());
+        let (rows, mappings) = (usize::from(size.1) * 2, self.start.mappings.clone());
+        let workers = Workers::start(book, self.messages.clone(), rows, mappings, self.trace.clone());
         if !self.listening {
             terminal::listen(self.messages.clone(), self.trace.clone())?;
             self.listening = true;

@@ -2,16 +2,22 @@
 
 mod content;
 mod profile;
+mod rules;
 mod target;
+mod transform;
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 pub(crate) use content::is_ambiguous;
 pub(crate) use profile::{Filler, key};
 pub use profile::{Profile, Profiles, company_system};
+pub use rules::Shape;
 pub use target::{Part, Target, parse_target, target_names};
 pub(crate) use target::{SERVICES, field};
+pub(crate) use transform::extend;
+pub use transform::{Split, Transform, check_rule, parse_rule};
 
 use super::scan::Record;
 use super::{DateOrder, ExchangeError, Options};
@@ -68,6 +74,10 @@ pub struct Plan {
     pub date_order: Option<DateOrder>,
     /// The column that holds the system's own id beside what else it is.
     pub key: Option<usize>,
+    /// What is made of several columns, or of one beside its own target.
+    pub transforms: Vec<Transform>,
+    /// The saved mapping that was found for a table of this shape.
+    pub saved: Option<String>,
 }
 
 impl Plan {
@@ -78,6 +88,8 @@ impl Plan {
         sample: &[&Record],
         options: &Options,
     ) -> Result<(Self, Arc<Profile>), ExchangeError> {
+        let (options, saved) = rules::with_saved(header, options);
+        let options = &*options;
         let profiles = options.profiles();
         let generic = profiles.generic()?;
         let profile = match options.from.as_deref() {
@@ -89,7 +101,7 @@ impl Plan {
         if !named {
             content::guess(&mut columns, sample);
         }
-        let key = user_columns(&mut columns, profile.record, options)?;
+        let (transforms, key) = rules::apply(&mut columns, profile.record, options)?;
         drop_orphans(&mut columns);
         let date_order =
             options.date_order.or_else(|| content::date_order(&columns, sample)).or(profile.date_order);
@@ -100,8 +112,19 @@ impl Plan {
             columns,
             date_order,
             key,
+            transforms,
+            saved,
         };
         Ok((plan, Arc::clone(profile)))
+    }
+
+    /// The file's columns, and behind them those that the transforms make.
+    pub(crate) fn all_columns(&self) -> Cow<'_, [ColumnPlan]> {
+        if self.transforms.is_empty() {
+            return Cow::Borrowed(&self.columns);
+        }
+        let made = self.transforms.iter().flat_map(|transform| transform.made(&self.columns));
+        Cow::Owned(self.columns.iter().cloned().chain(made).collect())
     }
 
     /// The names of the columns that no field was found for.
@@ -157,42 +180,6 @@ fn take_samples(columns: &mut [ColumnPlan], sample: &[&Record]) {
             }
         }
     }
-}
-
-/// Puts `--map` and `--key` in place.
-fn user_columns(
-    columns: &mut [ColumnPlan],
-    kind: Kind,
-    options: &Options,
-) -> Result<Option<usize>, ExchangeError> {
-    if options.map.is_empty() && options.key.is_none() {
-        return Ok(None);
-    }
-    let mut places: HashMap<String, usize> = HashMap::with_capacity(columns.len() * 2);
-    for (index, column) in columns.iter().enumerate() {
-        places.entry(key(&column.name)).or_insert(index);
-    }
-    for (index, column) in columns.iter().enumerate() {
-        places.insert(column.name.clone(), index);
-    }
-    let find = |name: &str, columns: &[ColumnPlan]| {
-        places.get(name.trim()).or_else(|| places.get(&key(name))).copied().ok_or_else(|| {
-            let known: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-            ExchangeError::UnknownColumn { name: name.to_owned(), nearest: nearest(name, &known), known }
-        })
-    };
-    for (name, target) in &options.map {
-        let index = find(name, columns)?;
-        columns[index].target = target::parse_target_for(kind, target)?;
-        columns[index].why = Why::User;
-    }
-    let Some(name) = &options.key else { return Ok(None) };
-    let index = find(name, columns)?;
-    if matches!(columns[index].target, Target::Extra | Target::Ignore) {
-        columns[index].target = Target::ExternalId;
-        columns[index].why = Why::User;
-    }
-    Ok(Some(index))
 }
 
 /// A label whose value has no column is kept as it stands.

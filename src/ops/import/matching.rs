@@ -31,14 +31,19 @@ pub(super) enum Match {
 pub(super) struct Matcher<'a> {
     conn: &'a Connection,
     by: &'a [MatchBy],
-    /// Addresses and numbers of this file so far, with a hash of the name that they came under.
-    seen: HashMap<u64, u64>,
+    /// Addresses and numbers of this file so far, with a hash of the name that they came under, and the line.
+    seen: HashMap<u64, (u32, u32)>,
+    /// Those among which the last `find` could not decide.
+    doubt: Vec<i64>,
     /// Makes those hashes; its secret is new each time, so that no file can be made to collide.
     hashes: RandomState,
 }
 
 /// The most addresses of one file that are remembered.
 const SEEN_MAX: usize = 4_000_000;
+
+/// So many of those that a contact may be are named.
+const DOUBTED: usize = 3;
 
 /// What each of a draft's methods is compared by, as `derive::key` has it.
 pub(super) type Keys = Vec<Option<String>>;
@@ -73,6 +78,7 @@ impl<'a> Matcher<'a> {
             conn: book.reader()?,
             by: &options.match_by,
             seen: HashMap::new(),
+            doubt: Vec::new(),
             hashes: RandomState::new(),
         })
     }
@@ -88,7 +94,12 @@ impl<'a> Matcher<'a> {
     }
 
     /// The one contact that a draft is.
-    pub(super) fn find(&self, draft: &ContactDraft, keys: &[Option<String>], system: &str) -> Result<Match> {
+    pub(super) fn find(
+        &mut self,
+        draft: &ContactDraft,
+        keys: &[Option<String>],
+        system: &str,
+    ) -> Result<Match> {
         for by in self.by {
             let (found, named) = match by {
                 MatchBy::Id => (self.by_id(draft, system)?, false),
@@ -115,7 +126,11 @@ impl<'a> Matcher<'a> {
                 return Ok(Match::InBin);
             }
             if !named {
-                return Ok(if let [id] = live[..] { Match::One(id) } else { Match::Doubtful });
+                if let [id] = live[..] {
+                    return Ok(Match::One(id));
+                }
+                self.doubt = live;
+                return Ok(Match::Doubtful);
             }
             let mut similar = Vec::new();
             for id in &live {
@@ -125,7 +140,10 @@ impl<'a> Matcher<'a> {
             }
             match (by, similar.as_slice()) {
                 (_, [id]) => return Ok(Match::One(*id)),
-                (MatchBy::Email, []) | (_, [_, _, ..]) => return Ok(Match::Doubtful),
+                (MatchBy::Email, []) | (_, [_, _, ..]) => {
+                    self.doubt = if similar.is_empty() { live } else { similar };
+                    return Ok(Match::Doubtful);
+                }
                 // A number alone says nothing: a switchboard, a household.
                 (_, []) => {}
             }
@@ -133,17 +151,33 @@ impl<'a> Matcher<'a> {
         Ok(Match::None)
     }
 
-    /// Whether this file brought one of the draft's addresses under another name before.
-    pub(super) fn shared_in_file(&mut self, draft: &ContactDraft, keys: &[Option<String>]) -> bool {
-        let name = self.hashes.hash_one(text::fold(draft.get("name").unwrap_or_default()));
-        let mut shared = false;
+    /// The names of those among which the last `find` could not decide.
+    pub(super) fn doubted(&self) -> Result<String> {
+        let mut statement = self.conn.prepare_cached("select ifnull(name, '') from contact where id=?1")?;
+        let names = self.doubt.iter().take(DOUBTED).map(|id| statement.query_row([id], |row| row.get(0)));
+        Ok(names.collect::<rusqlite::Result<Vec<String>>>()?.join(", "))
+    }
+
+    /// The line at which this file brought one of the draft's addresses under another name before.
+    pub(super) fn shared_in_file(
+        &mut self,
+        draft: &ContactDraft,
+        keys: &[Option<String>],
+        line: u64,
+    ) -> Option<u32> {
+        // Half of a hash is enough to tell two names apart, and lines beyond are as good as any.
+        let name = self.hashes.hash_one(text::fold(draft.get("name").unwrap_or_default())) as u32;
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let mut shared = None;
         for (method, key) in draft.methods.iter().zip(keys) {
             let Some(key) = key.as_deref().filter(|key| !key.is_empty()) else { continue };
             if (method.kind == "email" && email::is_shared_key(key)) || self.seen.len() >= SEEN_MAX {
                 continue;
             }
-            let before = *self.seen.entry(self.hashes.hash_one(key)).or_insert(name);
-            shared |= before != name;
+            let (before, at) = *self.seen.entry(self.hashes.hash_one(key)).or_insert((name, line));
+            if before != name {
+                shared = shared.or(Some(at));
+            }
         }
         shared
     }

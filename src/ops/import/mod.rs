@@ -5,11 +5,22 @@ mod folder;
 mod linked;
 mod matching;
 mod names;
+mod past;
+mod plan;
 mod reader;
 mod records;
+mod rehearsal;
+mod saved;
 mod spool;
 mod three_way;
 mod whom;
+
+pub use past::PastImport;
+pub use plan::{ColumnView, DateExample, Evidence, Inspection};
+pub use rehearsal::{FieldChange, NewContact, SHOWN_MAX};
+pub use saved::{
+    Mapping, date_order_named, date_order_word, match_named, match_word, on_match_named, on_match_word,
+};
 
 use super::{Book, Label, OpError, Result};
 use crate::exchange::{ExchangeError, Options, Plan, Reason, Warning};
@@ -18,7 +29,7 @@ use serde::Serialize;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 /// By what two contacts are the same, in the order in which it is asked.
@@ -112,6 +123,8 @@ pub struct ImportOptions {
     pub strict: bool,
     /// Where refused rows go; written only if there are any.
     pub rejects: Option<PathBuf>,
+    /// Mappings that were saved, oldest first: the one for the first file's shape is used.
+    pub mappings: Vec<Mapping>,
     /// How the reasons are said there.
     pub wording: Wording,
 }
@@ -128,6 +141,7 @@ impl Default for ImportOptions {
             dry_run: false,
             strict: false,
             rejects: None,
+            mappings: Vec::new(),
             wording: Wording::default(),
         }
     }
@@ -255,6 +269,18 @@ pub struct ImportReport {
     /// How the columns of each file were read.
     #[serde(skip)]
     pub plans: Vec<(String, Option<Plan>)>,
+    /// What each file is, in their order.
+    #[serde(skip)]
+    pub inspections: Vec<Inspection>,
+    /// The first new contacts, of a dry run.
+    #[serde(skip)]
+    pub fresh: Vec<NewContact>,
+    /// The first changes to contacts that are there, of a dry run.
+    #[serde(skip)]
+    pub changes: Vec<FieldChange>,
+    /// How many there are in all.
+    #[serde(skip)]
+    pub changes_total: u64,
 }
 
 /// More warnings than this are counted but not kept, so that a report does not grow with its file.
@@ -308,6 +334,20 @@ impl Book {
             scratch.store()?;
             return scratch.import(inputs, options, watch);
         }
+        // A file that can't be read leaves no trace, and nobody waits for the book while a pipe is waited for.
+        let mut inputs = inputs.into_iter().peekable();
+        // A broken card of a folder is a refused row.
+        let opened = inputs
+            .next_if(|input| input.folder.is_none())
+            .map(|input| {
+                let name = input.name.clone();
+                plan::open(input, options).map(|(source, options)| (name, source, options))
+            })
+            .transpose()
+            .map_err(|error| if watch.cancelled() { StoreError::Cancelled.into() } else { error })?;
+        let (first, settled) =
+            opened.map_or((None, None), |(name, source, options)| (Some((name, source)), Some(options)));
+        let options = settled.as_ref().unwrap_or(options);
         self.store()?;
         let reader = self.reopen()?;
         let zone = *self.now().offset();
@@ -318,6 +358,7 @@ impl Book {
         }
         let stop = AtomicBool::new(false);
         let bytes = AtomicU64::new(0);
+        let inspections = Mutex::new(Vec::new());
         let store = self.store()?;
         let run = |tx: &mut crate::store::Tx<'_>| -> Result<ImportReport> {
             let (sender, receiver) = mpsc::sync_channel(WAITING);
@@ -326,17 +367,27 @@ impl Book {
             std::thread::scope(|scope| {
                 let stop = &stop;
                 let bytes = &bytes;
+                let inspections = &inspections;
                 let read = std::thread::Builder::new()
                     .name("rolo-reader".to_owned())
                     .spawn_scoped(scope, move || {
-                        reader::Reading { book: &reader, options, stop, bytes, fresh, zone }
-                            .run(inputs, &sender)
+                        let book = &reader;
+                        let reading =
+                            reader::Reading { book, options, stop, bytes, fresh, zone, inspections };
+                        reading.run(first, inputs, &sender)
                     })
                     .map_err(|error| StoreError::Damaged(error.to_string()))?;
+                let mut rehearsal = options.dry_run.then(rehearsal::Rehearsal::default);
+                if options.dry_run {
+                    tx.keep_edits(SHOWN_MAX, rehearsal::is_change);
+                }
                 let mut writer = apply::Writer::new(tx, options, fresh, zone)?;
                 let mut spoke = Instant::now();
                 let mut ended = Ok(());
                 while let Ok(chunk) = receiver.recv() {
+                    if let Some(rehearsal) = &mut rehearsal {
+                        rehearsal.see(&chunk);
+                    }
                     ended = writer.take(chunk).and_then(|()| {
                         if watch.cancelled() { Err(StoreError::Cancelled.into()) } else { Ok(()) }
                     });
@@ -363,7 +414,13 @@ impl Book {
                     return Err(StoreError::Cancelled.into());
                 }
                 let rejects = read?;
-                let report = writer.finish()?;
+                let mut report = writer.finish()?;
+                if let Some(rehearsal) = rehearsal {
+                    let (edits, total) = tx.kept_edits();
+                    report.changes = rehearsal::changes(tx, &edits)?;
+                    report.changes_total = total;
+                    report.fresh = rehearsal.fresh;
+                }
                 if options.strict && report.rejected > 0 {
                     let first = report.refused.first();
                     return Err(OpError::Strict {
@@ -384,6 +441,10 @@ impl Book {
             if options.dry_run { store.rehearse(&meta, run)? } else { store.write(&meta, run)? };
         report.batch = if options.dry_run { 0 } else { receipt.batch };
         report.seconds = started.elapsed().as_secs_f64();
+        report.inspections = inspections.into_inner().unwrap_or_default();
         Ok(report)
     }
 }
+
+#[cfg(test)]
+mod tests;

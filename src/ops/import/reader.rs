@@ -2,7 +2,7 @@
 
 use super::super::{Book, OpError, Result, draft};
 use super::matching::{Keys, Match, Matcher, keys, short_hash};
-use super::{CHUNK, ImportOptions, Input, OnMatch};
+use super::{CHUNK, ImportOptions, Input, Inspection, OnMatch, plan};
 use crate::exchange::rejects::Rejects;
 use crate::exchange::{self, Plan, Raw, Reason, Row, RowItem, Source, Warning, WarningKind};
 use crate::model::draft::{ContactDraft, LinkDraft, RecordDraft};
@@ -15,6 +15,7 @@ use serde_json::{Map, Value as Json};
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::BufWriter;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 use tempfile::NamedTempFile;
@@ -81,6 +82,8 @@ pub(super) struct Reading<'a> {
     pub(super) fresh: bool,
     /// What a time without a zone is read by.
     pub(super) zone: chrono::FixedOffset,
+    /// Gets what each file is.
+    pub(super) inspections: &'a Mutex<Vec<Inspection>>,
 }
 
 /// The writer has gone: it has an error of its own to report.
@@ -89,10 +92,11 @@ struct Gone;
 type Refused = Option<(Rejects<BufWriter<File>>, NamedTempFile)>;
 
 impl Reading<'_> {
-    /// Reads all files; returns the file of refused rows, if there are any and it was asked for.
+    /// Reads all files, of which the first is open; returns the file of refused rows, if there are any and it was asked for.
     pub(super) fn run(
         &self,
-        inputs: Vec<Input>,
+        first: Option<(String, Source)>,
+        mut inputs: impl Iterator<Item = Input>,
         sender: &SyncSender<Chunk>,
     ) -> Result<Option<NamedTempFile>> {
         // One state of the book for the whole import, whoever else writes meanwhile.
@@ -105,23 +109,35 @@ impl Reading<'_> {
         let mut before = 0;
         // The files of a folder are one source.
         let (mut folder, mut external) = (None, HashSet::new());
-        for input in inputs {
-            let name = input.name.clone();
-            let failed = |source| OpError::Exchange { path: name.clone(), source };
-            let source = match exchange::open(input.bytes, &name, &self.options.read) {
-                Ok(source) => source,
-                Err(error) if input.folder.is_some() => {
-                    if unreadable(name, &error, sender).is_err() {
-                        return Ok(None);
+        let mut first = first;
+        loop {
+            let (name, of, source) = match first.take() {
+                Some((name, source)) => (name, None, source),
+                None => {
+                    let Some(input) = inputs.next() else { break };
+                    let name = input.name.clone();
+                    let failed = |source| OpError::Exchange { path: name.clone(), source };
+                    match exchange::open(input.bytes, &name, &self.options.read) {
+                        Ok(source) => (name, input.folder, source),
+                        Err(error) if input.folder.is_some() => {
+                            if unreadable(name, &error, sender).is_err() {
+                                return Ok(None);
+                            }
+                            continue;
+                        }
+                        Err(error) => return Err(failed(error)),
                     }
-                    continue;
                 }
-                Err(error) => return Err(failed(error)),
             };
-            if input.folder.is_none() || input.folder != folder {
+            if of.is_none()
+                && let Ok(mut inspections) = self.inspections.lock()
+            {
+                inspections.push(plan::view(&name, &source, self.options));
+            }
+            if of.is_none() || of != folder {
                 external.clear();
             }
-            folder = input.folder;
+            folder = of;
             let mut file = OneFile {
                 reading: self,
                 system: source.system().to_owned(),
@@ -156,6 +172,9 @@ impl Reading<'_> {
             format!("{} {:?} {:?}", source.system(), self.options.tags, self.options.read.date_order);
         for column in source.plan().into_iter().flat_map(|plan| &plan.columns) {
             salt.push_str(&format!("\x1f{}\x1f{:?}", column.name, column.target));
+        }
+        for transform in source.plan().into_iter().flat_map(|plan| &plan.transforms) {
+            salt.push_str(&format!("\x1f{transform:?}"));
         }
         format!("{:016x}", short_hash(&[&salt]))
     }
@@ -310,7 +329,7 @@ impl OneFile<'_, '_> {
         let keys = keys(&draft, self.country, self.phones);
         let found =
             if self.reading.fresh { Match::None } else { self.matcher.find(&draft, &keys, &self.system)? };
-        let shared = self.matcher.shared_in_file(&draft, &keys);
+        let shared = self.matcher.shared_in_file(&draft, &keys, line);
         let note = |kind| Warning {
             line,
             column: String::new(),
@@ -335,9 +354,13 @@ impl OneFile<'_, '_> {
         if nameless {
             return Ok(Act::Reject(Reason::NoName));
         }
-        let doubtful = shared || found == Match::Doubtful;
+        let doubtful = shared.is_some() || found == Match::Doubtful;
         if doubtful {
-            warnings.push(note(WarningKind::Doubtful));
+            let column = match shared {
+                Some(line) if found != Match::Doubtful => format!("#{line}"),
+                _ => self.matcher.doubted()?,
+            };
+            warnings.push(Warning { column, ..note(WarningKind::Doubtful) });
         }
         Ok(self.create(draft, keys, fp, doubtful))
     }

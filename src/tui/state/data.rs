@@ -1,5 +1,6 @@
 //! What the screen shows, in its own plain types: the worker makes them of what operations return.
 
+use super::import::data::Particulars;
 use crate::i18n::Lang;
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -304,8 +305,8 @@ pub struct Report {
     pub doubtful: u64,
     /// Line (0 if none), and what is to be said.
     pub warnings: Vec<(u64, Notice)>,
-    /// Columns and what becomes of them.
-    pub columns: Vec<(String, String)>,
+    /// Row by row and field by field.
+    pub more: Particulars,
     /// How long it took.
     pub seconds: f64,
 }

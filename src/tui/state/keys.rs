@@ -74,6 +74,10 @@ impl State {
                 }
                 self.act(action, effects);
             }
+            Step::Write(write) => {
+                self.overlays.pop();
+                self.write(*write, effects);
+            }
             Step::Ask(confirm) => self.overlays.push(Overlay::Confirm(*confirm)),
             Step::AskDiscard => self.overlays.push(Overlay::Confirm(Confirm {
                 question: Notice::warning("screen-ask-discard"),

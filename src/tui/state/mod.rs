@@ -185,20 +185,25 @@ impl State {
             Message::Changed(ids) => self.changed(ids, effects),
             Message::Undoable(label) => self.undoable = label,
             Message::Progress(ticket, progress) => {
-                for overlay in &mut self.overlays {
-                    if let Overlay::Import(import) = overlay {
-                        import.progress(ticket, progress.clone());
-                    }
-                }
+                self.imports().for_each(|import| import.progress(ticket, progress.clone()));
             }
             Message::Imported(ticket, result) => {
                 let mut notice = None;
-                for overlay in &mut self.overlays {
-                    if let Overlay::Import(import) = overlay {
-                        notice = notice.or(import.done(ticket, result.clone()));
-                    }
+                for import in self.imports() {
+                    notice = notice.or(import.done(ticket, result.clone()));
                 }
                 self.notice = notice.or(self.notice.take());
+            }
+            Message::Inspected(ticket, result) => {
+                for import in self.imports() {
+                    import.inspected(ticket, result.clone().map(|plan| *plan));
+                }
+            }
+            Message::Past(ticket, found) => {
+                self.imports().for_each(|import| import.past_came(ticket, found.clone()));
+            }
+            Message::Kept(ticket, result) => {
+                self.imports().for_each(|import| import.kept(ticket, result.clone()));
             }
             Message::Offers(offers) => {
                 for overlay in &mut self.overlays {
@@ -210,6 +215,13 @@ impl State {
             Message::Failed(notice) => self.notice = Some(notice),
             _ => {}
         }
+    }
+
+    fn imports(&mut self) -> impl Iterator<Item = &mut import::Import> {
+        self.overlays.iter_mut().filter_map(|overlay| match overlay {
+            Overlay::Import(import) => Some(&mut **import),
+            _ => None,
+        })
     }
 
     fn empty(&mut self, empty: bool, effects: &mut Vec<Effect>) {

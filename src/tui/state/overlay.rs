@@ -42,6 +42,8 @@ pub enum Step {
     Close,
     /// It goes, and this is done.
     Act(Action),
+    /// It goes, and this is written.
+    Write(Box<crate::tui::message::Write>),
     /// It stays, and this is asked.
     Ask(Box<Confirm>),
     /// It goes if losing what was typed is confirmed.

@@ -12,7 +12,7 @@ fn look(ascii: bool) -> Look {
     Look { theme: Theme::new(true, ascii), clock: Clock::fixed(now) }
 }
 
-fn screen(state: &State, ascii: bool) -> String {
+pub(super) fn screen(state: &State, ascii: bool) -> String {
     let mut terminal = Terminal::new(TestBackend::new(state.size.0, state.size.1)).unwrap();
     terminal.draw(|frame| draw(frame, state, look(ascii))).unwrap();
     terminal.backend().to_string()

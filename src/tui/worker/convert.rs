@@ -19,6 +19,15 @@ pub(in crate::tui) fn failed(error: OpError) -> Notice {
     Notice::bad("screen-failed").said("what", move |lang| i18n::describe(lang, &error).message)
 }
 
+/// A failed operation with what to do about it, for where there is room.
+pub(super) fn failed_with_hint(error: OpError) -> Notice {
+    let error = Arc::new(error);
+    Notice::bad("screen-failed").said("what", move |lang| {
+        let described = i18n::describe(lang, &error);
+        described.hint.map_or(described.message.clone(), |hint| format!("{}: {hint}", described.message))
+    })
+}
+
 /// What a batch is called.
 pub(super) fn label(key: &'static str, label: OpLabel) -> Notice {
     Notice::good(key).said("what", move |lang| i18n::label(lang, &label))

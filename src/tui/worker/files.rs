@@ -1,13 +1,26 @@
 //! Files that could be imported.
 
-use crate::tui::state::data::Offer;
+use crate::ops::{OpError, Result};
+use crate::tui::state::data::{Notice, Offer};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// Entries of a folder that are looked at.
 const LOOKED: usize = 5000;
 /// Files that are offered.
 const OFFERED: usize = 6;
-const ENDINGS: [&str; 5] = ["csv", "tsv", "json", "jsonl", "ndjson"];
+const ENDINGS: [&str; 14] = [
+    "csv", "tsv", "json", "jsonl", "ndjson", "vcf", "vcard", "xlsx", "xls", "ods", "ldif", "ldi", "abook",
+    "ics",
+];
+/// Where programs that keep contacts in the terminal keep them, below the home folder.
+const KEPT: [&str; 5] = [
+    ".abook/addressbook",
+    ".config/abook/addressbook",
+    ".local/share/abook/addressbook",
+    ".contacts",
+    ".local/share/contacts",
+];
 
 /// A path as typed, `~` being the home folder.
 pub(super) fn expand(path: &Path) -> PathBuf {
@@ -21,8 +34,30 @@ fn is_importable(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }
 
-/// Files and folders whose path begins so, folders with a slash behind; files that can be imported first.
+/// Copies refused rows to where someone wants them; what lies there stays.
+pub(super) fn hand_over(from: &Path, to: &Path) -> Result<Notice> {
+    let to = expand(to);
+    let io = |path: &Path, source| OpError::Io { path: path.to_owned(), source };
+    let mut rows = File::open(from).map_err(|error| io(from, error))?;
+    // Nothing is overwritten, and no link is followed.
+    let mut out = File::create_new(&to).map_err(|error| io(&to, error))?;
+    if let Err(error) = std::io::copy(&mut rows, &mut out).and_then(|_| out.sync_all()) {
+        // Half a file helps nobody.
+        let _ = std::fs::remove_file(&to);
+        return Err(io(&to, error));
+    }
+    Ok(Notice::good("import-rejects").text("path", to.display().to_string()))
+}
+
+/// Files and folders whose path begins so; where nothing is typed yet, those that lie about come first. Folders with a slash behind; files that can be imported first.
 pub(super) fn complete(typed: &str) -> Vec<String> {
+    let mut all = if typed.is_empty() { offers() } else { Vec::new() };
+    let mut found: Vec<String> = all.drain(..).map(|offer| offer.path.display().to_string()).collect();
+    found.extend(below(typed));
+    found
+}
+
+fn below(typed: &str) -> Vec<String> {
     let split = typed.rfind('/').map_or(0, |at| at + 1);
     let (folder, name) = typed.split_at(split);
     let place = if folder.is_empty() { PathBuf::from(".") } else { expand(Path::new(folder)) };
@@ -56,6 +91,10 @@ pub(super) fn offers() -> Vec<Offer> {
     }
     folders.dedup();
     let mut found = Vec::new();
+    let mut kept: Vec<Offer> = Vec::new();
+    if let Some(dirs) = directories::UserDirs::new() {
+        kept.extend(KEPT.iter().filter_map(|place| address_book(&dirs.home_dir().join(place))));
+    }
     for folder in folders {
         let Ok(entries) = std::fs::read_dir(&folder) else { continue };
         for entry in entries.take(LOOKED).flatten() {
@@ -67,7 +106,27 @@ pub(super) fn offers() -> Vec<Offer> {
         }
     }
     found.sort_by_key(|(modified, _)| std::cmp::Reverse(*modified));
-    found.into_iter().take(OFFERED).map(|(_, offer)| offer).collect()
+    found.into_iter().take(OFFERED).map(|(_, offer)| offer).chain(kept).collect()
+}
+
+/// An address book of another program: a file, or a folder of cards, perhaps one below.
+fn address_book(path: &Path) -> Option<Offer> {
+    let meta = path.metadata().ok()?;
+    match meta.is_dir() {
+        true => folder_of_cards(path, 1).map(|path| Offer { path, size: 0 }),
+        false => Some(Offer { path: path.to_owned(), size: meta.len() }),
+    }
+}
+
+fn folder_of_cards(path: &Path, deeper: usize) -> Option<PathBuf> {
+    let entries: Vec<PathBuf> =
+        std::fs::read_dir(path).ok()?.take(LOOKED).flatten().map(|entry| entry.path()).collect();
+    let is_card = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("vcf"));
+    if entries.iter().any(is_card) {
+        return Some(path.to_owned());
+    }
+    let below = entries.into_iter().filter(|path| deeper > 0 && path.is_dir());
+    below.filter_map(|path| folder_of_cards(&path, deeper - 1)).next()
 }
 
 #[cfg(test)]

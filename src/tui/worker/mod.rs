@@ -91,6 +91,7 @@ impl Workers {
         book: &Book,
         messages: Sender<Message>,
         first_rows: usize,
+        mappings: PathBuf,
         trace: Option<Arc<Trace>>,
     ) -> Self {
         let out = Out { messages };
@@ -109,7 +110,9 @@ impl Workers {
             gate: Gate::default(),
         };
         let (inbox, sends) = (reader_inbox.clone(), out.clone());
-        open.spawn_first("reader", move |book| reader::Reader::new(book, inbox, sends).run(first_rows));
+        open.spawn_first("reader", move |book| {
+            reader::Reader::new(book, inbox, sends, mappings).run(first_rows);
+        });
         let gate = open.gate.clone();
         let (inbox, orders, sends) = (search_inbox.clone(), order_inbox.clone(), out.clone());
         let (jobs_out, cancel) = (writer.clone(), cancel_search.clone());
@@ -142,12 +145,23 @@ impl Workers {
             Effect::Complete(ticket, what, text) => {
                 self.reader.put(|inbox| inbox.complete = Some((ticket, what, text)));
             }
+            Effect::PastImports(ticket) => self.reader.put(|inbox| inbox.past = Some(ticket)),
             Effect::FindOffers => self.reader.put(|inbox| inbox.offers = true),
             Effect::Bin(ticket) => self.job(writer::Job::Bin(ticket)),
             Effect::Write(ticket, write) => self.job(writer::Job::Write(ticket, write)),
-            Effect::Import { ticket, path, trial } => {
+            Effect::Import { ticket, path, trial, choices } => {
                 self.cancel_import.store(false, Ordering::Relaxed);
-                self.job(writer::Job::Import { ticket, path, trial });
+                self.job(writer::Job::Import { ticket, path, trial, choices });
+            }
+            Effect::Inspect { ticket, path, choices } => {
+                self.reader.put(|inbox| inbox.inspect = Some((ticket, path, choices)));
+            }
+            Effect::SaveMapping { ticket, name, columns, choices } => {
+                let save = reader::Save::Mapping { name, columns, choices };
+                self.reader.put(|inbox| inbox.save = Some((ticket, save)));
+            }
+            Effect::SaveRejects { ticket, from, to } => {
+                self.reader.put(|inbox| inbox.save = Some((ticket, reader::Save::Rejects { from, to })));
             }
             Effect::CancelImport => self.cancel_import.store(true, Ordering::Relaxed),
             other => return Some(other),

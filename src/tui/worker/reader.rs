@@ -1,11 +1,13 @@
 //! The thread that reads what is to be seen: rows, one contact with its timeline, completions.
 
-use super::convert::{detail, event, row};
-use super::{Inbox, Out, files};
+use super::convert::{detail, event, failed_with_hint, row};
+use super::{Inbox, Out, failed, files, import};
 use crate::model::draft::ContactDraft;
 use crate::ops::{Book, Complete, OpError, Result, TimelineFilter};
 use crate::tui::message::{Message, Ticket};
 use crate::tui::state::data::{Completing, CustomField, Detail, Event};
+use crate::tui::state::import::data::Choices;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Events of a contact that are shown at the most.
@@ -21,6 +23,9 @@ pub(super) struct Requests {
     pub(super) draft: Option<(Ticket, Option<i64>)>,
     pub(super) complete: Option<(Ticket, Completing, String)>,
     pub(super) offers: bool,
+    pub(super) inspect: Option<(Ticket, PathBuf, Option<Box<Choices>>)>,
+    pub(super) save: Option<(Ticket, Save)>,
+    pub(super) past: Option<Ticket>,
     pub(super) stop: bool,
 }
 
@@ -31,19 +36,33 @@ impl Requests {
             || self.draft.is_some()
             || self.complete.is_some()
             || self.offers
+            || self.inspect.is_some()
+            || self.save.is_some()
+            || self.past.is_some()
             || self.stop
     }
 }
 
+/// Something of the import that is to be kept.
+#[derive(Debug)]
+pub(super) enum Save {
+    /// What was chosen for tables of this shape.
+    Mapping { name: String, columns: Vec<String>, choices: Box<Choices> },
+    /// Refused rows.
+    Rejects { from: PathBuf, to: PathBuf },
+}
+
 pub(super) struct Reader {
     book: Book,
+    /// Where mappings lie.
+    mappings: PathBuf,
     inbox: Arc<Inbox<Requests>>,
     out: Out,
 }
 
 impl Reader {
-    pub(super) fn new(book: Book, inbox: Arc<Inbox<Requests>>, out: Out) -> Self {
-        Self { book, inbox, out }
+    pub(super) fn new(book: Book, inbox: Arc<Inbox<Requests>>, out: Out, mappings: PathBuf) -> Self {
+        Self { book, mappings, inbox, out }
     }
 
     pub(super) fn run(mut self, first_rows: usize) {
@@ -121,6 +140,26 @@ impl Reader {
                 Completing::City => self.complete(Complete::City, &text),
             };
             self.out.send(Message::Completions(ticket, found));
+        }
+        if let Some((ticket, path, choices)) = wanted.inspect {
+            let plan = import::inspect(&self.book, &path, choices.as_deref(), &self.mappings);
+            self.out.send(Message::Inspected(ticket, plan.map(Box::new).map_err(failed_with_hint)));
+        }
+        if let Some((ticket, save)) = wanted.save {
+            let day = self.book.now().format("%F").to_string();
+            let kept = match &save {
+                Save::Mapping { name, columns, choices } => {
+                    import::save(&self.mappings, name, columns, choices, day)
+                }
+                Save::Rejects { from, to } => files::hand_over(from, to),
+            };
+            self.out.send(Message::Kept(ticket, kept.map_err(failed)));
+        }
+        if let Some(ticket) = wanted.past {
+            match import::past(&self.book) {
+                Ok(found) => self.out.send(Message::Past(ticket, found)),
+                Err(error) => self.out.failed(error),
+            }
         }
         if wanted.offers {
             self.out.send(Message::Offers(files::offers()));

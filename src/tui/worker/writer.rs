@@ -6,10 +6,12 @@ use crate::model::{value, when};
 use crate::ops::{Book, Change, Entry, OpError, Result, UndoOut};
 use crate::tui::message::{LogEntry, Message, Ticket, Write, Written};
 use crate::tui::state::data::Notice;
+use crate::tui::state::import::data::Choices;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::Receiver;
+use tempfile::TempDir;
 
 /// What is to be done, one after another.
 #[derive(Debug)]
@@ -19,6 +21,7 @@ pub(super) enum Job {
         ticket: Ticket,
         path: PathBuf,
         trial: bool,
+        choices: Box<Choices>,
     },
     /// Read here, so that it is what the writes before it left.
     Bin(Ticket),
@@ -30,6 +33,8 @@ pub(super) struct Writer {
     search: Arc<Inbox<search::Requests>>,
     cancel: Arc<AtomicBool>,
     out: Out,
+    /// Where refused rows wait until someone wants them.
+    scratch: Option<TempDir>,
 }
 
 impl Writer {
@@ -39,7 +44,7 @@ impl Writer {
         cancel: Arc<AtomicBool>,
         out: Out,
     ) -> Self {
-        Self { book, search, cancel, out }
+        Self { book, search, cancel, out, scratch: None }
     }
 
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
@@ -54,7 +59,7 @@ impl Writer {
                         self.wrote();
                     }
                 }
-                Job::Import { ticket, path, trial } => self.import(ticket, &path, trial),
+                Job::Import { ticket, path, trial, choices } => self.import(ticket, &path, trial, &choices),
                 Job::Bin(ticket) => match self.book.bin() {
                     Ok(rows) => {
                         let now = self.book.now();
@@ -94,6 +99,10 @@ impl Writer {
                 let done = self.book.undo(None)?;
                 return Ok(said(undone("screen-undid", done)));
             }
+            Write::UndoBatch(batch) => {
+                let done = self.book.undo(Some(batch))?;
+                return Ok(said(undone("screen-undid", done)));
+            }
             Write::Redo => {
                 let done = self.book.redo()?;
                 return Ok(said(undone("screen-redid", done)));
@@ -120,8 +129,12 @@ impl Writer {
         Ok(said(label("screen-label", done.label)))
     }
 
-    fn import(&mut self, ticket: Ticket, path: &Path, trial: bool) {
-        if import::run(&mut self.book, &self.out, &self.cancel, ticket, path, trial) {
+    fn import(&mut self, ticket: Ticket, path: &Path, trial: bool, choices: &Choices) {
+        // Without a place for refused rows the import is as good, only they can't be handed over.
+        self.scratch = tempfile::tempdir().ok();
+        let rejects = self.scratch.as_ref().map(|folder| folder.path().join("rejects"));
+        let job = import::Job { ticket, path, trial, choices, rejects };
+        if import::run(&mut self.book, &self.out, &self.cancel, &job) {
             self.wrote();
         }
     }

@@ -1,0 +1,235 @@
+//! What a file is and how it would be read, before any of it is: the plan that people look at and change.
+
+use super::saved::Mapping;
+use super::{ImportOptions, Input, MatchBy, OnMatch, OpError, Result};
+use crate::exchange::{
+    self, ColumnPlan, DateOrder, Format, Known, Plan, Source, Target, Transform, Warning, Why,
+};
+use crate::model::when::parse_date;
+
+/// Column names that are given as evidence.
+const NAMED: usize = 4;
+
+/// Why a file is thought to be what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// The user said whose file it is.
+    Given,
+    /// These columns are that system's.
+    Columns(Vec<String>),
+    /// These columns are known by their names, whoever wrote them.
+    Names(Vec<String>),
+    /// There are no names that are known; what stands in the cells speaks for itself, or says nothing.
+    Content,
+    /// It begins as such files do.
+    Beginning,
+}
+
+/// What becomes of a column, and how sure that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnView {
+    /// Its name.
+    pub name: String,
+    /// Up to three of its first values.
+    pub samples: Vec<String>,
+    /// Where it goes: a target, or what is made of it.
+    pub target: String,
+    /// Kept as it stands, under its own name.
+    pub kept: bool,
+    /// Not read at all.
+    pub left_out: bool,
+    /// Who says so.
+    pub why: Why,
+    /// How sure that is, in percent; 100 if the user said so, 0 if nothing was found.
+    pub confidence: u8,
+}
+
+/// A date of the file and how it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DateExample {
+    /// The column's name.
+    pub column: String,
+    /// As it stands there.
+    pub text: String,
+    /// ISO 8601; nothing if day and month can't be told apart, or it is no date.
+    pub read: Option<String>,
+}
+
+/// What a file is, and how it would be read.
+#[derive(Clone, Debug)]
+pub struct Inspection {
+    /// The file's name.
+    pub file: String,
+    /// What kind it is.
+    pub format: Format,
+    /// The profile by which its columns are read; empty if it has none.
+    pub profile: String,
+    /// Whose ids and extras these are.
+    pub system: String,
+    /// Why that is thought.
+    pub evidence: Evidence,
+    /// The encoding and how it is known, where that is a question.
+    pub encoding: Option<(&'static str, Known)>,
+    /// What separates the cells of a table.
+    pub delimiter: Option<u8>,
+    /// The line of the column names; 0 if there are none.
+    pub header_line: u64,
+    /// In the file's order; empty if it is no table.
+    pub columns: Vec<ColumnView>,
+    /// Fields and the values that all rows get.
+    pub set: Vec<(String, String)>,
+    /// How ambiguous dates are read.
+    pub date_order: Option<DateOrder>,
+    /// A date of it.
+    pub date: Option<DateExample>,
+    /// The saved mapping that fits: its name and the day on which it was saved.
+    pub saved: Option<(String, String)>,
+    /// What counts as the same contact.
+    pub match_by: Vec<MatchBy>,
+    /// What happens to those.
+    pub on_match: OnMatch,
+    /// Tags for every contact.
+    pub tags: Vec<String>,
+    /// What is to be said about it.
+    pub warnings: Vec<Warning>,
+}
+
+impl super::Book {
+    /// Finds out what a file is and how it would be read. Nothing of the book is looked at.
+    pub fn inspect(&self, input: Input, options: &ImportOptions) -> Result<Inspection> {
+        let name = input.name.clone();
+        let (source, options) = open(input, options)?;
+        Ok(view(&name, &source, &options))
+    }
+}
+
+/// Opens a file, and puts what was saved for its shape into the options.
+pub(super) fn open(input: Input, options: &ImportOptions) -> Result<(Source, ImportOptions)> {
+    let mut options = options.clone();
+    options.read.saved = options.mappings.iter().map(Mapping::shape).collect();
+    let name = input.name;
+    let failed = |source| OpError::Exchange { path: name.clone(), source };
+    let source = exchange::open(input.bytes, &name, &options.read).map_err(failed)?;
+    let saved = source.plan().and_then(|plan| plan.saved.as_ref());
+    let found = saved.and_then(|saved| options.mappings.iter().find(|mapping| mapping.name == *saved));
+    if let Some(mapping) = found.cloned() {
+        mapping.settle(&mut options);
+    }
+    Ok((source, options))
+}
+
+/// What there is to say about a file that was opened.
+pub(super) fn view(name: &str, source: &Source, options: &ImportOptions) -> Inspection {
+    let plan = source.plan();
+    let columns = plan.map(columns).unwrap_or_default();
+    let saved = plan.and_then(|plan| plan.saved.as_ref()).and_then(|saved| {
+        let mapping = options.mappings.iter().find(|mapping| mapping.name == *saved)?;
+        Some((mapping.name.clone(), mapping.saved.clone()))
+    });
+    let set = plan.into_iter().flat_map(|plan| &plan.transforms).filter_map(|transform| match transform {
+        Transform::Set { value, target } => Some((target.to_string(), value.clone())),
+        _ => None,
+    });
+    Inspection {
+        file: name.to_owned(),
+        format: source.format(),
+        profile: plan.map(|plan| plan.profile.clone()).unwrap_or_default(),
+        system: source.system().to_owned(),
+        evidence: evidence(plan, options),
+        encoding: source.encoding(),
+        delimiter: source.delimiter(),
+        header_line: source.header_line(),
+        columns,
+        set: set.collect(),
+        date_order: plan.and_then(|plan| plan.date_order),
+        date: plan.and_then(date_example),
+        saved,
+        match_by: options.match_by.clone(),
+        on_match: options.on_match,
+        tags: options.tags.clone(),
+        warnings: source.warnings().to_vec(),
+    }
+}
+
+fn evidence(plan: Option<&Plan>, options: &ImportOptions) -> Evidence {
+    let Some(plan) = plan else { return Evidence::Beginning };
+    if options.read.from.as_deref().is_some_and(|from| !matches!(from, "" | "auto")) {
+        return Evidence::Given;
+    }
+    let named = |why: Why| -> Vec<String> {
+        let of = |column: &&ColumnPlan| column.why == why && column.target != Target::Ignore;
+        plan.columns.iter().filter(of).take(NAMED).map(|column| column.name.clone()).collect()
+    };
+    let own = named(Why::Profile);
+    if !own.is_empty() {
+        return Evidence::Columns(own);
+    }
+    let known = named(Why::Name);
+    if known.is_empty() { Evidence::Content } else { Evidence::Names(known) }
+}
+
+fn columns(plan: &Plan) -> Vec<ColumnView> {
+    let view = |(index, column): (usize, &ColumnPlan)| {
+        let made = plan.transforms.iter().find(|transform| transform.columns().contains(&index));
+        let target = match made {
+            Some(join @ Transform::Join { columns, .. }) => {
+                let names = columns.iter().filter_map(|index| plan.columns.get(*index));
+                let names: Vec<&str> = names.map(|column| column.name.as_str()).collect();
+                format!("{join} ({})", names.join(" + "))
+            }
+            Some(split) => split.to_string(),
+            None => column.target.to_string(),
+        };
+        ColumnView {
+            name: column.name.clone(),
+            samples: column.samples.clone(),
+            target,
+            kept: made.is_none() && column.target == Target::Extra,
+            left_out: made.is_none() && column.target == Target::Ignore,
+            why: column.why,
+            confidence: confidence(column),
+        }
+    };
+    plan.columns.iter().enumerate().map(view).collect()
+}
+
+/// How sure it is that a column goes where it goes, in percent: by who says so, less if its values look like something
+/// else.
+fn confidence(column: &ColumnPlan) -> u8 {
+    let by_source: u8 = match column.why {
+        Why::User => return 100,
+        Why::Unmapped => return 0,
+        Why::Profile => 98,
+        Why::Name => 90,
+        Why::Content => 70,
+    };
+    let fits: fn(&str) -> bool = match &column.target {
+        Target::Method { kind: "email", .. } => |text| text.contains('@'),
+        Target::Method { kind: "phone", .. } => |text| text.bytes().filter(u8::is_ascii_digit).count() >= 3,
+        Target::Date { .. } => |text| {
+            parse_date(text, Some(DateOrder::Dmy))
+                .or_else(|| parse_date(text, Some(DateOrder::Mdy)))
+                .is_some()
+        },
+        _ => return by_source,
+    };
+    match column.samples.iter().filter(|sample| fits(sample)).count() {
+        _ if column.samples.is_empty() => by_source,
+        0 => by_source / 3,
+        some if some == column.samples.len() => (by_source + 5).min(99),
+        _ => by_source / 4 * 3,
+    }
+}
+
+/// A date whose order matters before one whose order does not.
+fn date_example(plan: &Plan) -> Option<DateExample> {
+    let dates = plan.columns.iter().filter(|column| matches!(column.target, Target::Date { .. }));
+    let all = dates.flat_map(|column| column.samples.iter().map(move |sample| (column, sample)));
+    let found: Vec<(&ColumnPlan, &String)> = all.collect();
+    let telling = found.iter().find(|(_, sample)| exchange::mapping::is_ambiguous(sample));
+    telling.or(found.first()).map(|(column, sample)| DateExample {
+        column: column.name.clone(),
+        text: (*sample).clone(),
+        read: parse_date(sample, plan.date_order),
+    })
+}

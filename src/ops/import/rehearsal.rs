@@ -1,0 +1,168 @@
+//! What an import would do, gathered while it is tried: new contacts by name, changes field by field.
+
+use super::super::history::Names;
+use super::Result;
+use super::reader::{Act, Chunk};
+use crate::exchange::WarningKind;
+use crate::model::edit::{At, Edit, New};
+use crate::model::ids::Gid;
+use crate::model::schema::{Kind, Type};
+use crate::model::value::Value;
+use crate::store::Tx;
+
+/// So many new contacts and so many changes are shown; all are counted.
+pub const SHOWN_MAX: usize = 500;
+
+/// A change of one field of a contact that is there.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FieldChange {
+    /// Whose.
+    pub contact: String,
+    /// Which: a field, a kind of method (`email`, `phone`), `address`, `tag`, `field:KEY`, ...
+    pub field: String,
+    /// What stands there; empty if it comes as an addition.
+    pub before: String,
+    /// What would stand there; empty if it goes.
+    pub after: String,
+}
+
+/// A contact that would be made.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct NewContact {
+    /// The file's name.
+    #[serde(skip)]
+    pub file: String,
+    /// Where its row begins.
+    pub line: u64,
+    /// What it would be called.
+    pub name: String,
+    /// Whose addresses it shares, if it may be the same as another: a name, or `#12` for the row at line 12.
+    #[serde(rename = "doubtful_with", skip_serializing_if = "Option::is_none")]
+    pub doubtful: Option<String>,
+}
+
+/// What is gathered.
+#[derive(Default)]
+pub(super) struct Rehearsal {
+    file: String,
+    pub(super) fresh: Vec<NewContact>,
+    /// Doubtful ones come in where the list of new ones is full already.
+    doubtful: usize,
+}
+
+impl Rehearsal {
+    /// Looks at what the reader sends, before the writer takes it.
+    pub(super) fn see(&mut self, chunk: &Chunk) {
+        let items = match chunk {
+            Chunk::File { name, .. } => return self.file.clone_from(name),
+            Chunk::Items(items) => items,
+            Chunk::End(_) => return,
+        };
+        for item in items {
+            let Act::Create { prepared, made } = &item.act else { continue };
+            let room = self.fresh.len() - self.doubtful < SHOWN_MAX;
+            if !(room || (made.doubtful && self.doubtful < SHOWN_MAX)) {
+                continue;
+            }
+            let whom = item.warnings.iter().find(|warning| warning.kind == WarningKind::Doubtful);
+            self.doubtful += usize::from(whom.is_some());
+            self.fresh.push(NewContact {
+                file: self.file.clone(),
+                line: item.line,
+                name: name(&prepared.new),
+                doubtful: whom.map(|warning| warning.column.clone()),
+            });
+        }
+    }
+}
+
+fn text<'a>(new: &'a New, field: &str) -> &'a str {
+    match new.get(field) {
+        Some(Value::Text(text) | Value::Named(text)) => text,
+        _ => "",
+    }
+}
+
+/// What a contact is called that has no name: by its first address.
+fn name(new: &New) -> String {
+    let own = ["name", "nickname", "company"].map(|field| text(new, field));
+    let method = new.children.iter().find(|child| child.kind == Kind::Method);
+    let method = method.map_or("", |child| text(child, "value"));
+    own.into_iter().chain([method]).find(|text| !text.is_empty()).unwrap_or_default().to_owned()
+}
+
+/// Whether an edit changes what people see of a contact that is there.
+pub(super) fn is_change(edit: &Edit) -> bool {
+    match edit {
+        Edit::Create { owner, new } => owner.is_some() && new.kind != Kind::Identity,
+        Edit::Set { at, field, .. } => {
+            at.kind != Kind::Identity
+                && !matches!(at.kind.record().fields[*field].name, "implied" | "position")
+        }
+        Edit::Delete(at) | Edit::Restore(at) | Edit::Drop(at) => at.kind != Kind::Identity,
+    }
+}
+
+/// Edits as people read them.
+pub(super) fn changes(tx: &Tx<'_>, edits: &[Edit]) -> Result<Vec<FieldChange>> {
+    let conn = tx.conn();
+    let mut names = Names::new(tx.book());
+    let mut all = Vec::with_capacity(edits.len());
+    for edit in edits {
+        let owner = |at: &At| at.owner.unwrap_or(at.id);
+        let (gid, field, before, after): (Gid, String, String, String) = match edit {
+            Edit::Create { owner: Some(owner), new } => {
+                let (field, after) = child(conn, &mut names, new)?;
+                (*owner, field, String::new(), after)
+            }
+            Edit::Set { at, field, before, after } => {
+                let of = &at.kind.record().fields[*field];
+                let label = match at.kind {
+                    Kind::Contact => of.name.to_owned(),
+                    kind => format!("{}.{}", kind.record().name, of.name),
+                };
+                let show = |names: &mut Names, value| names.show(conn, of.ty, value);
+                (owner(at), label, show(&mut names, before)?, show(&mut names, after)?)
+            }
+            Edit::Delete(at) | Edit::Drop(at) => {
+                (owner(at), at.kind.record().name.to_owned(), "…".to_owned(), String::new())
+            }
+            Edit::Restore(at) => (owner(at), at.kind.record().name.to_owned(), String::new(), "…".to_owned()),
+            Edit::Create { owner: None, .. } => continue,
+        };
+        all.push(FieldChange { contact: names.of(conn, Kind::Contact, gid)?, field, before, after });
+    }
+    Ok(all)
+}
+
+/// What a new part of a contact is, and what it says.
+fn child(conn: &rusqlite::Connection, names: &mut Names, new: &New) -> Result<(String, String)> {
+    let mut show = |field: &str| -> Result<String> {
+        let ty = new.kind.record().field(field).map_or(Type::Text, |at| new.kind.record().fields[at].ty);
+        new.get(field).map_or(Ok(String::new()), |value| names.show(conn, ty, value))
+    };
+    Ok(match new.kind {
+        Kind::Method => (show("type")?, show("value")?),
+        Kind::Date => {
+            let label = show("label")?;
+            (if label.is_empty() { "date".to_owned() } else { label }, show("date")?)
+        }
+        Kind::Tagging => ("tag".to_owned(), show("tag")?),
+        Kind::FieldValue => (format!("field:{}", show("field")?), show("value")?),
+        Kind::Extra => (format!("extra:{}", show("name")?), show("value")?),
+        Kind::Link => {
+            let to = show("to")?;
+            (show("relation")?, if to.is_empty() { show("name")? } else { to })
+        }
+        kind => {
+            let mut parts = Vec::new();
+            for field in kind.record().fields.iter().filter(|field| field.name != "label") {
+                let text = show(field.name)?;
+                if !text.is_empty() && field.ty != Type::Position {
+                    parts.push(text);
+                }
+            }
+            (kind.record().name.to_owned(), parts.join(", "))
+        }
+    })
+}

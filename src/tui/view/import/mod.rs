@@ -1,0 +1,242 @@
+//! The import wizard: each step in a box of its own, with what the keys do at its foot.
+
+mod report;
+mod steps;
+#[cfg(test)]
+mod tests;
+
+use super::list::line_input;
+use super::text::{pieces, right, scrolled, wrap};
+use super::{Look, fields, popup};
+use crate::i18n::{bytes, decimal};
+use crate::text::{safe_line, truncate};
+use crate::tui::state::State;
+use crate::tui::state::data::Progress;
+use crate::tui::state::import::prompt::{Ask, Prompt};
+use crate::tui::state::import::{Import, Stage};
+use crate::tui::state::overlay::Overlay;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+/// How large a step is where there is room.
+const SIZE: (u16, u16) = (110, 40);
+
+pub(super) fn draw(frame: &mut Frame<'_>, import: &Import, state: &State, look: Look) {
+    let title = title(import, state);
+    match &import.stage {
+        Stage::Path => path(frame, import, &title, state, look),
+        Stage::Past(found) => steps::past(frame, import, found.as_deref(), &title, state, look),
+        Stage::Opening => {
+            let progress = Progress::default();
+            running(frame, import, &progress, "screen-import-reading", &title, state, look);
+        }
+        Stage::Trial(progress) => {
+            running(frame, import, progress, "screen-import-reading", &title, state, look)
+        }
+        Stage::Running(progress) => {
+            running(frame, import, progress, "screen-import-running", &title, state, look)
+        }
+        Stage::Cancelling => {
+            let inner = popup(frame, (64, 5), &title, look);
+            let said = state.words.say("screen-import-cancelling");
+            pieces(frame.buffer_mut(), inner, 0, &[(" ", Style::new()), (&said, look.theme.warning())]);
+        }
+        Stage::About => steps::about(frame, import, &title, state, look),
+        Stage::Columns => steps::columns(frame, import, &title, state, look),
+        Stage::Options => steps::options(frame, import, &title, state, look),
+        Stage::Plan(found) => report::draw(frame, import, found, true, &title, state, look),
+        Stage::Done(found) => report::draw(frame, import, found, false, &title, state, look),
+    }
+    if let Some(asked) = &import.prompt {
+        prompt(frame, asked, state, look);
+    }
+}
+
+fn title(import: &Import, state: &State) -> String {
+    let step = match import.stage {
+        Stage::Path | Stage::Opening => "file",
+        Stage::Past(_) => "past",
+        Stage::About => "about",
+        Stage::Columns => "columns",
+        Stage::Options => "options",
+        Stage::Trial(_) | Stage::Plan(_) => "rehearsal",
+        Stage::Running(_) | Stage::Cancelling => "run",
+        Stage::Done(_) => "report",
+    };
+    let step = state.words.say(&format!("screen-import-step-{step}"));
+    format!("{} · {step}", state.words.say("screen-import-title"))
+}
+
+/// How many columns a step's lines have.
+fn room(frame: &Frame<'_>) -> usize {
+    usize::from(frame.area().width.min(SIZE.0)).saturating_sub(5)
+}
+
+/// A step's box, as tall as so many lines ask for: gives back where they go, having written what went wrong and what the
+/// keys do at its foot.
+fn step(
+    frame: &mut Frame<'_>,
+    import: &Import,
+    (title, keys, wanted): (&str, &str, usize),
+    state: &State,
+    look: Look,
+) -> Rect {
+    let theme = look.theme;
+    let columns = room(frame);
+    let mut foot: Vec<(String, Style)> = Vec::new();
+    if let Some(error) = &import.error {
+        foot.extend(wrap(&state.words.notice(error), columns).into_iter().map(|line| (line, theme.bad())));
+    } else if let Some(note) = &import.note {
+        foot.extend(wrap(&state.words.notice(note), columns).into_iter().map(|line| (line, theme.good())));
+    }
+    foot.extend(wrap(&state.words.say(keys), columns).into_iter().map(|line| (line, theme.accent())));
+    let tall = u16::try_from(wanted + foot.len() + 3).unwrap_or(u16::MAX).clamp(16, SIZE.1);
+    let inner = popup(frame, (SIZE.0, tall), title, look);
+    let most = usize::from(inner.height) / 2;
+    let foot = &foot[..foot.len().min(most)];
+    let tall = u16::try_from(foot.len()).unwrap_or(0);
+    let from = inner.height.saturating_sub(tall);
+    for (row, (line, style)) in (from..).zip(foot) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, *style)]);
+    }
+    Rect { height: from, ..inner }
+}
+
+/// Lines that are scrolled, and a sign where more follow.
+fn lines(frame: &mut Frame<'_>, area: Rect, offset: usize, lines: &[(String, Style)], look: Look) {
+    let room = usize::from(area.height);
+    let from = offset.min(lines.len().saturating_sub(room));
+    for (row, (line, style)) in (0..area.height).zip(lines.iter().skip(from)) {
+        pieces(frame.buffer_mut(), area, row, &[(" ", Style::new()), (line, *style)]);
+    }
+    if from + room < lines.len() && room > 0 {
+        right(frame.buffer_mut(), area, area.height - 1, look.theme.more(), look.theme.dim());
+    }
+}
+
+fn path(frame: &mut Frame<'_>, import: &Import, title: &str, state: &State, look: Look) {
+    let theme = look.theme;
+    let (said, style) = match &import.error {
+        Some(error) => (state.words.notice(error), theme.bad()),
+        None => (state.words.say("screen-import-hint"), theme.dim()),
+    };
+    let lines = wrap(&said, usize::from(frame.area().width.min(76)).saturating_sub(4));
+    let tall = u16::try_from(lines.len()).unwrap_or(3).min(8) + 3;
+    let inner = popup(frame, (76, tall), title, look);
+    pieces(frame.buffer_mut(), inner, 0, &[(" > ", theme.accent())]);
+    let input = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), ..inner };
+    let cursor = line_input(frame, input, import.input.text(), import.input.before_cursor(), Style::new());
+    for (row, line) in (1..inner.height).zip(&lines) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, style)]);
+    }
+    if matches!(state.overlays.last(), Some(Overlay::Import(_))) {
+        frame.set_cursor_position(cursor);
+        // A mistake must not hide behind what could be typed instead.
+        if import.error.is_none() {
+            fields::completion(frame, cursor, inner, 0, &import.completion, look);
+        }
+    }
+}
+
+fn prompt(frame: &mut Frame<'_>, prompt: &Prompt, state: &State, look: Look) {
+    let theme = look.theme;
+    let lang = state.words.lang();
+    let (key, what) = match &prompt.ask {
+        Ask::Target(names) => ("target", names.join(" + ")),
+        Ask::Split(name) => ("split", name.clone()),
+        Ask::Set => ("set", String::new()),
+        Ask::Tags => ("tags", String::new()),
+        Ask::Save => ("save", String::new()),
+        Ask::Rejects => ("rejects", String::new()),
+    };
+    let title = lang.t(&format!("screen-import-ask-{key}"), &[("what", what.into())]);
+    let lists = matches!(prompt.ask, Ask::Target(_) | Ask::Split(_));
+    let how = state.words.say(&format!("screen-import-how-{key}"));
+    let how = wrap(&how, usize::from(frame.area().width.min(64)).saturating_sub(4));
+    let tall = u16::try_from(how.len()).unwrap_or(2) + 4 + if lists { 12 } else { 0 };
+    let inner = popup(frame, (64, tall), &title, look);
+    pieces(frame.buffer_mut(), inner, 0, &[(" > ", theme.accent())]);
+    let input = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), ..inner };
+    let cursor = line_input(frame, input, prompt.input.text(), prompt.input.before_cursor(), Style::new());
+    frame.set_cursor_position(cursor);
+    let foot =
+        u16::try_from(how.len()).unwrap_or(2).min(inner.height.saturating_sub(if lists { 4 } else { 1 }));
+    let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1 + foot), ..inner };
+    let at = prompt.at.unwrap_or_default();
+    let from = scrolled(at, 1, prompt.found.len(), usize::from(list.height));
+    for (row, (index, item)) in (0..list.height).zip(prompt.found.iter().enumerate().skip(from)) {
+        let base = if prompt.at == Some(index) { theme.cursor() } else { Style::new() };
+        let line = Rect { y: list.y + row, height: 1, ..list };
+        frame.buffer_mut().set_style(line, base);
+        let name = state.words.term("screen-target-", &item.replace(['.', ':'], "-"));
+        let name = if name == item.replace(['.', ':'], "-") { String::new() } else { name };
+        pieces(
+            frame.buffer_mut(),
+            line,
+            0,
+            &[(" ", base), (item, base), ("  ", base), (&name, base.patch(theme.dim()))],
+        );
+    }
+    for (row, line) in (inner.height - foot..inner.height).zip(&how) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, theme.dim())]);
+    }
+}
+
+fn running(
+    frame: &mut Frame<'_>,
+    import: &Import,
+    progress: &Progress,
+    key: &str,
+    title: &str,
+    state: &State,
+    look: Look,
+) {
+    let theme = look.theme;
+    let inner = popup(frame, (64, 6), title, look);
+    let lang = state.words.lang();
+    let name = name(import, usize::from(inner.width).saturating_sub(14));
+    let said = lang.t(key, &[("file", name.into())]);
+    pieces(frame.buffer_mut(), inner, 0, &[(" ", Style::new()), (&said, Style::new())]);
+    let share = progress
+        .total
+        .filter(|total| *total > 0)
+        .map(|total| (progress.bytes as f64 / total as f64).min(1.0));
+    if let Some(share) = share {
+        let (full, rest) = theme.bar();
+        let room = usize::from(inner.width).saturating_sub(8);
+        let filled = (share * room as f64) as usize;
+        let percent = format!(" {:>3}%", (share * 100.0) as u32);
+        let bar = [
+            (" ", Style::new()),
+            (&*full.repeat(filled), theme.accent()),
+            (&*rest.repeat(room - filled), theme.dim()),
+            (&*percent, Style::new()),
+        ];
+        pieces(frame.buffer_mut(), inner, 1, &bar);
+    }
+    let rate = if progress.seconds > 0.0 { progress.read as f64 / progress.seconds } else { 0.0 };
+    let left = share
+        .filter(|share| *share > 0.01)
+        .map(|share| (progress.seconds * (1.0 - share) / share).ceil() as i64);
+    let count = decimal(i64::try_from(progress.read).unwrap_or(i64::MAX));
+    let mut line =
+        lang.t("screen-import-count", &[("count", count.into()), ("rate", decimal(rate as i64).into())]);
+    if let Some(left) = left.filter(|_| progress.seconds > 0.3) {
+        line =
+            format!("{line} {} {}", theme.dot(), lang.t("screen-import-left", &[("seconds", left.into())]));
+    }
+    if progress.bytes > 0 {
+        line = format!("{line} {} {}", theme.dot(), bytes(progress.bytes));
+    }
+    pieces(frame.buffer_mut(), inner, 2, &[(" ", Style::new()), (&line, Style::new())]);
+    let esc = state.words.say("screen-import-esc");
+    pieces(frame.buffer_mut(), inner, 3, &[(" ", Style::new()), (&esc, theme.dim())]);
+}
+
+/// The file's name without its folder, cut to so many columns.
+fn name(import: &Import, columns: usize) -> String {
+    let safe = safe_line(import.input.text().trim()).into_owned();
+    let name = safe.rsplit(['/', '\\']).next().unwrap_or_default();
+    truncate(name, columns.max(8)).into_owned()
+}
