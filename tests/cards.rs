@@ -136,7 +136,7 @@ fn refused_cards_come_back_with_the_reason() {
     let rejects = rolo.path("bad.vcf");
     rolo.fails(3, &["import", &file, "--rejects", rejects.to_str().unwrap()]);
     let text = std::fs::read_to_string(&rejects).unwrap();
-    assert!(text.starts_with("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:broken\r\nX-ROLO-REASON:line 25: "), "{text}");
+    assert!(text.starts_with("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:broken\r\nX-ROLO-REASON:line 28: "), "{text}");
     let mended = rolo.file("mended.vcf", text + "END:VCARD\r\n");
     assert_eq!(import(&rolo, &mended), [1, 0, 0, 0, 0]);
 }
