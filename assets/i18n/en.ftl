@@ -836,6 +836,19 @@ help-head-options = Options
 help-head-everywhere = Everywhere
 help-head-print-help = Print help
 help-head-print-version = Print version
+help-only-those-of-this-contact-or-company = Only those of this contact or company
+help-its-handle-id-or-title = Its handle, id or title
+help-what-a-column-is-lead-status-field-lead-status-org-company-junk-skip-full-name-split-name-city-state-split-address-city-address-region-first-last-name = What a column is: `"Lead Status=field:lead_status"`, `Org=company`, `Junk=skip`, `"Full Name=split name"`, `"City, State=split address.city, address.region"`, `"First+Last=name"`
+help-a-value-for-all-rows-stage-customer = A value for all rows: `stage=customer`
+help-the-mapping-to-read-by-saved-with-save-or-a-known-system-the-same-as-from = The mapping to read by, saved with --save; or a known system (the same as --from)
+help-keep-what-is-said-about-columns-matching-and-tags-as-a-mapping-for-tables-of-this-shape = Keep what is said about columns, matching and tags as a mapping for tables of this shape
+help-list-the-saved-mappings = List the saved mappings
+help-remove-a-saved-mapping = Remove a saved mapping
+help-which-sheet-of-a-spreadsheet-by-its-name-or-number = Which sheet of a spreadsheet, by its name or number
+help-say-how-the-file-is-read-too = Say how the file is read, too
+help-write-a-table-to-fill-in-and-to-import-file-xlsx-or-file-csv = Write a table to fill in and to import: FILE.xlsx or FILE.csv
+help-csv-google-outlook-mailchimp-hubspot-salesforce-zoho-xlsx-vcard-json-jsonl-ldif-ics-html-or-a-system-of-import-profiles = csv, google, outlook, mailchimp, hubspot, salesforce, zoho, xlsx, vcard, json, jsonl, ldif, ics, html, ..., or a system of `import --profiles`
+help-leave-out-the-line-that-is-a-message-for-mutt-and-khard = Leave out the line that is a message, for mutt and khard
 
 ## screen
 

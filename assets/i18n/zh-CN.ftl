@@ -769,6 +769,19 @@ help-head-options = 选项
 help-head-everywhere = 通用选项
 help-head-print-help = 显示帮助
 help-head-print-version = 显示版本
+help-only-those-of-this-contact-or-company = 只看这位联系人或这家公司的
+help-its-handle-id-or-title = 短代号、编号或标题
+help-what-a-column-is-lead-status-field-lead-status-org-company-junk-skip-full-name-split-name-city-state-split-address-city-address-region-first-last-name = 某一列是什么：`"Lead Status=field:lead_status"`、`Org=company`、`Junk=skip`、`"Full Name=split name"`、`"City, State=split address.city, address.region"`、`"First+Last=name"`
+help-a-value-for-all-rows-stage-customer = 所有行共用的值：`stage=customer`
+help-the-mapping-to-read-by-saved-with-save-or-a-known-system-the-same-as-from = 按哪个映射读取：用 --save 保存过的，或已知的系统（同 --from）
+help-keep-what-is-said-about-columns-matching-and-tags-as-a-mapping-for-tables-of-this-shape = 把对列、匹配和标签的设定保存为映射，供同样形状的表格使用
+help-list-the-saved-mappings = 列出已保存的映射
+help-remove-a-saved-mapping = 删除已保存的映射
+help-which-sheet-of-a-spreadsheet-by-its-name-or-number = 电子表格的哪一张工作表，用名称或序号
+help-say-how-the-file-is-read-too = 同时说明文件是怎样读取的
+help-write-a-table-to-fill-in-and-to-import-file-xlsx-or-file-csv = 生成一张供填写再导入的表格：FILE.xlsx 或 FILE.csv
+help-csv-google-outlook-mailchimp-hubspot-salesforce-zoho-xlsx-vcard-json-jsonl-ldif-ics-html-or-a-system-of-import-profiles = csv、google、outlook、mailchimp、hubspot、salesforce、zoho、xlsx、vcard、json、jsonl、ldif、ics、html 等，或 `import --profiles` 列出的系统
+help-leave-out-the-line-that-is-a-message-for-mutt-and-khard = 去掉那一行提示（mutt 和 khard 格式）
 
 ## screen
 

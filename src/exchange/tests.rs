@@ -203,7 +203,7 @@ fn what_is_no_table_is_refused_in_words() {
     assert_eq!(kind(b"\xef\xbb\xbf").as_deref(), Some("the file is empty"));
     assert_eq!(kind(zip).as_deref(), Some("the ZIP archive is damaged or incomplete"));
     assert_eq!(kind(b"SQLite format 3\0....").as_deref(), Some("SQLite files can't be read yet"));
-    assert_eq!(kind(b"BEGIN:VCARD\r\nVERSION:3.0\r\n").as_deref(), Some("vCard files can't be read yet"));
+    assert_eq!(kind(b"%PDF-1.7\n").as_deref(), Some("PDF files can't be read yet"));
     assert_eq!(kind(&noise).as_deref(), Some("this is a binary file of no known format"));
     assert!(matches!(
         source(b"Name\nAnn\n", &Options { encoding: Some("klingon".into()), ..Options::default() }),

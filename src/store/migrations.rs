@@ -74,7 +74,7 @@ mod tests {
                 conn.execute_batch(sql).unwrap();
             }
             conn.execute_batch(&format!(
-                "pragma user_version={older}; insert into deal(id, uid, tx, i, title) values (1, x'00', 1, 0, 'kept')"
+                "pragma user_version={older}; insert or ignore into meta values ('derived_version', 1); insert into deal(id, uid, tx, i, title) values (1, x'00', 1, 0, 'kept')"
             ))
             .unwrap();
             migrate(&conn, Path::new(":memory:")).unwrap();

@@ -4,6 +4,7 @@
 use super::apply::Applier;
 use super::error::{Result, StoreError};
 use super::{log, migrations, sql};
+use crate::model::ids::Gid;
 use crate::model::schema::{Key, RECORDS};
 use crate::model::value::Value;
 use rusqlite::Connection;
@@ -80,7 +81,9 @@ pub fn dump(conn: &Connection) -> Result<Vec<String>> {
             if row.get_ref(2)? != ValueRef::Null {
                 line.push_str(" deleted");
             }
-            if let Some(created) = row.get::<_, Option<i64>>(3)? {
+            // What is made from its name may be made more than once, and then the time is that of any Create that stands.
+            let named = matches!(at.id, Gid::Uid(uid) if uid[6] >> 4 == 8);
+            if let (Some(created), false) = (row.get::<_, Option<i64>>(3)?, named) {
                 line.push_str(&format!(" created={created}"));
             }
             for (index, field) in record.fields.iter().enumerate() {

@@ -138,6 +138,10 @@ fn properties(text: &str) -> Vec<Property> {
             })
             .collect::<Vec<_>>()
             .join("\u{2}");
+        if line.is("NOTE") {
+            // One text: the semicolon of a 2.1 note separates nothing.
+            value = line::unescape(&line.value).into_owned();
+        }
         if matches!(meaning(line.name), Meaning::Date(_)) {
             value = super::dates::read(&value, None).unwrap_or(value);
         }
@@ -182,6 +186,10 @@ fn comes_back(card: &str, v4: bool) {
 
 fn without_layout(mut draft: ContactDraft) -> ContactDraft {
     draft.extras.retain(|extra| extra.name != LAYOUT);
+    // What 2.1 leaves bare, 3.0 spells out.
+    for extra in &mut draft.extras {
+        extra.params = extra.params.replace(";JPEG", ";TYPE=JPEG");
+    }
     draft
 }
 
