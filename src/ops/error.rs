@@ -164,7 +164,9 @@ impl OpError {
             | Self::BadValue { .. }
             | Self::When(_)
             | Self::Exists { .. }
-            | Self::Nameless => Exit::Usage,
+            | Self::Nameless
+            // Asked for by name, not found in a file.
+            | Self::Exchange { source: ExchangeError::UnknownProfile { .. }, .. } => Exit::Usage,
             Self::Text { .. } | Self::Io { .. } | Self::Exchange { .. } | Self::Strict { .. } => Exit::Data,
             Self::Store(StoreError::NoRecord(_)) => Exit::Bug,
             Self::Store(StoreError::Sql(_)) => Exit::Bug,

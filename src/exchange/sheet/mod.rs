@@ -219,7 +219,9 @@ impl Sheet {
     pub(crate) fn remarks(&mut self, line: u64, header: &[String]) -> Vec<Warning> {
         let mut warnings = Vec::new();
         // Rows above the table are passed over, and so is what is to be said about them.
-        while let Some((of, note)) = self.remarks.pop_front_if(|(of, _)| *of <= line) {
+        while self.remarks.front().is_some_and(|(of, _)| *of <= line)
+            && let Some((of, note)) = self.remarks.pop_front()
+        {
             if of < line {
                 continue;
             }

@@ -55,19 +55,19 @@ impl Ods {
                     match e.local_name().as_ref() {
                         "spreadsheet" => body = Some(depth),
                         "style" => style = attribute(&e, "name").unwrap_or_default(),
-                        "table-properties" if attribute(&e, "display").as_deref() == Some("false") => {
-                            if hidden.len() < MAX_SHEETS {
-                                hidden.insert(style.clone());
-                            }
+                        "table-properties"
+                            if attribute(&e, "display").as_deref() == Some("false")
+                                && hidden.len() < MAX_SHEETS =>
+                        {
+                            hidden.insert(style.clone());
                         }
-                        "table" if body.is_some_and(|body| depth == body + 1) => {
-                            if self.infos.len() < MAX_SHEETS {
-                                let hidden =
-                                    attribute(&e, "style-name").is_some_and(|of| hidden.contains(&of));
-                                self.infos
-                                    .push(Info { name: attribute(&e, "name").unwrap_or_default(), hidden });
-                                self.filled.push(false);
-                            }
+                        "table"
+                            if body.is_some_and(|body| depth == body + 1)
+                                && self.infos.len() < MAX_SHEETS =>
+                        {
+                            let hidden = attribute(&e, "style-name").is_some_and(|of| hidden.contains(&of));
+                            self.infos.push(Info { name: attribute(&e, "name").unwrap_or_default(), hidden });
+                            self.filled.push(false);
                         }
                         "p" => {
                             if let Some(last) = self.filled.last_mut() {

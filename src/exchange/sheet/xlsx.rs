@@ -28,8 +28,11 @@ pub(crate) struct Xlsx {
     styles_part: Option<String>,
     mac: bool,
     /// Read when the first sheet is.
-    shared: Option<(Arc<Mutex<Strings>>, Arc<[Shown]>)>,
+    shared: Option<Common>,
 }
+
+/// What all sheets share: their strings, and how each style shows a number.
+type Common = (Arc<Mutex<Strings>>, Arc<[Shown]>);
 
 /// The kind and the part that a relationship leads to.
 type Relations = HashMap<String, (String, String)>;

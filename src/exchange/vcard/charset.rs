@@ -47,7 +47,7 @@ impl Charsets {
         if mostly_utf8(bytes) {
             return UTF_8;
         }
-        *self.guessed.get_or_insert_with(|| {
+        self.guessed.get_or_insert_with(|| {
             let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
             detector.feed(bytes, true);
             detector.guess(None, chardetng::Utf8Detection::Deny)

@@ -15,6 +15,7 @@ pub(crate) mod read;
 #[cfg(test)]
 mod tests;
 mod uri;
+mod values;
 pub(crate) mod write;
 
 use std::collections::{HashSet, VecDeque};

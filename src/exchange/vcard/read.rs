@@ -5,11 +5,10 @@ use std::collections::HashMap;
 
 use super::dates;
 use super::line::{Line, split, unescape};
-use super::meaning::{
-    ANDROID_RELATIONS, Meaning, Said, apple_label, meaning, param, said, scheme, service_of, types_of,
-};
-use super::uri;
-use super::{BROKEN, LAYOUT, SYSTEM};
+use super::meaning::{ANDROID_RELATIONS, Meaning, Said, apple_label, meaning, param, said, types_of};
+use super::values::{address_part, extra, extra_of, is_uri, joined, messenger};
+pub(crate) use super::values::{gender_value, instant};
+use super::{BROKEN, LAYOUT};
 use crate::exchange::table::complete_name;
 use crate::exchange::{Warning, WarningKind};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
@@ -136,22 +135,6 @@ pub(crate) fn read(lines: &[Line<'_>], strays: &[(u64, String)], warnings: &mut 
         reader.draft.extras.push(extra(BROKEN, "", text));
     }
     reader.finish()
-}
-
-fn extra(name: &str, params: &str, value: &str) -> ExtraDraft {
-    ExtraDraft {
-        source: SYSTEM.to_owned(),
-        name: name.to_owned(),
-        params: params.to_owned(),
-        value: value.to_owned(),
-    }
-}
-
-fn extra_of(line: &Line<'_>) -> ExtraDraft {
-    match meaning(line.name) {
-        Meaning::Broken => extra(BROKEN, "", &unescape(&line.value)),
-        _ => extra(&line.full_name(), &line.params, &line.value),
-    }
 }
 
 /// Reads one line alone, as the reader would within a card.
@@ -701,90 +684,4 @@ impl Reader<'_, '_> {
         }
         Some(out)
     }
-}
-
-fn is_uri(line: &Line<'_>) -> bool {
-    param(line, "VALUE").is_some_and(|value| value.value.eq_ignore_ascii_case("uri"))
-}
-
-/// The texts that aren't empty, in one.
-fn joined(texts: &[Cow<'_, str>], by: &str) -> String {
-    let mut texts = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
-    let mut out = texts.next().unwrap_or_default().to_owned();
-    for text in texts {
-        out.push_str(by);
-        out.push_str(text);
-    }
-    out
-}
-
-/// The part of an address that stands at this place.
-fn address_part(address: &mut AddressDraft, at: usize) -> Option<&mut String> {
-    Some(match at {
-        0 => &mut address.po_box,
-        1 => &mut address.extended,
-        2 => &mut address.street,
-        3 => &mut address.city,
-        4 => &mut address.region,
-        5 => &mut address.postcode,
-        6 => &mut address.country,
-        _ => return None,
-    })
-}
-
-/// How `GENDER` says a gender.
-pub(crate) fn gender_value(text: &str) -> String {
-    match text {
-        "male" => "M".to_owned(),
-        "female" => "F".to_owned(),
-        "other" => "O".to_owned(),
-        "none" => "N".to_owned(),
-        "unknown" => "U".to_owned(),
-        other => {
-            let mut out = String::from(";");
-            super::write::escape(other, &mut out);
-            out
-        }
-    }
-}
-
-/// Takes the name at a service out of its URI; says whether the writer would make the same URI of it.
-fn messenger(text: &str, service: &mut String) -> (String, bool) {
-    let Some((found, rest)) = text.split_once(':').filter(|(scheme, _)| super::line::is_name(scheme)) else {
-        return (text.to_owned(), true);
-    };
-    let rest_text = uri::decode(rest.strip_prefix("//").unwrap_or(rest));
-    let mut whole = false;
-    if service.is_empty() {
-        match service_of(found) {
-            Some(known) => known.into_owned().clone_into(service),
-            None => return (text.to_owned(), true),
-        }
-        // Without a parameter only the value says which service it is.
-        whole = !service.is_empty();
-    }
-    whole |= format!("{}:{}", scheme(service), uri::encode(&rest_text)) != text;
-    (rest_text, whole)
-}
-
-/// A timestamp of vCard as RFC 3339.
-pub(crate) fn instant(text: &str) -> Option<String> {
-    use chrono::{DateTime, NaiveDateTime, SecondsFormat};
-    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
-        return Some(at.to_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true));
-    }
-    for format in ["%Y%m%dT%H%M%S%.f%#z", "%Y-%m-%dT%H:%M:%S%.f%#z"] {
-        if let Ok(at) = DateTime::parse_from_str(text, format) {
-            return Some(at.to_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true));
-        }
-    }
-    let bare = text.strip_suffix(['Z', 'z']).unwrap_or(text);
-    let parsed = ["%Y%m%dT%H%M%S%.f", "%Y-%m-%dT%H:%M:%S%.f"]
-        .iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(bare, format).ok());
-    let at = parsed.or_else(|| {
-        let day = dates::read(bare, None).filter(|day| day.len() == 10)?;
-        chrono::NaiveDate::parse_from_str(&day, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0)
-    })?;
-    Some(at.and_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }

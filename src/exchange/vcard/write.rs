@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::dates;
 use super::layout::{self, Used};
-use super::line::{Line, is_name, params};
-use super::meaning::{Meaning, RELATIONS, ROLO, as_apple, meaning, scheme, service, types_of};
-use super::read::{gender_value, instant};
-use super::{BROKEN, LAYOUT, SYSTEM, uri};
+use super::line::{Line, is_name};
+use super::meaning::{Meaning, RELATIONS, ROLO, as_apple, meaning, service, types_of};
+pub(crate) use super::values::{
+    address_value, converted, date_value, method_value, name_parts, org_parts, org_value, structured,
+};
+use super::values::{binary, gender_value, instant};
+use super::{BROKEN, LAYOUT, SYSTEM};
 use crate::exchange::ContactWriter;
-use crate::exchange::json::{AddressOut, ContactOut, ExtraOut, LinkOut, MethodOut, plain};
+use crate::exchange::json::{ContactOut, ExtraOut, LinkOut, MethodOut, plain};
 use crate::text::display_name;
 
 /// Where the writer puts a property by itself.
@@ -558,153 +560,4 @@ fn fallback(contact: &ContactOut) -> String {
         .find(|text| !text.is_empty())
         .unwrap_or("?")
         .to_owned()
-}
-
-/// The parts of `N`.
-pub(crate) fn name_parts(contact: &ContactOut) -> [&str; 5] {
-    [&contact.family, &contact.given, &contact.middle, &contact.prefix, &contact.suffix]
-}
-
-/// The parts of `ORG`: a company is its own organisation.
-pub(crate) fn org_parts(contact: &ContactOut) -> [&str; 2] {
-    let own = if contact.kind == "company" { contact.name.as_str() } else { "" };
-    [contact.company.as_ref().map_or(own, |company| &company.name), &contact.department]
-}
-
-pub(crate) fn org_value(org: &[&str; 2]) -> String {
-    structured(if org[1].is_empty() { &org[..1] } else { org })
-}
-
-/// A structured value.
-pub(crate) fn structured(parts: &[&str]) -> String {
-    let mut out = String::new();
-    for (at, part) in parts.iter().enumerate() {
-        if at > 0 {
-            out.push(';');
-        }
-        escape(part, &mut out);
-    }
-    out
-}
-
-pub(crate) fn address_value(address: &AddressOut) -> String {
-    structured(&[
-        &address.po_box,
-        &address.extended,
-        &address.street,
-        &address.city,
-        &address.region,
-        &address.postcode,
-        &address.country,
-    ])
-}
-
-/// The value of a way to reach someone, for a property of this name.
-pub(crate) fn method_value(name: &str, kind: &str, service: &str, value: &str) -> String {
-    if name.eq_ignore_ascii_case("IMPP") {
-        return format!("{}:{}", scheme(service), uri::encode(value));
-    }
-    let mut out = String::with_capacity(value.len() + 4);
-    match kind {
-        "url" | "social" => escape_uri(value, &mut out),
-        _ => escape(value, &mut out),
-    }
-    out
-}
-
-/// The value of a day, and whether it had to be text.
-pub(crate) fn date_value(name: &str, date: &str, v4: bool) -> (String, bool) {
-    // What Apple made up keeps the form that Apple gave it.
-    let v4 = v4 && !name.starts_with(['X', 'x']);
-    match dates::write(date, v4) {
-        Some(value) => (value, false),
-        None => {
-            let mut out = String::new();
-            escape(date, &mut out);
-            (out, true)
-        }
-    }
-}
-
-/// Parameters as this version writes them: no bare ones, and its own way to say what is preferred.
-pub(crate) fn converted(text: &str, v4: bool) -> Cow<'_, str> {
-    let lower = text.to_ascii_lowercase();
-    let bare = text.split(';').any(|param| !param.is_empty() && !param.contains('='));
-    if !bare && !lower.contains("pref") && !lower.contains("value=url") {
-        return text.into();
-    }
-    let mut out = String::with_capacity(text.len() + 8);
-    let numbered = params(text).any(|param| param.is("PREF"));
-    let mut add = |name: &str, value: &str| {
-        if !out.is_empty() {
-            out.push(';');
-        }
-        out.extend([name, "=", value]);
-    };
-    for param in params(text) {
-        let pref = |value: &str| value.eq_ignore_ascii_case("pref");
-        if param.is("VALUE") && param.value.eq_ignore_ascii_case("url") {
-            add("VALUE", "uri");
-        } else if v4 && param.is("TYPE") && param.values().any(pref) {
-            let others: Vec<&str> = param.values().filter(|value| !pref(value)).collect();
-            if !others.is_empty() {
-                add(param.name, &others.join(","));
-            }
-            if !numbered {
-                add("PREF", "1");
-            }
-        } else if !v4 && param.is("PREF") && param.value == "1" {
-            add("TYPE", "pref");
-        } else {
-            add(param.name, param.value);
-        }
-    }
-    out.into()
-}
-
-/// Embedded data as this version writes it; `None` if it is none, or right already.
-fn binary(name: &str, text: &str, value: &str, v4: bool) -> Option<(String, String)> {
-    let family = match name.to_ascii_uppercase().as_str() {
-        "PHOTO" | "LOGO" => "image",
-        "SOUND" => "audio",
-        "KEY" => "application",
-        _ => return None,
-    };
-    let mut kept = String::new();
-    let mut keep = |name: &str, value: &str| {
-        if !kept.is_empty() {
-            kept.push(';');
-        }
-        kept.extend([name, "=", value]);
-    };
-    if v4 {
-        params(text).find(|param| param.is("ENCODING"))?;
-        let mut media = None;
-        for param in params(text) {
-            if param.is("TYPE") && media.is_none() && !param.value.eq_ignore_ascii_case("pref") {
-                media = Some(param.value.trim_matches('"').to_ascii_lowercase());
-            } else if !param.is("ENCODING") {
-                keep(param.name, param.value);
-            }
-        }
-        let media = match media {
-            Some(media) if media.contains('/') => media,
-            Some(media) => format!("{family}/{media}"),
-            None if value.starts_with("/9j/") => "image/jpeg".to_owned(),
-            None if value.starts_with("iVBOR") => "image/png".to_owned(),
-            None => "application/octet-stream".to_owned(),
-        };
-        return Some((kept, format!("data:{media};base64,{value}")));
-    }
-    let (media, data) = value.get(5..)?.split_once(";base64,")?;
-    value[..5].eq_ignore_ascii_case("data:").then_some(())?;
-    for param in params(text) {
-        keep(param.name, param.value);
-    }
-    keep("ENCODING", "b");
-    let word = media.strip_prefix(family).and_then(|rest| rest.strip_prefix('/'));
-    if let Some(word) = word.filter(|word| is_name(word)) {
-        keep("TYPE", &word.to_ascii_uppercase());
-    }
-    Some((kept, data.to_owned()))
 }

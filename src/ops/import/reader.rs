@@ -318,6 +318,10 @@ impl OneFile<'_, '_> {
                 Act::Same(id)
             });
         }
+        if draft.id.is_some() {
+            // How rolo itself laid a card out is nothing to remember.
+            draft.extras.retain(|extra| extra.name != exchange::vcard::LAYOUT);
+        }
         draft::complete(&mut draft);
         draft.tags.extend(self.reading.options.tags.iter().cloned());
         self.check_values(&draft, line, warnings)?;

@@ -7,7 +7,12 @@ use crate::ops::{Change, Find, UndoOut};
 use proptest::prelude::*;
 
 fn input(name: &str, bytes: impl Into<Vec<u8>>) -> Input {
-    Input { name: name.to_owned(), bytes: Box::new(std::io::Cursor::new(bytes.into())), size: None, folder: None }
+    Input {
+        name: name.to_owned(),
+        bytes: Box::new(std::io::Cursor::new(bytes.into())),
+        size: None,
+        folder: None,
+    }
 }
 
 fn run(book: &mut Book, text: &str, options: &ImportOptions) -> ImportReport {

@@ -188,7 +188,13 @@ fn without_layout(mut draft: ContactDraft) -> ContactDraft {
     draft.extras.retain(|extra| extra.name != LAYOUT);
     // What 2.1 leaves bare, 3.0 spells out.
     for extra in &mut draft.extras {
-        extra.params = extra.params.replace(";JPEG", ";TYPE=JPEG");
+        let spelt = extra.params.split(';').map(|param| match param {
+            "" => String::new(),
+            "PREF=1" => "TYPE=PREF".to_owned(),
+            bare if !bare.contains('=') => format!("TYPE={bare}"),
+            whole => whole.to_owned(),
+        });
+        extra.params = spelt.collect::<Vec<_>>().join(";");
     }
     draft
 }
