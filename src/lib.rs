@@ -12,7 +12,7 @@
 //! | [`clock`] | the only place that reads the wall clock | nothing of ours |
 //! | [`store`] | the file: schema, [`store::commit`] (the only way to write), log, undo, replay | model, text, clock |
 //! | [`search`] | the filter language, the index in memory, ranking | model, text |
-//! | [`exchange`] | bytes to drafts and back: CSV, JSON, profiles | model, text |
+//! | [`exchange`] | bytes to drafts and back: tables by profiles, spreadsheets, vCard, JSON, LDIF, calendars, ... | model, text |
 //! | [`ops`] | [`ops::Book`] and every operation | all of the above |
 //! | [`config`], [`i18n`] | settings and environment; both languages | ops (errors to put into words), model, text |
 //! | [`cli`], `tui` | arguments or keys -> operation -> output; never each other | ops, config, i18n, model, search::query, text |

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::io::Write;
 
 /// From so many contacts on it is quicker than to ask for each.
-pub const MANY: usize = 200;
+pub const MANY: usize = 700;
 
 /// A column that can be written so.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -143,11 +143,13 @@ pub(super) struct Writer {
     table: &'static Table,
     /// The fixed part and the text; `None` for what is gone.
     pending: BTreeMap<i64, Option<Vec<u8>>>,
+    /// Made once: an import writes hundreds of blocks, and each of these holds a megabyte.
+    zstd: Option<(Unpacker, zstd::bulk::Compressor<'static>)>,
 }
 
 impl Writer {
     pub(super) const fn new(table: &'static Table) -> Self {
-        Self { table, pending: BTreeMap::new() }
+        Self { table, pending: BTreeMap::new(), zstd: None }
     }
 
     /// Notes an entry: its fixed part, then its text. Keys that come in order are written a block at
@@ -175,9 +177,14 @@ impl Writer {
             conn.prepare_cached(&format!("select body from \"{}\" where block=?1", table.name))?;
         let mut put =
             conn.prepare_cached(&format!("insert or replace into \"{}\" values (?1, ?2)", table.name))?;
-        let mut unpacker = Unpacker::new()?;
-        let mut zstd =
-            zstd::bulk::Compressor::new(LEVEL).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let (unpacker, zstd) = match &mut self.zstd {
+            Some(made) => made,
+            none => {
+                let zstd = zstd::bulk::Compressor::new(LEVEL);
+                let zstd = zstd.map_err(|error| StoreError::Damaged(error.to_string()))?;
+                none.insert((Unpacker::new()?, zstd))
+            }
+        };
         let mut all = std::mem::take(&mut self.pending).into_iter().peekable();
         while let Some((first, _)) = all.peek() {
             let block = block_of(*first);
@@ -196,7 +203,7 @@ impl Writer {
             let raw = merged(table, block, old, &changes)?;
             drop(rows);
             if !raw.starts_with(&[0, 0]) {
-                put.execute((block, pack(&mut zstd, &raw)?))?;
+                put.execute((block, pack(zstd, &raw)?))?;
             } else {
                 conn.execute(&format!("delete from \"{}\" where block=?1", table.name), [block])?;
             }
