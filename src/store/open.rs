@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// `rolo` in the file's header, so that another program's database is told from a book.
 pub const APPLICATION_ID: i32 = 0x726f_6c6f;
@@ -34,15 +34,33 @@ pub fn writer(path: &Path) -> Result<Connection> {
     .map_err(|error| unopened(path, error))?;
     conn.busy_timeout(BUSY)?;
     prepare(&conn)?;
-    let mode: String = conn
-        .query_row("pragma journal_mode=wal", [], |row| row.get(0))
-        .map_err(|error| unopened(path, error))?;
-    debug_assert!(mode == "wal" || mode == "memory", "{mode}");
+    to_wal(&conn).map_err(|error| unopened(path, error))?;
     conn.execute_batch("pragma synchronous=full; pragma secure_delete=on")?;
     conn.execute_batch(&cache_size(WRITER_CACHE))?;
     migrations::migrate(&conn, path)?;
     conn.execute_batch("pragma query_only=on")?;
     Ok(conn)
+}
+
+/// Puts the file into WAL mode. Of two processes that do so to a new file at once SQLite tells one that it is busy without
+/// waiting, whatever the time-out: it is asked again.
+fn to_wal(conn: &Connection) -> rusqlite::Result<()> {
+    let began = Instant::now();
+    loop {
+        match conn.query_row("pragma journal_mode=wal", [], |row| row.get::<_, String>(0)) {
+            Ok(mode) => {
+                debug_assert!(mode == "wal" || mode == "memory", "{mode}");
+                return Ok(());
+            }
+            Err(error)
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+                    && began.elapsed() < BUSY =>
+            {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Opens a connection that reads; it can't write.
@@ -67,12 +85,6 @@ pub fn reader(path: &Path) -> Result<Connection> {
     conn.execute_batch("pragma query_only=on; pragma cache_size=-4000")?;
     if found > migrations::NEWEST {
         return Err(StoreError::Newer { path: path.to_owned(), found, known: migrations::NEWEST });
-    }
-    if found > 0 && found < migrations::NEWEST {
-        // A reader can't bring it up to date itself.
-        drop(conn);
-        drop(writer(path)?);
-        return reader(path);
     }
     if found == 0 {
         let tables: i64 = conn.query_row("select count(*) from sqlite_schema", [], |row| row.get(0))?;
