@@ -8,7 +8,8 @@
 //!   (least time, device) counts; a company is implied only while all of them say so.
 //! * A delete is overruled by any change that it had not seen and that had not seen it. A restore is stronger than a
 //!   delete that it had not seen.
-//! * An undone Create is gone, unless something changed the record that the undo had not seen.
+//! * An undone Create is gone, unless something changed the record at the same time, without either having seen the
+//!   other.
 //! * What was erased is gone, whatever anyone says.
 
 use super::edit::{Edit, New, NewId};
@@ -40,6 +41,11 @@ pub struct Rows {
 impl Rows {
     fn had(&self, a: usize, b: usize) -> bool {
         a == b || self.knows[a][b]
+    }
+
+    /// Whether two rows knew nothing of each other.
+    fn apart(&self, a: usize, b: usize) -> bool {
+        !self.had(a, b) && !self.had(b, a)
     }
 
     /// Whether the second of two writes replaces the first: by a row that knew it, or by a later line of the same row.
@@ -228,7 +234,7 @@ fn item(
     writes: &[Spot],
     owner: Option<&[Spot]>,
 ) -> Option<State> {
-    let (undone, overruled) = undone(rows, item, writes);
+    let (undone, overruled) = undone(rows, item, writes, owner.is_some());
     let mut standing: Vec<&(Spot, &New, Option<Spot>)> = item
         .creates
         .iter()
@@ -281,10 +287,12 @@ fn latest<'a, T: Copy>(rows: &Rows, all: &'a [(Spot, T)]) -> Vec<(Spot, T)> {
 }
 
 /// The Creates that undos took back, and the undos that a change has overruled.
-fn undone(rows: &Rows, item: &Item<'_>, writes: &[Spot]) -> (Vec<Spot>, Vec<usize>) {
+///
+/// Of what belongs to another record an undo takes back every Create that it had seen: they are the same one, redone.
+fn undone(rows: &Rows, item: &Item<'_>, writes: &[Spot], owned: bool) -> (Vec<Spot>, Vec<usize>) {
     let (mut undone, mut overruled) = (Vec::new(), Vec::new());
     for (drop, made) in &item.drops {
-        if writes.iter().any(|write| !rows.had(drop.row, write.row)) {
+        if writes.iter().any(|write| rows.apart(drop.row, write.row)) {
             overruled.push(drop.row);
             continue;
         }
@@ -296,6 +304,11 @@ fn undone(rows: &Rows, item: &Item<'_>, writes: &[Spot]) -> (Vec<Spot>, Vec<usiz
             _ => false,
         };
         let seen = item.creates.iter().map(|(spot, ..)| *spot).filter(|spot| rows.had(drop.row, spot.row));
+        if owned {
+            let seen: Vec<Spot> = seen.collect();
+            undone.extend(seen);
+            continue;
+        }
         let found = if made.is_some() {
             item.creates.iter().map(|(spot, ..)| *spot).find(named)
         } else {
@@ -309,7 +322,7 @@ fn undone(rows: &Rows, item: &Item<'_>, writes: &[Spot]) -> (Vec<Spot>, Vec<usiz
 fn bin(rows: &Rows, bins: &[(Spot, bool)], writes: &[Spot]) -> Bin {
     let latest = latest(rows, bins);
     let is_overruled = |delete: &Spot| {
-        let apart = |write: &Spot| !rows.had(delete.row, write.row) && !rows.had(write.row, delete.row);
+        let apart = |write: &Spot| rows.apart(delete.row, write.row);
         // Other deletes of the same record say nothing for keeping it.
         let speaks = |write: &Spot| apart(write) && !bins.iter().any(|(spot, deleted)| *deleted && spot == write);
         writes.iter().any(speaks)

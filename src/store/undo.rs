@@ -181,8 +181,35 @@ impl Work {
             self.keep(place, None);
             return Ok(());
         }
-        let made = Some(Gid::Born { device: row.device, seq: row.seq, index });
+        let made = self.standing_create(tx.conn(), place, row)?;
         tx.push(Edit::Drop { at, made }).map(drop)
+    }
+
+    /// Which of a record's Creates is the undone batch's: its own, or that of the redo that did it again.
+    fn standing_create(&self, conn: &Connection, place: Place, row: &Head) -> Result<Option<Gid>> {
+        if place.n > 0 {
+            return Ok(None);
+        }
+        let sql = format!(
+            "select tx, i from birth where kind=?1 and id=?2 union select tx, i from \"{}\" where id=?2 order by tx",
+            place.kind.record().name
+        );
+        let mut statement = conn.prepare_cached(&sql)?;
+        let found = statement.query_map((place.kind as i64, place.id), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let creates: Vec<(i64, i64)> = found.collect::<rusqlite::Result<_>>()?;
+        let mut chosen = creates.last().copied();
+        for (n, index) in &creates {
+            if self.rows.contains(n) || does_again(conn, *n, (row.device, row.batch))? {
+                chosen = Some((*n, *index));
+            }
+        }
+        Ok(match chosen {
+            Some((n, index)) => {
+                let head = log::row(conn, n)?;
+                Some(Gid::Born { device: head.device, seq: head.seq, index })
+            }
+            None => None,
+        })
     }
 
     fn unset(&mut self, tx: &mut Tx<'_>, at: &At, field: usize, before: &Value, after: &Value) -> Result<()> {
@@ -261,6 +288,21 @@ impl Work {
         }
         referred_to(conn, place)
     }
+}
+
+/// Whether the batch of row `n` does another one again: it undoes an undo of it, or does such a redo again.
+fn does_again(conn: &Connection, n: i64, batch: (Device, i64)) -> Result<bool> {
+    let mut at = log::row(conn, n)?.undoes;
+    while let Some((device, seq)) = at {
+        if (device, seq) == batch {
+            return Ok(true);
+        }
+        at = match sql::row_named(conn, device, seq)? {
+            Some(n) => log::row(conn, n)?.undoes,
+            None => None,
+        };
+    }
+    Ok(false)
 }
 
 /// The rows that stamped a place (and, for a record of its own, its children).
