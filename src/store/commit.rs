@@ -2,9 +2,10 @@
 #![allow(clippy::disallowed_methods)]
 
 use super::apply::Applier;
+use super::entropy::Entropy;
 use super::error::{Result, StoreError};
-use super::log::{self, Label, Packed};
 use super::known::Stand;
+use super::log::{self, Label, Packed};
 use super::sql::{self, Place};
 use super::{device, open, version};
 use crate::clock::Clock;
@@ -60,6 +61,7 @@ pub struct Store {
     device_n: i64,
     pub(super) book: [u8; 16],
     pub(super) clock: Clock,
+    entropy: Entropy,
     /// What this version is taken not to know, in tests of mixed versions.
     pub(super) blind: Blind,
 }
@@ -67,15 +69,20 @@ pub struct Store {
 impl Store {
     /// Opens a book to write, making it if there is none; the device's identity lies in `state`.
     pub fn open(path: &Path, state: &Path, clock: Clock) -> Result<Self> {
+        Self::open_with(path, state, clock, Entropy::default())
+    }
+
+    /// The same with random numbers from elsewhere.
+    pub fn open_with(path: &Path, state: &Path, clock: Clock, entropy: Entropy) -> Result<Self> {
         let conn = open::writer(path)?;
         let book: [u8; 16] =
             conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
-        let device = device::identity(&conn, path, state, &book)?;
-        Ok(Self { conn, path: path.to_owned(), device, device_n: 0, book, clock, blind: &[] })
+        let device = device::identity(&conn, path, state, &book, &entropy)?;
+        Ok(Self { conn, path: path.to_owned(), device, device_n: 0, book, clock, entropy, blind: &[] })
     }
 
     /// Makes a book of its own for a device that shares the book with this id; there must be none at the path.
-    pub fn join(path: &Path, state: &Path, clock: Clock, book: [u8; 16]) -> Result<Self> {
+    pub fn join(path: &Path, state: &Path, clock: Clock, entropy: Entropy, book: [u8; 16]) -> Result<Self> {
         let conn = open::writer(path)?;
         let fresh: bool = conn.query_row("select not exists (select 1 from tx)", [], |row| row.get(0))?;
         if !fresh {
@@ -84,7 +91,7 @@ impl Store {
         conn.execute_batch("pragma query_only=off")?;
         conn.execute("update meta set value=?1 where key='book'", [&book[..]])?;
         drop(conn);
-        Self::open(path, state, clock)
+        Self::open_with(path, state, clock, entropy)
     }
 
     /// The book's file.
@@ -249,12 +256,6 @@ fn open_row(conn: &Connection, device: i64, row: &Row) -> Result<()> {
     Ok(())
 }
 
-fn random<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0u8; N];
-    getrandom::fill(&mut bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
-    Ok(bytes)
-}
-
 impl<'a> Tx<'a> {
     fn new(store: &'a Store, meta: &'a Meta) -> Result<Self> {
         let conn = &store.conn;
@@ -271,7 +272,15 @@ impl<'a> Tx<'a> {
                 row.get(0)
             })?;
         let hlc = (store.clock.millis() << 16).max(newest + 1);
-        let row = Row { n, seq, batch: seq, part: 0, hlc, seed: random()?, salt: random()? };
+        let row = Row {
+            n,
+            seq,
+            batch: seq,
+            part: 0,
+            hlc,
+            seed: store.entropy.bytes()?,
+            salt: store.entropy.bytes()?,
+        };
         let stand = Stand { n, device: store.device_n, seq, hlc, id: store.device };
         let applier = Applier::new(conn, store.book, stand, row.seed, true)?;
         let deps = version::untold(conn, store.device_n)?;
@@ -516,8 +525,7 @@ impl<'a> Tx<'a> {
         let deps = std::mem::take(&mut self.deps);
         let texts = [&*deps, author, origin, &label, undoes.as_deref().unwrap_or_default(), app];
         let (device, seq, batch) = (self.store.device, row.seq, row.batch);
-        let head =
-            log::head_text(device, seq, batch, row.part, parts, row.hlc, texts, &row.seed, &row.salt);
+        let head = log::head_text(device, seq, batch, row.part, parts, row.hlc, texts, &row.seed, &row.salt);
         let (n, salt, before) = (row.n, row.salt, std::mem::take(&mut self.before));
         let (lines, creates) = (std::mem::take(&mut self.count), self.applier.creates());
         self.conn()
@@ -551,8 +559,8 @@ impl<'a> Tx<'a> {
             batch: row.batch,
             part: row.part + 1,
             hlc: row.hlc,
-            seed: random()?,
-            salt: random()?,
+            seed: self.store.entropy.bytes()?,
+            salt: self.store.entropy.bytes()?,
         };
         let (n, seq, hlc) = (self.row.n, self.row.seq, self.row.hlc);
         let stand = Stand { n, device: self.store.device_n, seq, hlc, id: self.store.device };

@@ -1,5 +1,6 @@
 //! This device's identity, which lies outside the book: a book that was copied or set back must not use a number twice.
 
+use super::entropy::Entropy;
 use super::error::{Result, StoreError};
 use super::open::private;
 use crate::model::ids::Device;
@@ -19,7 +20,13 @@ struct Identity {
 }
 
 /// The device's id for this book at this path; a new one if there is none yet or the book is behind what was published.
-pub fn identity(conn: &Connection, path: &Path, state: &Path, book: &[u8; 16]) -> Result<Device> {
+pub fn identity(
+    conn: &Connection,
+    path: &Path,
+    state: &Path,
+    book: &[u8; 16],
+    entropy: &Entropy,
+) -> Result<Device> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let book = format!("{:032x}", u128::from_be_bytes(*book));
     let name = blake3::hash(format!("{book}\0{}", path.display()).as_bytes()).to_hex();
@@ -39,9 +46,7 @@ pub fn identity(conn: &Connection, path: &Path, state: &Path, book: &[u8; 16]) -
         }
         replace = true;
     }
-    let mut bytes = [0u8; 8];
-    getrandom::fill(&mut bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
-    let device = u64::from_be_bytes(bytes);
+    let device = u64::from_be_bytes(entropy.bytes()?);
     let identity =
         Identity { book, path: path.display().to_string(), device: format!("{device:016x}"), published: 0 };
     match write(&folder, &file, &identity, replace) {

@@ -6,8 +6,8 @@ use super::apply::{Applier, BIN_FIELD};
 use super::error::{Result, StoreError};
 use super::sql::{self, Place};
 use super::undo::made_id_of;
-use crate::model::edit::{Edit, NewId, read_field, write_field};
-use crate::model::ids::Gid;
+use crate::model::edit::{Edit, NewId, write_field};
+use crate::model::ids::{Device, Gid};
 use crate::model::schema::{Key, Kind, RECORDS, Type};
 use crate::model::value::Value;
 
@@ -105,10 +105,8 @@ impl Applier<'_> {
         let record = place.kind.record();
         let sql =
             format!("select deleted is not null from \"{}\" where {}", record.name, sql::place_where(record));
-        let binned: bool = self
-            .conn
-            .prepare_cached(&sql)?
-            .query_row((place.id, place.n), |row| row.get(0))?;
+        let binned: bool =
+            self.conn.prepare_cached(&sql)?.query_row((place.id, place.n), |row| row.get(0))?;
         if binned && !self.knows_stamp(place, BIN_FIELD)? {
             return Ok(false);
         }
@@ -194,28 +192,38 @@ impl Applier<'_> {
         } else {
             let theirs = self.known.stand(self.conn, holder)?;
             let wins = self.row.rank() > theirs.rank();
-            let (loser, value) = if wins {
-                (holder, self.shown(place, field)?)
-            } else {
-                (self.row.n, after.clone())
-            };
+            let (loser, value) =
+                if wins { (holder, self.shown(place, field)?) } else { (self.row.n, after.clone()) };
             self.put_sibling(place, field, loser, &value)?;
             wins
         };
-        self.forget_seen_siblings(key)?;
+        let best = self.forget_seen_siblings(key)?;
+        if wins && best.is_some_and(|best| best > self.row.rank()) {
+            // A clock that runs behind: what it replaces had won against this one.
+            let top = Place { kind: owner_kind(place.kind), id: place.id, n: 0 };
+            if let Some(gid) = sql::gid_of(self.conn, top)? {
+                self.hard.insert((top.kind as usize, gid));
+            }
+        }
         Ok(wins)
     }
 
-    fn forget_seen_siblings(&self, key: (i64, i64, i64, i64)) -> Result<()> {
+    /// Drops the losing values that this row has seen; of the others, the rank of the greatest.
+    fn forget_seen_siblings(&self, key: (i64, i64, i64, i64)) -> Result<Option<(i64, Device, i64)>> {
+        let mut best = None;
         if !self.holds.siblings {
-            return Ok(());
+            return Ok(best);
         }
         let sql = "select tx from sibling where kind=?1 and id=?2 and n=?3 and field=?4";
         let mut statement = self.conn.prepare_cached(sql)?;
-        let rows: Vec<i64> =
-            statement.query_map(key, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let rows: Vec<i64> = statement.query_map(key, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         for row in rows {
-            if row != self.row.n && self.known.has(self.conn, &self.row, row)? {
+            if row == self.row.n {
+                continue;
+            }
+            if !self.known.has(self.conn, &self.row, row)? {
+                best = best.max(Some(self.known.stand(self.conn, row)?.rank()));
+            } else {
                 self.conn
                     .prepare_cached(
                         "delete from sibling where kind=?1 and id=?2 and n=?3 and field=?4 and tx=?5",
@@ -223,7 +231,7 @@ impl Applier<'_> {
                     .execute((key.0, key.1, key.2, key.3, row))?;
             }
         }
-        Ok(())
+        Ok(best)
     }
 
     /// Keeps a value that lost.
@@ -231,11 +239,9 @@ impl Applier<'_> {
         self.holds.siblings = true;
         let value = match value {
             Value::Named(name) => match place.kind.record().fields[field].ty {
-                Type::Ref(kind) => Value::Ref(Gid::Uid(crate::model::ids::named_v8(
-                    &self.book,
-                    kind.record().name,
-                    name,
-                ))),
+                Type::Ref(kind) => {
+                    Value::Ref(Gid::Uid(crate::model::ids::named_v8(&self.book, kind.record().name, name)))
+                }
                 _ => Value::Null,
             },
             other => other.clone(),
@@ -336,11 +342,10 @@ impl Applier<'_> {
                     Key::Top => ("id", "0"),
                     Key::Child(_, owner) => (owner, "n"),
                 };
-                let (key, within) = if place.n > 0 { (place.n, " and id=?2") } else { (place.id, " and ?2=?2") };
-                let sql = format!(
-                    "select \"{id}\", {n} from \"{}\" where \"{}\"=?1{within}",
-                    record.name, of.name
-                );
+                let (key, within) =
+                    if place.n > 0 { (place.n, " and id=?2") } else { (place.id, " and ?2=?2") };
+                let sql =
+                    format!("select \"{id}\", {n} from \"{}\" where \"{}\"=?1{within}", record.name, of.name);
                 let found: Vec<(i64, i64)> = self
                     .conn
                     .prepare_cached(&sql)?
@@ -362,9 +367,12 @@ impl Applier<'_> {
         }
         Ok(())
     }
+}
 
-    /// Reads what a sibling holds.
-    pub(super) fn sibling_value(kind: Kind, field: usize, text: &str) -> Result<Value> {
-        read_field(kind.record().fields[field].ty, text).map_err(|error| StoreError::Damaged(error.to_string()))
+/// The kind of the record that one of this kind belongs to; itself, if to none.
+fn owner_kind(kind: Kind) -> Kind {
+    match RECORDS[kind as usize].key {
+        Key::Child(owner, _) => owner,
+        Key::Top => kind,
     }
 }

@@ -6,6 +6,7 @@ mod change;
 pub mod commit;
 pub mod derive;
 mod device;
+pub mod entropy;
 mod error;
 mod foreign;
 mod gather;

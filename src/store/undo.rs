@@ -5,10 +5,10 @@
 
 use super::commit::{Meta, Receipt, Store, Tx};
 use super::error::{Result, StoreError};
+use super::known::Stand;
 use super::log::{self, Head, Line};
 use super::sql::{self, Place};
 use crate::model::edit::{At, Edit, New, NewId};
-use super::known::Stand;
 use crate::model::ids::{Device, Gid, derived_v7, named_v8};
 use crate::model::schema::{Key, Kind, RECORDS, Type};
 use crate::model::value::Value;
@@ -195,7 +195,8 @@ impl Work {
             place.kind.record().name
         );
         let mut statement = conn.prepare_cached(&sql)?;
-        let found = statement.query_map((place.kind as i64, place.id), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let found =
+            statement.query_map((place.kind as i64, place.id), |row| Ok((row.get(0)?, row.get(1)?)))?;
         let creates: Vec<(i64, i64)> = found.collect::<rusqlite::Result<_>>()?;
         let mut chosen = creates.last().copied();
         for (n, index) in &creates {
