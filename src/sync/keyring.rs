@@ -7,7 +7,7 @@ use super::files::{self, Files};
 use super::head::Head;
 use super::hex;
 use super::members::EpochKeys;
-use super::names::Epoch;
+use super::names::{Epoch, Name};
 use crate::model::ids::Device;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -71,6 +71,9 @@ pub struct Keyring {
     pub published: i64,
     /// The number of its last head.
     pub head: u64,
+    /// Every statement, joining and file of keys that it ever made: what the place lacks of them is put there again, and no number of
+    /// its chain is used twice, whatever becomes of the place.
+    pub own: BTreeMap<Name, Vec<u8>>,
 }
 
 /// As it is written: JSON, so that it can be read without rolo.
@@ -93,6 +96,7 @@ struct Written {
     heads: BTreeMap<Device, LastHead>,
     published: i64,
     head: u64,
+    own: Vec<(String, String)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -108,6 +112,12 @@ impl Drop for Written {
     fn drop(&mut self) {
         zeroize::Zeroize::zeroize(&mut self.sign);
     }
+}
+
+const BAD_OWN: SyncError = SyncError::Damaged("the keyring keeps a file that is none");
+
+fn own((name, bytes): &(String, String)) -> Option<(Name, Vec<u8>)> {
+    Some((Name::parse(name)?, hex::read_any(bytes)?))
 }
 
 const SAYS: &str = "keys of a shared book: whoever has this file can read the book and write in its owner's name";
@@ -128,6 +138,7 @@ impl Keyring {
             heads: BTreeMap::new(),
             published: 0,
             head: 0,
+            own: BTreeMap::new(),
         })
     }
 
@@ -156,9 +167,12 @@ impl Keyring {
             heads: self.heads.clone(),
             published: self.published,
             head: self.head,
+            own: self.own.iter().map(|(name, bytes)| (name.to_string(), hex::write(bytes))).collect(),
         };
         // Large enough at once: a buffer that grows leaves copies of secrets behind.
-        let size = 4096 + 256 * (self.keys.len() + self.heads.len() + self.older.len()) + 6 * self.place.len();
+        let lists = self.keys.len() + self.heads.len() + self.older.len() + self.own.len();
+        let own: usize = self.own.values().map(Vec::len).sum();
+        let size = 4096 + 256 * lists + 2 * own + 6 * self.place.len();
         let mut out = Zeroizing::new(Vec::with_capacity(size));
         serde_json::to_writer(&mut *out, &written)
             .map_err(|_| SyncError::Damaged("the keyring can't be written"))?;
@@ -184,6 +198,7 @@ impl Keyring {
             heads: written.heads.clone(),
             published: written.published,
             head: written.head,
+            own: written.own.iter().map(own).collect::<Option<_>>().ok_or(BAD_OWN)?,
         })
     }
 
@@ -255,10 +270,7 @@ impl Keyring {
         let cost = Cost { memory, passes };
         let lines = header(cost, &salt);
         let body: String = text.strip_prefix(&lines).ok_or_else(damaged)?.split_whitespace().collect();
-        let sealed: Option<Vec<u8>> = (0..body.len())
-            .step_by(2)
-            .map(|at| u8::from_str_radix(body.get(at..at + 2)?, 16).ok())
-            .collect();
+        let sealed = hex::read_any(&body);
         let key = cost.stretch(passphrase.as_bytes(), &salt)?;
         let text =
             key.open(lines.as_bytes(), &sealed.ok_or_else(damaged)?).map_err(|_| SyncError::Passphrase)?;

@@ -1,5 +1,8 @@
 //! One device's view of a shared book: its keyring and what it knows of the members. Makes the files that others trust, and opens
 //! theirs. Reads and writes no files itself: what it makes are names and bytes.
+//!
+//! In this order, so that no crash uses a number of a chain twice: make the files, save the keyring, put them into the place. What is not
+//! put after all, or is overwritten there, `lacking` finds at the next sync.
 
 use super::code::{Code, CodeKeys};
 use super::crypto::{BoxKey, SealKey, SignKey};
@@ -63,18 +66,29 @@ impl Trust {
         };
         let place = Place { device: me.device, n: 1, before: [0; 32] };
         let body = Body { at: now, seen: BTreeMap::new(), act };
-        let (name, bytes, first) = Statement::write(&book, place, body, &[], (epoch, &key), &keyring.sign)?;
+        let (name, bytes, first) =
+            Statement::write(&book, place, body, &[], (epoch, &key), &keyring.sign)?;
         keyring.anchor = first.hash;
         keyring.keys.insert(epoch, key);
-        let mut trust = Self::with(keyring);
-        trust.members.state_more(first);
-        Ok((trust, vec![(name, bytes)]))
+        keyring.own.insert(name, bytes.clone());
+        Ok((Self::with(keyring)?, vec![(name, bytes)]))
     }
 
-    /// What a keyring knows; the files of the place are still to be taken in.
-    pub fn with(keyring: Keyring) -> Self {
+    /// What a keyring knows, and the files that this device made itself; those of the place are still to be taken in.
+    pub fn with(keyring: Keyring) -> Result<Self> {
         let members = Members::new(keyring.anchor, keyring.founder);
-        Self { keyring, members, sealed: BTreeMap::new() }
+        let own = keyring.own.clone();
+        let mut trust = Self { keyring, members, sealed: BTreeMap::new() };
+        for (name, bytes) in &own {
+            trust.take(name, bytes)?;
+        }
+        Ok(trust)
+    }
+
+    /// What a place lacks of this device's own statements, joinings and keys.
+    pub fn lacking(&self, there: &[Name]) -> Vec<Put> {
+        let own = self.keyring.own.iter().filter(|(name, _)| !there.contains(name));
+        own.map(|(name, bytes)| (*name, bytes.clone())).collect()
     }
 
     /// Comes in by a code. `files` are the statements, joinings and keys of the place. Nothing is changed if the code does
@@ -90,7 +104,7 @@ impl Trust {
         let mut keyring = Keyring::new(book, me.device, grant.founder, grant.anchor)?;
         keyring.keys = grant.keys;
         keyring.older.push(code.open.clone());
-        let mut trust = Self::with(keyring);
+        let mut trust = Self::with(keyring)?;
         for (name, bytes) in files {
             match trust.take(name, bytes) {
                 Err(error) if !error.is_bad_file() => return Err(error),
@@ -130,6 +144,7 @@ impl Trust {
         let (name, bytes, join) =
             Join::write(&self.keyring.book, claim, voucher, (epoch, &key), &self.keyring.sign)?;
         self.members.join(join);
+        self.keyring.own.insert(name, bytes.clone());
         if self.members.state().devices.contains_key(&device) {
             Ok((name, bytes))
         } else {
@@ -234,6 +249,7 @@ impl Trust {
         let (name, bytes, one) =
             Statement::write(&self.keyring.book, place, body, open, (epoch, &key), &self.keyring.sign)?;
         self.members.state_more(one);
+        self.keyring.own.insert(name, bytes.clone());
         Ok((name, bytes))
     }
 
@@ -297,7 +313,10 @@ impl Trust {
         self.must_be_admin()?;
         self.must_know(member)?;
         let mut puts = vec![self.say(Act::Remove { member, last }, &[], now)?];
-        puts.extend(self.begin_epoch(now)?);
+        // Who removes themselves leaves that to the others.
+        if self.must_be_admin().is_ok() {
+            puts.extend(self.begin_epoch(now)?);
+        }
         Ok(puts)
     }
 
@@ -328,6 +347,7 @@ impl Trust {
         let file = write_keys(&book, (id, &key), &recipients, &self.keyring.keys, &self.keyring.sign)?;
         let commitment = commitment(&book, id, &key);
         // Said under the key before, which everybody has who has the new one.
+        self.keyring.own.insert(file.0, file.1.clone());
         let said = self.say(Act::Epoch { id, commitment, recipients }, &[], now)?;
         self.keyring.keys.insert(id, key);
         Ok(vec![file, said])
@@ -361,6 +381,7 @@ impl Trust {
         new.older.push(old.2);
         new.keys = std::mem::take(&mut self.keyring.keys);
         new.heads = std::mem::take(&mut self.keyring.heads);
+        new.own = std::mem::take(&mut self.keyring.own);
         self.keyring = new;
         let claim = Claim {
             by: By::Device(old.0),

@@ -203,7 +203,7 @@ fn statements_joinings_and_keys_are_as_whole_as_segments() {
             if random.below(3) == 0 {
                 wrong.truncate(at);
             }
-            let mut reader = Trust::with(team.bob_keyring());
+            let mut reader = Trust::with(team.bob_keyring()).unwrap();
             for (other, bytes) in team.place.0.iter().filter(|(other, _)| other != name) {
                 reader.take(other, bytes).unwrap();
             }
