@@ -85,9 +85,12 @@ impl Trust {
         Ok(trust)
     }
 
-    /// What a place lacks of this device's own statements, joinings and keys.
+    /// What a place lacks of this device's own statements, joinings and keys. Files of keys always come along, because their names
+    /// don't say whether they are whole; putting what is there changes nothing.
     pub fn lacking(&self, there: &[Name]) -> Vec<Put> {
-        let own = self.keyring.own.iter().filter(|(name, _)| !there.contains(name));
+        let there: BTreeSet<&Name> = there.iter().collect();
+        let unsure = |name: &Name| matches!(name, Name::Key(_)) || !there.contains(name);
+        let own = self.keyring.own.iter().filter(|(name, _)| unsure(name));
         own.map(|(name, bytes)| (*name, bytes.clone())).collect()
     }
 

@@ -65,14 +65,27 @@ pub fn beside(path: &Path) -> io::Result<PathBuf> {
 /// Writes a file under a temporary name in the same folder, makes it last and puts it in place: whatever happens, either the old or
 /// the new one is there, whole.
 pub fn replace(files: &dyn Files, path: &Path, bytes: &[u8], private: bool) -> io::Result<()> {
-    let temporary = beside(path)?;
+    replace_through(files, &beside(path)?, path, bytes, private)
+}
+
+/// The same with a temporary name that only one writer has: what a crash has left under it is removed.
+pub fn replace_through(
+    files: &dyn Files,
+    temporary: &Path,
+    path: &Path,
+    bytes: &[u8],
+    private: bool,
+) -> io::Result<()> {
+    if files.kind(temporary)?.is_some() {
+        files.remove(temporary)?;
+    }
     let done = files
-        .write_new(&temporary, bytes, private)
-        .and_then(|()| files.sync_file(&temporary))
-        .and_then(|()| files.rename(&temporary, path));
+        .write_new(temporary, bytes, private)
+        .and_then(|()| files.sync_file(temporary))
+        .and_then(|()| files.rename(temporary, path));
     if let Err(error) = done {
         // What is left if this fails, too, has a name that nobody reads.
-        let _ = files.remove(&temporary);
+        let _ = files.remove(temporary);
         return Err(error);
     }
     files.sync_folder(path.parent().unwrap_or(Path::new(".")))

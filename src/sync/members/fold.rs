@@ -66,11 +66,12 @@ pub(super) fn fold(known: &Known) -> State {
         let mut settled = Settled::default();
         let last = loop {
             let walk = Walk::run(known, &settled, &struck);
-            let next = match walk.best() {
-                Some(at) => commit(known, &settled, &walk, at),
-                None => break walk,
-            };
-            settled.add(next);
+            let best = walk.best();
+            if best.is_empty() {
+                break walk;
+            }
+            let next: Vec<Commit> = best.iter().map(|one| commit(known, &settled, &walk, one)).collect();
+            next.into_iter().for_each(|one| settled.add(one));
         };
         let fallen = settled.order.iter().find(|hash| !last.stood.contains(*hash));
         match fallen {
@@ -110,8 +111,8 @@ impl Settled {
 }
 
 /// What it would mean to commit a candidate.
-fn commit(known: &Known, settled: &Settled, walk: &Walk<'_>, at: usize) -> Commit {
-    let Candidate { statement, target, .. } = &walk.candidates[at];
+fn commit(known: &Known, settled: &Settled, walk: &Walk<'_>, candidate: &Candidate<'_>) -> Commit {
+    let Candidate { statement, target, .. } = candidate;
     let what = match (&statement.body.act, target) {
         (Act::Admit { invite, join }, _) => What::Admission(*invite, *join),
         (_, target) => {
@@ -509,8 +510,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Which candidate is committed next.
-    fn best(&self) -> Option<usize> {
+    /// What is committed next: one removal, or, where there is none, one admission for each invitation.
+    fn best(&self) -> Vec<&Candidate<'a>> {
         let sees = |one: &Candidate<'_>, other: &Candidate<'_>| {
             let place = other.statement.place;
             let past = self.pasts.get(&one.statement.hash).and_then(|past| past.get(&place.device));
@@ -525,11 +526,20 @@ impl<'a> Walk<'a> {
                 aimed && sees(one, other)
             })
         };
-        let free = self.candidates.iter().enumerate().filter(|(_, one)| !held_up(one));
-        let order = |(_, one): &(usize, &Candidate<'_>)| {
-            (one.target.is_none(), one.rank, one.statement.place.device, one.statement.place.n)
-        };
-        free.min_by_key(order).map(|(at, _)| at)
+        let mut free: Vec<&Candidate<'a>> = self.candidates.iter().filter(|one| !held_up(one)).collect();
+        free.sort_by_key(|one| {
+            let place = one.statement.place;
+            (one.target.is_none(), one.rank, place.device, place.n)
+        });
+        if free.first().is_some_and(|first| first.target.is_some()) {
+            free.truncate(1);
+        }
+        let mut settled = BTreeSet::new();
+        free.retain(|one| match &one.statement.body.act {
+            Act::Admit { invite, .. } => settled.insert(*invite),
+            _ => true,
+        });
+        free
     }
 
     fn finish(mut self) -> State {

@@ -4,8 +4,9 @@
 
 use super::packed::{self, Is, Parts};
 use super::{Format, Notice, Remote};
+use crate::model::ids::Device;
 use crate::sync::error::{Result, SyncError};
-use crate::sync::files::{self, Files, Kind};
+use crate::sync::files::{self, Files, Kind, TEMPORARY};
 use crate::sync::names::Name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -22,6 +23,7 @@ const ASIDE: &str = ".set-aside";
 pub struct SharedFile {
     files: Arc<dyn Files>,
     path: PathBuf,
+    own: Device,
     /// As it was read last.
     base: Option<Parts>,
     /// What its bytes hashed to then.
@@ -34,10 +36,11 @@ pub struct SharedFile {
 }
 
 impl SharedFile {
-    /// For the file at `path`.
-    pub fn new(files: Arc<dyn Files>, path: &Path) -> Self {
+    /// For the file at `path`; `own` is the device that writes, with one process at a time.
+    pub fn new(files: Arc<dyn Files>, path: &Path, own: Device) -> Self {
         Self {
             files,
+            own,
             path: path.to_owned(),
             base: None,
             hash: None,
@@ -226,7 +229,10 @@ impl Remote for SharedFile {
             let bytes = packed::write(&all)?;
             let folder = parent(&self.path);
             self.files.make_folder(folder, false).map_err(SyncError::io(folder))?;
-            files::replace(&*self.files, &self.path, &bytes, false).map_err(SyncError::io(&self.path))?;
+            let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+            let temporary = folder.join(format!(".{name}.{:016x}{TEMPORARY}", self.own));
+            files::replace_through(&*self.files, &temporary, &self.path, &bytes, false)
+                .map_err(SyncError::io(&self.path))?;
             self.hash = Some(blake3::hash(&bytes));
         }
         self.base = Some(all);

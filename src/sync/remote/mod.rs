@@ -10,7 +10,6 @@ mod tests;
 
 pub use file::SharedFile;
 pub use folder::Folder;
-pub use packed::APPLICATION_ID;
 pub use whose::{Synced, synced_by};
 
 use super::envelope::{HEAD, JOIN, KEYS, SEGMENT, STATEMENT};
@@ -98,7 +97,7 @@ pub fn is_file(files: &dyn Files, path: &Path) -> Result<bool> {
 /// Opens a place that holds a shared book.
 pub fn open(files: Arc<dyn Files>, path: &Path, own: Device) -> Result<(Box<dyn Remote>, Format)> {
     let mut remote: Box<dyn Remote> = if is_file(&*files, path)? {
-        Box::new(SharedFile::new(files, path))
+        Box::new(SharedFile::new(files, path, own))
     } else {
         Box::new(Folder::new(files, path, own))
     };
@@ -118,7 +117,7 @@ pub fn create(files: Arc<dyn Files>, path: &Path, own: Device, book: [u8; 16]) -
         Ok(_) => Err(SyncError::OtherBook(path.to_owned())),
         Err(SyncError::NotShared(_)) => {
             let mut remote: Box<dyn Remote> = if is_file(&*files, path)? {
-                Box::new(SharedFile::new(files, path))
+                Box::new(SharedFile::new(files, path, own))
             } else {
                 Box::new(Folder::new(files, path, own))
             };

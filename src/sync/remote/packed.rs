@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::Arc;
 
-/// `rols` in the file's header: a shared file is told from a book.
-pub const APPLICATION_ID: i32 = 0x726f_6c73;
+/// In the file's header: a shared file is told from a book.
+const APPLICATION_ID: i32 = crate::store::open::SHARED_ID;
 
 /// The layout that is written.
 const FORMAT: i32 = 1;

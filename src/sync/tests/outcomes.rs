@@ -55,7 +55,8 @@ impl World {
             _ => trust.begin_epoch(NOW),
         };
         let there: Vec<_> = self.place.0.iter().map(|(name, _)| *name).collect();
-        let said = trust.lacking(&there);
+        let mut said = trust.lacking(&there);
+        said.retain(|(name, _)| !there.contains(name));
         self.place.put(said);
     }
 
