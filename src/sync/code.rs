@@ -40,7 +40,9 @@ impl Code {
     pub fn parse(text: &str) -> std::result::Result<Self, CodeError> {
         let mut digits = Zeroizing::new([0; LETTERS]);
         let mut count = 0;
-        for letter in text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}')) {
+        for letter in
+            text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}'))
+        {
             let letter = match letter.to_ascii_uppercase() {
                 'O' => '0',
                 'I' | 'L' => '1',

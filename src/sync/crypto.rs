@@ -87,7 +87,8 @@ pub struct SignKey(SigningKey);
 impl SignKey {
     /// A new one.
     pub fn generate() -> Result<Self> {
-        Ok(Self::from_bytes(&*Zeroizing::new(random()?)))
+        let seed: Zeroizing<[u8; 32]> = Zeroizing::new(random()?);
+        Ok(Self::from_bytes(&seed))
     }
 
     /// The key with this seed.
@@ -177,7 +178,8 @@ impl BoxPublic {
         let invalid = |_| SyncError::Damaged("a member's key is no key");
         let key = <Kem as hpke::Kem>::PublicKey::from_bytes(&self.0).map_err(invalid)?;
         let (sender, sealed) =
-            hpke::single_shot_seal::<Aead, Kdf, Kem>(&OpModeS::Base, &key, about, text, &[]).map_err(invalid)?;
+            hpke::single_shot_seal::<Aead, Kdf, Kem>(&OpModeS::Base, &key, about, text, &[])
+                .map_err(invalid)?;
         Ok([&sender.to_bytes()[..], &sealed].concat())
     }
 }

@@ -120,7 +120,8 @@ fn own((name, bytes): &(String, String)) -> Option<(Name, Vec<u8>)> {
     Some((Name::parse(name)?, hex::read_any(bytes)?))
 }
 
-const SAYS: &str = "keys of a shared book: whoever has this file can read the book and write in its owner's name";
+const SAYS: &str =
+    "keys of a shared book: whoever has this file can read the book and write in its owner's name";
 
 impl Keyring {
     /// A device that knows nothing yet.
@@ -226,7 +227,9 @@ impl Keyring {
             Some(last) if *last == now => Standing::Same,
             Some(last) if last.n == now.n => Standing::Forked,
             Some(last) if last.n > now.n => Standing::Older,
-            Some(last) if last.seq > now.seq || last.seq == now.seq && last.hash != now.hash => Standing::Forked,
+            Some(last) if last.seq > now.seq || last.seq == now.seq && last.hash != now.hash => {
+                Standing::Forked
+            }
             Some(_) => Standing::New,
         };
         if standing == Standing::New {

@@ -66,8 +66,7 @@ impl Trust {
         };
         let place = Place { device: me.device, n: 1, before: [0; 32] };
         let body = Body { at: now, seen: BTreeMap::new(), act };
-        let (name, bytes, first) =
-            Statement::write(&book, place, body, &[], (epoch, &key), &keyring.sign)?;
+        let (name, bytes, first) = Statement::write(&book, place, body, &[], (epoch, &key), &keyring.sign)?;
         keyring.anchor = first.hash;
         keyring.keys.insert(epoch, key);
         keyring.own.insert(name, bytes.clone());
@@ -98,12 +97,12 @@ impl Trust {
     /// not let in.
     pub fn join(book: [u8; 16], code: &Code, files: &[Put], me: &Me, now: i64) -> Result<(Self, Vec<Put>)> {
         let code = code.keys(&book)?;
-        let grants = files.iter().filter_map(|(name, bytes)| {
+        let mut grants = files.iter().filter_map(|(name, bytes)| {
             let sealed = SealedStatement::read(&book, name, bytes).ok()?;
             let ours = Grant::invite(sealed.open) == Some(code.id);
             ours.then(|| Grant::open(&book, sealed.open, &code.seal).ok()).flatten()
         });
-        let grant = grants.last().ok_or(CodeError::Wrong)?;
+        let grant = grants.next_back().ok_or(CodeError::Wrong)?;
         let mut keyring = Keyring::new(book, me.device, grant.founder, grant.anchor)?;
         keyring.keys = grant.keys;
         keyring.older.push(code.open.clone());
@@ -160,7 +159,8 @@ impl Trust {
         let book = self.keyring.book;
         let done = match name {
             Name::Key(_) => {
-                let own: Vec<&BoxKey> = std::iter::once(&self.keyring.open).chain(&self.keyring.older).collect();
+                let own: Vec<&BoxKey> =
+                    std::iter::once(&self.keyring.open).chain(&self.keyring.older).collect();
                 let found = read_keys(&book, name, bytes, &own)?;
                 return Ok(self.add_keys(found) && self.retry());
             }
@@ -187,9 +187,8 @@ impl Trust {
         let mut news = false;
         for (epoch, key) in found {
             let right = self.members.state().epochs.get(&epoch).map(|epoch| epoch.commitment);
-            let fits = |key: &SealKey| {
-                right.is_none_or(|right| commitment(&self.keyring.book, epoch, key) == right)
-            };
+            let fits =
+                |key: &SealKey| right.is_none_or(|right| commitment(&self.keyring.book, epoch, key) == right);
             if fits(&key) && self.keyring.keys.get(&epoch).is_none_or(|old| !fits(old)) {
                 self.keyring.keys.insert(epoch, key);
                 news = true;
@@ -268,7 +267,8 @@ impl Trust {
         self.must_be_admin()?;
         let code = Code::generate()?;
         let keys_of_code = code.keys(&self.keyring.book)?;
-        let member = if offer.name.is_empty() { None } else { self.state().named(&offer.name).first().copied() };
+        let member =
+            if offer.name.is_empty() { None } else { self.state().named(&offer.name).first().copied() };
         let epochs: Vec<Epoch> = self.keyring.keys.keys().copied().collect();
         let mut keys_so_far = EpochKeys::new();
         for epoch in epochs {
@@ -332,7 +332,9 @@ impl Trust {
     pub fn leave(&mut self, last: BTreeMap<Device, i64>, now: i64) -> Result<Vec<Put>> {
         let admin = |role: Option<Role>| role == Some(Role::Admin);
         let admins = self.state().members.values().filter(|member| admin(member.role())).count();
-        if admin(self.role()) && admins == 1 && self.state().members.values().any(|m| !admin(m.role()) && m.role().is_some())
+        if admin(self.role())
+            && admins == 1
+            && self.state().members.values().any(|m| !admin(m.role()) && m.role().is_some())
         {
             return Err(SyncError::NotAllowed);
         }

@@ -69,7 +69,8 @@ pub fn encode(rows: &[Row]) -> Result<Vec<u8>> {
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         return Err(SyncError::Damaged("no rows to send"));
     };
-    let follows = |pair: &[Row]| pair[0].device == pair[1].device && pair[0].seq.checked_add(1) == Some(pair[1].seq);
+    let follows =
+        |pair: &[Row]| pair[0].device == pair[1].device && pair[0].seq.checked_add(1) == Some(pair[1].seq);
     if rows.len() > ROWS_MAX || !rows.windows(2).all(follows) || first.seq < 1 {
         return Err(SyncError::Damaged("the rows to send don't follow each other"));
     }
@@ -86,7 +87,8 @@ pub fn encode(rows: &[Row]) -> Result<Vec<u8>> {
         plain.extend_from_slice(row.text.as_bytes());
     }
     let level = if plain.len() <= SMALL { 19 } else { 6 };
-    let packed = zstd::bulk::compress(&plain, level).map_err(|_| SyncError::Damaged("zstd refused the rows"))?;
+    let packed =
+        zstd::bulk::compress(&plain, level).map_err(|_| SyncError::Damaged("zstd refused the rows"))?;
     let mut out = Vec::with_capacity(packed.len() + 32 * rows.len() + 16);
     out.push(LAYOUT);
     varint(&mut out, rows.len() as u64);
@@ -219,8 +221,14 @@ fn read_columns(reader: &mut Reader<'_>, rows: &mut [Row]) -> Result<()> {
     for at in 0..TEXTS {
         for row in rows.iter_mut() {
             let text = next(reader)?;
-            *[&mut row.deps, &mut row.author, &mut row.origin, &mut row.label, &mut row.undoes, &mut row.app][at] =
-                text;
+            *[
+                &mut row.deps,
+                &mut row.author,
+                &mut row.origin,
+                &mut row.label,
+                &mut row.undoes,
+                &mut row.app,
+            ][at] = text;
         }
     }
     for row in rows.iter_mut() {

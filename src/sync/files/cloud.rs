@@ -44,11 +44,13 @@ impl Memory {
         let tree = &mut *lock(&self.0);
         let was = std::mem::take(&mut tree.live);
         let halved = |path: &PathBuf, bytes: &Bytes| {
-            let safe = was.values().find(|node| Arc::ptr_eq(&node.bytes, bytes)).is_none_or(|node| node.synced);
+            let safe =
+                was.values().find(|node| Arc::ptr_eq(&node.bytes, bytes)).is_none_or(|node| node.synced);
             let kept = if safe { bytes.to_vec() } else { bytes[..bytes.len() / 2].to_vec() };
             (path.clone(), Node { bytes: Arc::new(kept), synced: true })
         };
-        let left: BTreeMap<PathBuf, Node> = tree.durable.iter().map(|(path, bytes)| halved(path, bytes)).collect();
+        let left: BTreeMap<PathBuf, Node> =
+            tree.durable.iter().map(|(path, bytes)| halved(path, bytes)).collect();
         tree.durable = left.iter().map(|(path, node)| (path.clone(), node.bytes.clone())).collect();
         tree.live = left;
     }
@@ -82,7 +84,11 @@ impl Memory {
 impl Files for Memory {
     fn read(&self, path: &Path, most: usize) -> io::Result<Vec<u8>> {
         let bytes = self.get(path).ok_or_else(not_found)?;
-        if bytes.len() > most { Err(io::Error::from(io::ErrorKind::FileTooLarge)) } else { Ok(bytes.to_vec()) }
+        if bytes.len() > most {
+            Err(io::Error::from(io::ErrorKind::FileTooLarge))
+        } else {
+            Ok(bytes.to_vec())
+        }
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<Entry>> {
@@ -219,7 +225,8 @@ impl Cloud {
             return true;
         }
         let here = &self.devices[device];
-        let newer = |(path, (version, _)): &(&PathBuf, &(u64, Option<Bytes>))| here.base.get(*path) != Some(version);
+        let newer =
+            |(path, (version, _)): &(&PathBuf, &(u64, Option<Bytes>))| here.base.get(*path) != Some(version);
         let down: Vec<PathBuf> = self.server.iter().filter(newer).map(|(path, _)| path.clone()).collect();
         if down.is_empty() {
             return false;
@@ -234,7 +241,10 @@ impl Cloud {
         let faults = std::mem::take(&mut self.faults);
         let mut busy = true;
         while busy {
-            busy = (0..self.devices.len()).fold(false, |busy, device| self.step(device) || busy);
+            busy = false;
+            for device in 0..self.devices.len() {
+                busy |= self.step(device);
+            }
         }
         self.faults = faults;
     }

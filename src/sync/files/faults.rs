@@ -45,7 +45,11 @@ impl<F: Files> Crashing<F> {
         self.left.load(Ordering::SeqCst) < 0
     }
 
-    fn step(&self, whole: impl FnOnce() -> io::Result<()>, half: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    fn step(
+        &self,
+        whole: impl FnOnce() -> io::Result<()>,
+        half: impl FnOnce() -> io::Result<()>,
+    ) -> io::Result<()> {
         self.steps.fetch_add(1, Ordering::SeqCst);
         match self.left.fetch_sub(1, Ordering::SeqCst) {
             1.. => whole(),

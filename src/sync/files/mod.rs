@@ -146,7 +146,11 @@ impl Files for Disk {
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         match fs::File::open(path)?.sync_all() {
             // Some network file systems can't: they have no such order to keep.
-            Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+            Err(error)
+                if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) =>
+            {
+                Ok(())
+            }
             other => other,
         }
     }

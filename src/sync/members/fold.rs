@@ -14,10 +14,10 @@
 //! What is committed and doesn't stand in the last walk is struck and all begins anew without it. Each round commits or strikes one
 //! statement for good, so this ends, and its outcome depends on the set alone.
 
+use super::Known;
 use super::join::{By, Join};
 use super::state::{DeviceInfo, End, EpochInfo, Invite, Member, Source, Span, State};
 use super::statement::{Act, InviteId, Keys, MemberId, Role, Statement};
-use super::Known;
 use crate::model::ids::Device;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -213,9 +213,11 @@ impl<'a> Walk<'a> {
     fn next(&self) -> Option<&'a Statement> {
         let followers = self.state.devices.keys().filter_map(|device| self.follower(*device));
         let ready = followers.filter(|statement| {
-            statement.body.seen.iter().all(|(device, (n, _))| {
-                *device == statement.place.device || self.had_turn(*device, *n)
-            })
+            statement
+                .body
+                .seen
+                .iter()
+                .all(|(device, (n, _))| *device == statement.place.device || self.had_turn(*device, *n))
         });
         ready.min_by_key(|statement| (self.rank(statement.place.device), statement.place.device))
     }
@@ -226,7 +228,8 @@ impl<'a> Walk<'a> {
         let cut = || {
             let Some(info) = self.state.devices.get(&device) else { return false };
             let spans = self.state.members.get(&info.member).map_or(&[][..], |member| &member.spans);
-            let ended = spans.iter().filter_map(|span| self.settled.end(&info.member, span.from, device)).max();
+            let ended =
+                spans.iter().filter_map(|span| self.settled.end(&info.member, span.from, device)).max();
             ended.is_some_and(|end| reached >= end)
         };
         let forked = || {
@@ -249,7 +252,10 @@ impl<'a> Walk<'a> {
         let before = self.done.get(&place.device).map(|last| last.hash);
         let seen = statement.body.seen.iter().filter_map(|(device, (n, _))| {
             past.insert(*device, *n.max(past.get(device).unwrap_or(&0)));
-            self.known.at(*device, *n).find(|other| self.pasts.contains_key(&other.hash)).map(|other| other.hash)
+            self.known
+                .at(*device, *n)
+                .find(|other| self.pasts.contains_key(&other.hash))
+                .map(|other| other.hash)
         });
         let roots: Vec<[u8; 32]> = seen.chain(before).collect();
         for root in roots {
@@ -369,7 +375,14 @@ impl<'a> Walk<'a> {
         self.device(join, member, from, Some(id), admitted);
     }
 
-    fn device(&mut self, join: &Join, member: MemberId, from: Source, invite: Option<InviteId>, admitted: bool) {
+    fn device(
+        &mut self,
+        join: &Join,
+        member: MemberId,
+        from: Source,
+        invite: Option<InviteId>,
+        admitted: bool,
+    ) {
         let claim = &join.claim;
         let keys: Keys = claim.keys;
         let (author, name) = (claim.author.clone(), claim.name.clone());
@@ -459,7 +472,9 @@ impl<'a> Walk<'a> {
         then: Option<Role>,
         last: &BTreeMap<Device, i64>,
     ) -> bool {
-        let Some(span) = self.state.members.get(&id).and_then(|member| member.spans.last()) else { return false };
+        let Some(span) = self.state.members.get(&id).and_then(|member| member.spans.last()) else {
+            return false;
+        };
         if span.end.is_some() || self.struck.contains(&statement.hash) {
             return false;
         }
@@ -500,7 +515,8 @@ impl<'a> Walk<'a> {
 
     /// Codes that someone gave who is no admin any more let nobody in, unless an admin has admitted them.
     fn take_back_invites_of(&mut self, id: MemberId) {
-        let devices = self.state.devices.iter().filter(|(_, info)| info.member == id).map(|(device, _)| *device);
+        let devices =
+            self.state.devices.iter().filter(|(_, info)| info.member == id).map(|(device, _)| *device);
         let devices: BTreeSet<Device> = devices.collect();
         let theirs = self.state.invites.iter().filter(|(_, invite)| devices.contains(&invite.from.0));
         let open: Vec<InviteId> =
@@ -517,9 +533,8 @@ impl<'a> Walk<'a> {
             let past = self.pasts.get(&one.statement.hash).and_then(|past| past.get(&place.device));
             one.statement.hash != other.statement.hash && past.is_some_and(|n| *n >= place.n)
         };
-        let speaker = |one: &Candidate<'_>| {
-            self.state.devices.get(&one.statement.place.device).map(|info| info.member)
-        };
+        let speaker =
+            |one: &Candidate<'_>| self.state.devices.get(&one.statement.place.device).map(|info| info.member);
         let held_up = |one: &Candidate<'_>| {
             self.candidates.iter().any(|other| {
                 let aimed = other.target.is_some_and(|(member, _)| Some(member) == speaker(one));

@@ -1,11 +1,11 @@
 //! Keys on their way: wrapped for each member at the beginning of an epoch, and sealed for whoever has a code.
 
+use crate::model::ids::Device;
 use crate::sync::bytes::{Reader, string, varint};
 use crate::sync::crypto::{BoxKey, BoxPublic, SealKey, SignKey, WRAP};
 use crate::sync::envelope::{File, KEYS, sign};
 use crate::sync::error::{Result, SyncError};
 use crate::sync::names::{Epoch, Name};
-use crate::model::ids::Device;
 use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
 

@@ -186,7 +186,8 @@ impl State {
     /// The keys that a new epoch is for: of all devices of those who are members, and of open invitations.
     pub fn recipients(&self, now: i64) -> BTreeSet<BoxPublic> {
         let devices = self.devices.values().filter(|info| {
-            info.replaced_by.is_none() && self.members.get(&info.member).is_some_and(|member| member.role().is_some())
+            info.replaced_by.is_none()
+                && self.members.get(&info.member).is_some_and(|member| member.role().is_some())
         });
         let open = |invite: &&Invite| !invite.revoked && invite.used.is_none() && invite.expires >= now;
         let invites = self.invites.values().filter(open).map(|invite| invite.keys.open);
@@ -195,9 +196,8 @@ impl State {
 
     /// Whether somebody has an epoch's key who is out now, or whose invitation was taken back.
     fn leaked(&self, epoch: &EpochInfo, id: Epoch) -> bool {
-        let out = |info: &&DeviceInfo| {
-            self.members.get(&info.member).is_none_or(|member| member.role().is_none())
-        };
+        let out =
+            |info: &&DeviceInfo| self.members.get(&info.member).is_none_or(|member| member.role().is_none());
         let devices = self.devices.values().filter(out).any(|info| self.has_key(info, epoch, id));
         let invites = self.invites.values().filter(|invite| invite.revoked);
         devices || invites.into_iter().any(|invite| invite_has_key(invite, epoch, id))
@@ -205,7 +205,8 @@ impl State {
 
     fn has_key(&self, info: &DeviceInfo, epoch: &EpochInfo, id: Epoch) -> bool {
         let invite = info.invite.and_then(|invite| self.invites.get(&invite));
-        epoch.recipients.contains(&info.keys.open) || invite.is_some_and(|invite| invite_has_key(invite, epoch, id))
+        epoch.recipients.contains(&info.keys.open)
+            || invite.is_some_and(|invite| invite_has_key(invite, epoch, id))
     }
 
     /// The epoch that is written under: the latest of those whose key nobody outside has, if there is one.

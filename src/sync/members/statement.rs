@@ -266,8 +266,8 @@ impl<'a> Sealed<'a> {
     /// Opens it.
     pub fn open(&self, key: &SealKey) -> Result<Statement> {
         let text = self.file.open(self.text, key)?;
-        let body =
-            serde_json::from_slice(&text).map_err(|_| SyncError::Damaged("it does not read as a statement"))?;
+        let body = serde_json::from_slice(&text)
+            .map_err(|_| SyncError::Damaged("it does not read as a statement"))?;
         let (digest, signature) = (self.file.digest(), self.file.signature());
         Ok(Statement { place: self.place, hash: self.hash, body, digest, signature })
     }

@@ -61,7 +61,9 @@ impl SharedFile {
                         Is::Shared => {}
                         Is::Book => return Err(SyncError::IsBook(self.path.clone())),
                         // Never written over: it may be half of what a sync tool is about to finish.
-                        Is::Else => return Err(SyncError::Damaged("it is no shared file, or only a part of one")),
+                        Is::Else => {
+                            return Err(SyncError::Damaged("it is no shared file, or only a part of one"));
+                        }
                     }
                     let parts = packed::read(bytes)?;
                     self.same_book(&parts)?;
@@ -167,7 +169,9 @@ fn parent(path: &Path) -> &Path {
 /// (iCloud), `team-DESKTOP-4711.rolo` (OneDrive).
 pub(super) fn is_copy(own: &str, name: &str) -> bool {
     let (stem, ending) = own.rsplit_once('.').map_or((own, ""), |(stem, _)| (stem, &own[stem.len()..]));
-    let Some(middle) = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(ending)) else { return false };
+    let Some(middle) = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(ending)) else {
+        return false;
+    };
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let machine = |text: &str| {
         text.len() >= 4
@@ -193,7 +197,8 @@ impl Remote for SharedFile {
         }
         let text = name.to_string();
         let in_copies = self.copies.values().filter_map(|parts| parts.get(&text));
-        let all = self.puts.get(name).into_iter().chain(self.base.iter().filter_map(|parts| parts.get(&text)));
+        let all =
+            self.puts.get(name).into_iter().chain(self.base.iter().filter_map(|parts| parts.get(&text)));
         let mut damaged = None;
         for bytes in all.chain(in_copies) {
             match name.check(bytes) {

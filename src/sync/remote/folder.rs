@@ -32,7 +32,9 @@ impl Folder {
     fn entries(&self, below: &str, wanted: Kind) -> Result<Vec<String>> {
         let path = self.root.join(below);
         match self.files.list(&path) {
-            Ok(all) => Ok(all.into_iter().filter(|entry| entry.kind == wanted).map(|entry| entry.name).collect()),
+            Ok(all) => {
+                Ok(all.into_iter().filter(|entry| entry.kind == wanted).map(|entry| entry.name).collect())
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(SyncError::io(&path)(error)),
         }

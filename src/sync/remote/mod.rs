@@ -4,9 +4,9 @@
 mod file;
 mod folder;
 mod packed;
-mod whose;
 #[cfg(test)]
 mod tests;
+mod whose;
 
 pub use file::SharedFile;
 pub use folder::Folder;

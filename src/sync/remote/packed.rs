@@ -15,7 +15,8 @@ const APPLICATION_ID: i32 = crate::store::open::SHARED_ID;
 const FORMAT: i32 = 1;
 
 /// No table but this one is read: another could make SQLite compute without end.
-const TABLE: &str = "CREATE TABLE part (name text primary key not null, bytes blob not null) without rowid, strict";
+const TABLE: &str =
+    "CREATE TABLE part (name text primary key not null, bytes blob not null) without rowid, strict";
 
 /// Names and bytes; names that this version can't read are passed on.
 pub(super) type Parts = BTreeMap<String, Arc<[u8]>>;
@@ -93,7 +94,9 @@ fn parts(conn: &Connection) -> Result<Parts> {
 /// Writes one.
 pub(super) fn write(parts: &Parts) -> Result<Vec<u8>> {
     let mut conn = Connection::open_in_memory()?;
-    conn.execute_batch(&format!("pragma application_id={APPLICATION_ID}; pragma user_version={FORMAT}; {TABLE}"))?;
+    conn.execute_batch(&format!(
+        "pragma application_id={APPLICATION_ID}; pragma user_version={FORMAT}; {TABLE}"
+    ))?;
     let tx = conn.transaction()?;
     {
         let mut insert = tx.prepare("insert into part values (?1, ?2)")?;

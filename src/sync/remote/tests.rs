@@ -59,7 +59,8 @@ fn both_kinds_of_place_keep_what_they_are_given() {
         assert!(matches!(create(Arc::new(Disk), &path, 3, [1; 16]), Err(SyncError::OtherBook(_))));
         assert!(create(Arc::new(Disk), &path, 3, BOOK).is_ok());
     }
-    let beside: Vec<_> = std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let beside: Vec<_> =
+        std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(beside.len(), 2, "nothing lies beside: {beside:?}");
 }
 
@@ -124,7 +125,9 @@ fn no_link_leads_out_of_the_place() {
     symlink(&outside, place.join("d/0000000000000001")).unwrap();
     std::fs::write(outside.join("seg").join(name.to_string().rsplit('/').next().unwrap()), &bytes).unwrap();
     assert_eq!(held(&mut *remote), []);
-    assert!(remote.get(&name).is_err() && remote.put(&name, &bytes).is_err() && remote.delete(&name).is_err());
+    assert!(
+        remote.get(&name).is_err() && remote.put(&name, &bytes).is_err() && remote.delete(&name).is_err()
+    );
     let (other, bytes) = segment(2, 1);
     let folder = place.join("d/0000000000000002/seg");
     std::fs::create_dir_all(&folder).unwrap();
@@ -188,7 +191,10 @@ fn after_a_crash_at_any_step_the_place_is_whole_and_the_next_sync_finishes() {
                     let mut wanted: Vec<Name> = own.iter().map(|(name, _)| *name).chain([theirs.0]).collect();
                     wanted.sort_unstable();
                     assert_eq!(held(&mut *again), wanted, "step {step} {at:?}");
-                    let left = disk.all().into_iter().filter(|(path, _)| path.to_str().unwrap().ends_with(TEMPORARY));
+                    let left = disk
+                        .all()
+                        .into_iter()
+                        .filter(|(path, _)| path.to_str().unwrap().ends_with(TEMPORARY));
                     // Where `FORMAT` lies others write, too: what a crash left there stays.
                     let left = left.filter(|(path, _)| !path.to_str().unwrap().contains("FORMAT")).count();
                     assert!(left == 0, "step {step} {at:?}: what a crash left behind is swept away");
@@ -238,7 +244,9 @@ fn conflicted_copies_are_known_by_their_names() {
     ] {
         assert!(is_copy("team.rolo", copy), "{copy}");
     }
-    for other in ["team.rolo", "team-old.rolo", "teams.rolo", "team (1).rolo.set-aside", "other (1).rolo", "team.txt"] {
+    for other in
+        ["team.rolo", "team-old.rolo", "teams.rolo", "team (1).rolo.set-aside", "other (1).rolo", "team.txt"]
+    {
         assert!(!is_copy("team.rolo", other), "{other}");
     }
 }
@@ -262,8 +270,11 @@ fn conflicted_copies_of_the_same_book_are_merged_in_and_set_aside() {
     assert_eq!(held(&mut *remote), [a.0, b.0]);
     assert_eq!(remote.get(&b.0).unwrap(), b.1);
     remote.flush().unwrap();
-    let names: Vec<String> =
-        disk.all().into_iter().map(|(path, _)| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+    let names: Vec<String> = disk
+        .all()
+        .into_iter()
+        .map(|(path, _)| path.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect();
     assert_eq!(
         names,
         [

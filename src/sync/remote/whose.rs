@@ -77,16 +77,8 @@ fn by_name(name: &str) -> Option<Synced> {
 
 /// `f_type` of statfs(2): NFS, SMB, CIFS, SMB2, AFS, Ceph, Coda, NCP.
 #[cfg(target_os = "linux")]
-const NETWORK: [u32; 8] = [
-    0x6969,
-    0x517b,
-    0xff53_4d42,
-    0xfe53_4d42,
-    0x5346_414f,
-    0x00c3_6400,
-    0x7375_7245,
-    0x564c,
-];
+const NETWORK: [u32; 8] =
+    [0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x5346_414f, 0x00c3_6400, 0x7375_7245, 0x564c];
 
 #[cfg(target_os = "linux")]
 fn on_network(path: &Path) -> bool {

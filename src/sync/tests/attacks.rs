@@ -131,15 +131,18 @@ fn a_header_cannot_be_changed_by_a_member_who_has_the_key() {
     let epoch = *team.bob.keyring.keys.keys().next().unwrap();
     let key = team.bob.keyring.keys[&epoch].clone();
     let forged =
-        segment::seal(&BOOK, &rows, [0; 32], Frontier::default(), (epoch, &key), &team.bob.keyring.sign).unwrap();
+        segment::seal(&BOOK, &rows, [0; 32], Frontier::default(), (epoch, &key), &team.bob.keyring.sign)
+            .unwrap();
     assert!(matches!(team.ann.open_rows(&forged.0, &forged.1), Err(SyncError::Signature)));
     let head = head::seal(&BOOK, 1, &a_head(9, 9), (epoch, &key), &team.bob.keyring.sign).unwrap();
     assert!(matches!(team.ann.open_head(&head.0, &head.1), Err(SyncError::Signature)));
     // And rows of another device under his own header don't get past it.
     let text = edits(1, 1, 2, &mut Random(3));
     let (_, bytes) =
-        segment::seal(&BOOK, &text, [0; 32], Frontier::default(), (epoch, &key), &team.bob.keyring.sign).unwrap();
-    let name = Name::Segment { device: 2, first: 1, last: 2, length: bytes.len() as u64, hash: short_hash(&bytes) };
+        segment::seal(&BOOK, &text, [0; 32], Frontier::default(), (epoch, &key), &team.bob.keyring.sign)
+            .unwrap();
+    let name =
+        Name::Segment { device: 2, first: 1, last: 2, length: bytes.len() as u64, hash: short_hash(&bytes) };
     assert!(team.ann.open_rows(&name, &bytes).is_err());
 }
 

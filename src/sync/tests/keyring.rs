@@ -24,7 +24,15 @@ fn keyring() -> Keyring {
 fn same(one: &Keyring, other: &Keyring) -> bool {
     let keys = |of: &Keyring| of.keys.iter().map(|(epoch, key)| (*epoch, *key.bytes())).collect::<Vec<_>>();
     (one.book, &one.place, one.device, one.sign.bytes(), one.open.bytes(), one.anchor, one.founder)
-        == (other.book, &other.place, other.device, other.sign.bytes(), other.open.bytes(), other.anchor, other.founder)
+        == (
+            other.book,
+            &other.place,
+            other.device,
+            other.sign.bytes(),
+            other.open.bytes(),
+            other.anchor,
+            other.founder,
+        )
         && keys(one) == keys(other)
         && (&one.heads, one.published, one.head, one.older.len())
             == (&other.heads, other.published, other.head, other.older.len())

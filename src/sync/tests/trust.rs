@@ -18,8 +18,11 @@ fn refused(place: &Place, code: &Code, now: i64) -> Option<CodeError> {
 fn five_people_join_and_read_each_other() {
     let mut place = Place::default();
     let mut ann = place.found(1, "Ann");
-    let mut team: Vec<Trust> =
-        ["Bob", "Cai", "Dee", "Eli"].iter().zip(2..).map(|(who, n)| place.add(&mut ann, Role::Writer, n, who)).collect();
+    let mut team: Vec<Trust> = ["Bob", "Cai", "Dee", "Eli"]
+        .iter()
+        .zip(2..)
+        .map(|(who, n)| place.add(&mut ann, Role::Writer, n, who))
+        .collect();
     team.insert(0, ann);
     let segments: Vec<Put> = team
         .iter_mut()
@@ -59,7 +62,11 @@ fn a_code_says_why_it_does_not_let_in() {
     assert_eq!(refused(&place, &taken_back, NOW), Some(CodeError::Revoked));
     let old = place.invite(&mut ann, Role::Writer, "Dee");
     place.duties(&mut ann, NOW + 8 * DAY);
-    assert_eq!(refused(&place, &old, NOW), Some(CodeError::Revoked), "a clock that was set back doesn't help");
+    assert_eq!(
+        refused(&place, &old, NOW),
+        Some(CodeError::Revoked),
+        "a clock that was set back doesn't help"
+    );
     let other = Place::default();
     assert_eq!(refused(&other, &code, NOW), Some(CodeError::Wrong));
 }
@@ -179,22 +186,14 @@ fn two_copies_of_a_disk_both_go_on_as_devices_of_their_member() {
     let claim = crate::sync::members::Claim {
         by: crate::sync::members::By::Device(1),
         device: 66,
-        keys: crate::sync::members::Keys {
-            sign: eve.keyring.sign.public(),
-            open: eve.keyring.open.public(),
-        },
+        keys: crate::sync::members::Keys { sign: eve.keyring.sign.public(), open: eve.keyring.open.public() },
         author: "Ann".to_owned(),
         name: String::new(),
         at: NOW,
     };
     let key = ann.keyring.keys[&epoch].clone();
-    let join = crate::sync::members::Join::write(
-        &BOOK,
-        claim,
-        &eve.keyring.sign,
-        (epoch, &key),
-        &eve.keyring.sign,
-    );
+    let join =
+        crate::sync::members::Join::write(&BOOK, claim, &eve.keyring.sign, (epoch, &key), &eve.keyring.sign);
     let (name, bytes, _) = join.unwrap();
     ann.take(&name, &bytes).unwrap();
     assert_eq!(ann.verdict(66, 1, &named), Verdict::Unknown);
