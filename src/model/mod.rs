@@ -6,6 +6,7 @@ pub mod edit;
 pub mod email;
 pub mod ids;
 pub mod phone;
+pub mod resolve;
 pub mod row;
 pub mod schema;
 pub mod value;
