@@ -52,7 +52,15 @@ pub struct New {
 impl New {
     /// A record of this kind with a derived id.
     pub const fn of(kind: Kind) -> Self {
-        Self { kind, id: NewId::Derived, fields: Vec::new(), children: Vec::new(), created: None, gap: 0, rest: 0 }
+        Self {
+            kind,
+            id: NewId::Derived,
+            fields: Vec::new(),
+            children: Vec::new(),
+            created: None,
+            gap: 0,
+            rest: 0,
+        }
     }
 
     /// The same with a given id.
@@ -318,9 +326,11 @@ impl Edit {
     /// Which record it is about; for a Create, none: its id follows from where its line stands.
     pub const fn at(&self) -> Option<&At> {
         match self {
-            Self::Set { at, .. } | Self::Delete(at) | Self::Restore(at) | Self::Drop { at, .. } | Self::Erase(at) => {
-                Some(at)
-            }
+            Self::Set { at, .. }
+            | Self::Delete(at)
+            | Self::Restore(at)
+            | Self::Drop { at, .. }
+            | Self::Erase(at) => Some(at),
             Self::Create { .. } | Self::Erased { .. } | Self::Unknown { .. } => None,
         }
     }
@@ -497,7 +507,13 @@ impl Reader {
                         return Err(unknown(record, name));
                     } else {
                         self.left_out = true;
-                        gap += json.as_array().into_iter().flatten().filter_map(Json::as_object).map(creates_in).sum::<i64>();
+                        gap += json
+                            .as_array()
+                            .into_iter()
+                            .flatten()
+                            .filter_map(Json::as_object)
+                            .map(creates_in)
+                            .sum::<i64>();
                     }
                 }
             }

@@ -183,9 +183,12 @@ pub fn resolve(kind: Kind, gid: Gid, rows: &Rows, said: &[Said<'_>]) -> Outcome 
             edit => {
                 let Some(at) = edit.at() else { continue };
                 let own = at.owner.is_none();
-                let item = if own { &mut top } else { children.entry((at.kind as usize, at.id)).or_default() };
+                let item =
+                    if own { &mut top } else { children.entry((at.kind as usize, at.id)).or_default() };
                 match edit {
-                    Edit::Set { field, after, .. } => item.sets.entry(*field).or_default().push((spot, after)),
+                    Edit::Set { field, after, .. } => {
+                        item.sets.entry(*field).or_default().push((spot, after))
+                    }
                     Edit::Delete(_) => item.bins.push((spot, true)),
                     Edit::Restore(_) => item.bins.push((spot, false)),
                     Edit::Drop { made, .. } => {
@@ -213,8 +216,10 @@ pub fn resolve(kind: Kind, gid: Gid, rows: &Rows, said: &[Said<'_>]) -> Outcome 
     }
     if let Some((made, new, _)) = top.creates.iter().find(|(made, ..)| *made == first) {
         let row = &rows.rows[made.row];
-        state.own =
-            new.numbered(made.line).map(|(index, child)| (index - made.line, child_id(row, index, child))).collect();
+        state.own = new
+            .numbered(made.line)
+            .map(|(index, child)| (index - made.line, child_id(row, index, child)))
+            .collect();
     }
     Outcome::There(Box::new(state))
 }
@@ -255,7 +260,8 @@ fn item(
     for (field, sets) in &item.sets {
         let latest = latest(rows, sets);
         let Some((by, value)) = latest.last() else { continue };
-        let others = latest[..latest.len() - 1].iter().map(|(spot, value)| (spot.row, (*value).clone())).collect();
+        let others =
+            latest[..latest.len() - 1].iter().map(|(spot, value)| (spot.row, (*value).clone())).collect();
         fields.insert(*field, Register { value: (*value).clone(), by: Some(by.row), others });
     }
     let births = standing.iter().map(|(spot, ..)| *spot).collect();
@@ -311,7 +317,8 @@ fn bin(rows: &Rows, bins: &[(Spot, bool)], writes: &[Spot]) -> Bin {
     let is_overruled = |delete: &Spot| {
         let apart = |write: &Spot| !rows.had(delete.row, write.row) && !rows.had(write.row, delete.row);
         // Other deletes of the same record say nothing for keeping it.
-        let speaks = |write: &Spot| apart(write) && !bins.iter().any(|(spot, deleted)| *deleted && spot == write);
+        let speaks =
+            |write: &Spot| apart(write) && !bins.iter().any(|(spot, deleted)| *deleted && spot == write);
         writes.iter().any(speaks)
     };
     let overruled: Vec<usize> = latest

@@ -4,6 +4,7 @@
 use super::derive::{self, NameCache, Prepared, hidden};
 use super::error::{Result, StoreError};
 use super::hays;
+use super::known::{Known, Stand};
 use super::sql::{self, Place, first_field};
 use super::words::words_of;
 use crate::model::edit::{At, Edit, New, NewId};
@@ -12,7 +13,6 @@ use crate::model::phone::Normaliser;
 use crate::model::schema::{Key, Kind, RECORDS, Type};
 use crate::model::value::Value;
 use rusqlite::{CachedStatement, Connection};
-use super::known::{Known, Stand};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -68,7 +68,11 @@ impl Holds {
             }
             Ok(false)
         };
-        Ok(Self { siblings: any(&["sibling", "review"])?, gone: any(&["gone"])?, dangling: any(&["dangling"])? })
+        Ok(Self {
+            siblings: any(&["sibling", "review"])?,
+            gone: any(&["gone"])?,
+            dangling: any(&["dangling"])?,
+        })
     }
 }
 
@@ -80,7 +84,13 @@ struct Birth<'n> {
 
 impl<'a> Applier<'a> {
     /// For a row with this seed; `strict` for new edits of this device.
-    pub fn new(conn: &'a Connection, book: [u8; 16], row: Stand, seed: [u8; 16], strict: bool) -> Result<Self> {
+    pub fn new(
+        conn: &'a Connection,
+        book: [u8; 16],
+        row: Stand,
+        seed: [u8; 16],
+        strict: bool,
+    ) -> Result<Self> {
         Ok(Self {
             conn,
             book,
@@ -197,7 +207,9 @@ impl<'a> Applier<'a> {
                 self.create_child(id, n, new, birth, None)?;
                 let place = Place { kind: new.kind, id, n };
                 self.touch(place)?;
-                if self.holds.dangling && let Some(gid) = sql::gid_of(self.conn, place)? {
+                if self.holds.dangling
+                    && let Some(gid) = sql::gid_of(self.conn, place)?
+                {
                     self.appeared(place, gid)?;
                 }
                 Ok(Some(place))
@@ -347,7 +359,13 @@ impl<'a> Applier<'a> {
     }
 
     /// The local key of a referenced record; what isn't there is noted, or an error in a new edit.
-    pub(super) fn key(&mut self, kind: Kind, value: &Value, from: Place, field: usize) -> Result<Option<i64>> {
+    pub(super) fn key(
+        &mut self,
+        kind: Kind,
+        value: &Value,
+        from: Place,
+        field: usize,
+    ) -> Result<Option<i64>> {
         let (gid, name) = match value {
             Value::Ref(gid) => (*gid, gid.to_string()),
             Value::Named(name) => {
@@ -431,7 +449,12 @@ fn own_number(new: &New, child: i64) -> i64 {
     0
 }
 
-pub(super) fn bind(statement: &mut CachedStatement<'_>, at: usize, value: &Value, key: Option<i64>) -> Result<()> {
+pub(super) fn bind(
+    statement: &mut CachedStatement<'_>,
+    at: usize,
+    value: &Value,
+    key: Option<i64>,
+) -> Result<()> {
     match (value, key) {
         (_, Some(key)) => statement.raw_bind_parameter(at, key)?,
         (Value::Text(text), _) => statement.raw_bind_parameter(at, text.as_str())?,
@@ -441,4 +464,3 @@ pub(super) fn bind(statement: &mut CachedStatement<'_>, at: usize, value: &Value
     }
     Ok(())
 }
-

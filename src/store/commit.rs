@@ -3,8 +3,8 @@
 
 use super::apply::Applier;
 use super::error::{Result, StoreError};
-use super::log::{self, Label, Packed};
 use super::known::Stand;
+use super::log::{self, Label, Packed};
 use super::sql::{self, Place};
 use super::{device, open, version};
 use crate::clock::Clock;
@@ -516,8 +516,7 @@ impl<'a> Tx<'a> {
         let deps = std::mem::take(&mut self.deps);
         let texts = [&*deps, author, origin, &label, undoes.as_deref().unwrap_or_default(), app];
         let (device, seq, batch) = (self.store.device, row.seq, row.batch);
-        let head =
-            log::head_text(device, seq, batch, row.part, parts, row.hlc, texts, &row.seed, &row.salt);
+        let head = log::head_text(device, seq, batch, row.part, parts, row.hlc, texts, &row.seed, &row.salt);
         let (n, salt, before) = (row.n, row.salt, std::mem::take(&mut self.before));
         let (lines, creates) = (std::mem::take(&mut self.count), self.applier.creates());
         self.conn()

@@ -105,10 +105,8 @@ impl Applier<'_> {
         let record = place.kind.record();
         let sql =
             format!("select deleted is not null from \"{}\" where {}", record.name, sql::place_where(record));
-        let binned: bool = self
-            .conn
-            .prepare_cached(&sql)?
-            .query_row((place.id, place.n), |row| row.get(0))?;
+        let binned: bool =
+            self.conn.prepare_cached(&sql)?.query_row((place.id, place.n), |row| row.get(0))?;
         if binned && !self.knows_stamp(place, BIN_FIELD)? {
             return Ok(false);
         }
@@ -194,11 +192,8 @@ impl Applier<'_> {
         } else {
             let theirs = self.known.stand(self.conn, holder)?;
             let wins = self.row.rank() > theirs.rank();
-            let (loser, value) = if wins {
-                (holder, self.shown(place, field)?)
-            } else {
-                (self.row.n, after.clone())
-            };
+            let (loser, value) =
+                if wins { (holder, self.shown(place, field)?) } else { (self.row.n, after.clone()) };
             self.put_sibling(place, field, loser, &value)?;
             wins
         };
@@ -212,8 +207,7 @@ impl Applier<'_> {
         }
         let sql = "select tx from sibling where kind=?1 and id=?2 and n=?3 and field=?4";
         let mut statement = self.conn.prepare_cached(sql)?;
-        let rows: Vec<i64> =
-            statement.query_map(key, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let rows: Vec<i64> = statement.query_map(key, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         for row in rows {
             if row != self.row.n && self.known.has(self.conn, &self.row, row)? {
                 self.conn
@@ -231,11 +225,9 @@ impl Applier<'_> {
         self.holds.siblings = true;
         let value = match value {
             Value::Named(name) => match place.kind.record().fields[field].ty {
-                Type::Ref(kind) => Value::Ref(Gid::Uid(crate::model::ids::named_v8(
-                    &self.book,
-                    kind.record().name,
-                    name,
-                ))),
+                Type::Ref(kind) => {
+                    Value::Ref(Gid::Uid(crate::model::ids::named_v8(&self.book, kind.record().name, name)))
+                }
                 _ => Value::Null,
             },
             other => other.clone(),
@@ -336,11 +328,10 @@ impl Applier<'_> {
                     Key::Top => ("id", "0"),
                     Key::Child(_, owner) => (owner, "n"),
                 };
-                let (key, within) = if place.n > 0 { (place.n, " and id=?2") } else { (place.id, " and ?2=?2") };
-                let sql = format!(
-                    "select \"{id}\", {n} from \"{}\" where \"{}\"=?1{within}",
-                    record.name, of.name
-                );
+                let (key, within) =
+                    if place.n > 0 { (place.n, " and id=?2") } else { (place.id, " and ?2=?2") };
+                let sql =
+                    format!("select \"{id}\", {n} from \"{}\" where \"{}\"=?1{within}", record.name, of.name);
                 let found: Vec<(i64, i64)> = self
                     .conn
                     .prepare_cached(&sql)?
@@ -365,6 +356,7 @@ impl Applier<'_> {
 
     /// Reads what a sibling holds.
     pub(super) fn sibling_value(kind: Kind, field: usize, text: &str) -> Result<Value> {
-        read_field(kind.record().fields[field].ty, text).map_err(|error| StoreError::Damaged(error.to_string()))
+        read_field(kind.record().fields[field].ty, text)
+            .map_err(|error| StoreError::Damaged(error.to_string()))
     }
 }

@@ -134,7 +134,9 @@ mod tests {
         let entries = vec![(5, 17), (u64::MAX, 1)];
         assert_eq!(read_deps(&write_deps(&entries)).unwrap(), entries);
         assert!(read_deps("").unwrap().is_empty());
-        for wrong in ["5:1", "000000000000000g:1", "0000000000000005", "0000000000000005:0", "0000000000000005:x"] {
+        for wrong in
+            ["5:1", "000000000000000g:1", "0000000000000005", "0000000000000005:0", "0000000000000005:x"]
+        {
             assert!(read_deps(wrong).is_err(), "{wrong}");
         }
     }

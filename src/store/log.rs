@@ -278,8 +278,7 @@ const LABEL: usize = 3;
 pub fn hash_of(before: &[u8], row: &Row) -> [u8; 32] {
     let texts = [&*row.deps, &*row.author, &*row.origin, &*row.label, &*row.undoes, &*row.app];
     let (seq, batch) = (row.seq, row.batch);
-    let head =
-        head_text(row.device, seq, batch, row.part, row.parts, row.hlc, texts, &row.seed, &row.salt);
+    let head = head_text(row.device, seq, batch, row.part, row.parts, row.hlc, texts, &row.seed, &row.salt);
     row_hash(before, &head, &row.salt, &row.text)
 }
 

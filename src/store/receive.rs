@@ -341,10 +341,26 @@ pub fn waiting(conn: &Connection) -> Result<usize> {
 
 fn pack(row: &Row) -> Result<Vec<u8>> {
     let json = serde_json::json!([
-        format!("{:016x}", row.device), row.seq, row.batch, row.part, row.parts, row.hlc, row.deps, row.author,
-        row.origin, row.label, row.undoes, row.app, row.seed, row.salt, row.creates, row.text, row.hash,
+        format!("{:016x}", row.device),
+        row.seq,
+        row.batch,
+        row.part,
+        row.parts,
+        row.hlc,
+        row.deps,
+        row.author,
+        row.origin,
+        row.label,
+        row.undoes,
+        row.app,
+        row.seed,
+        row.salt,
+        row.creates,
+        row.text,
+        row.hash,
     ]);
-    zstd::bulk::compress(json.to_string().as_bytes(), 1).map_err(|error| StoreError::Damaged(error.to_string()))
+    zstd::bulk::compress(json.to_string().as_bytes(), 1)
+        .map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
 fn unpack(bytes: &[u8]) -> Option<Row> {
@@ -356,7 +372,8 @@ fn unpack(bytes: &[u8]) -> Option<Row> {
     let list: Vec<serde_json::Value> = serde_json::from_slice(&text).ok()?;
     let (head, tail) = list.split_at_checked(8)?;
     let value = serde_json::Value::Array(vec![head.to_vec().into(), tail.to_vec().into()]);
-    let ((device, seq, batch, part, parts, hlc, deps, author), rest): Packed = serde_json::from_value(value).ok()?;
+    let ((device, seq, batch, part, parts, hlc, deps, author), rest): Packed =
+        serde_json::from_value(value).ok()?;
     let (origin, label, undoes, app, seed, salt, creates, text, hash) = rest;
     Some(Row {
         device: u64::from_str_radix(&device, 16).ok()?,

@@ -105,7 +105,8 @@ fn siblings(conn: &Connection) -> Result<Vec<String>> {
         let place = sql::Place { kind: record.kind, id: row.get(1)?, n: row.get(2)? };
         let at = super::commit::at(conn, place)?;
         let field: i64 = row.get(3)?;
-        let name = usize::try_from(field).ok().and_then(|at| record.fields.get(at)).map_or("bin", |of| of.name);
+        let name =
+            usize::try_from(field).ok().and_then(|at| record.fields.get(at)).map_or("bin", |of| of.name);
         let (value, device, seq): (String, String, i64) = (row.get(4)?, row.get(5)?, row.get(6)?);
         lines.push(format!("sibling {} {} {name}={value} by {device}.{seq}", record.name, at.id));
     }

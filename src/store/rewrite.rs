@@ -105,7 +105,8 @@ impl Applier<'_> {
         let record = state.kind.record();
         let id = self.next_id(state.kind)?;
         let uid = state.gid.uid().unwrap_or_default();
-        let more = if state.kind == Kind::Contact { (", root, hidden, sort", ", ?1, 0, ''") } else { ("", "") };
+        let more =
+            if state.kind == Kind::Contact { (", root, hidden, sort", ", ?1, 0, ''") } else { ("", "") };
         let sql = format!(
             "insert into \"{}\"(id, uid, tx, i{}) values (?1, ?2, ?3, ?4{})",
             record.name, more.0, more.1
@@ -135,7 +136,9 @@ impl Applier<'_> {
         for record in place.kind.children() {
             let Key::Child(_, column) = record.key else { continue };
             let mut here: BTreeMap<Gid, i64> = BTreeMap::new();
-            for n in self.ids(&format!("select n from \"{}\" where \"{column}\"=?1", record.name), place.id)? {
+            for n in
+                self.ids(&format!("select n from \"{}\" where \"{column}\"=?1", record.name), place.id)?
+            {
                 if let Some(gid) = sql::gid_of(self.conn, Place { kind: record.kind, id: place.id, n })? {
                     here.insert(gid, n);
                 }

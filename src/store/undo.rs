@@ -5,10 +5,10 @@
 
 use super::commit::{Meta, Receipt, Store, Tx};
 use super::error::{Result, StoreError};
+use super::known::Stand;
 use super::log::{self, Head, Line};
 use super::sql::{self, Place};
 use crate::model::edit::{At, Edit, New, NewId};
-use super::known::Stand;
 use crate::model::ids::{Device, Gid, derived_v7, named_v8};
 use crate::model::schema::{Key, Kind, RECORDS, Type};
 use crate::model::value::Value;

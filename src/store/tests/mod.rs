@@ -2,13 +2,13 @@
 
 mod shared;
 
-use crate::store::hays;
-use crate::store::*;
 use crate::clock::Clock;
 use crate::model::edit::{New, NewId};
 use crate::model::ids::Gid;
 use crate::model::schema::{Key, Kind};
 use crate::model::value::Value;
+use crate::store::hays;
+use crate::store::*;
 use proptest::prelude::*;
 use rusqlite::Connection;
 use std::path::Path;

@@ -89,7 +89,13 @@ pub fn is_file(files: &dyn Files, path: &Path) -> Result<bool> {
         Err(_) => match files.kind(path).map_err(SyncError::io(path))? {
             None => Ok(path.extension().is_some_and(|ext| ext == "rolo")),
             Some(Kind::Folder) => Ok(false),
-            Some(_) => Ok(true),
+            Some(Kind::File) => Ok(true),
+            // It would be the link that is replaced, not the file that it leads to.
+            Some(Kind::Other) => {
+                let source =
+                    std::io::Error::new(std::io::ErrorKind::InvalidInput, "a link: name the file itself");
+                Err(SyncError::Io { path: path.to_owned(), source })
+            }
         },
     }
 }

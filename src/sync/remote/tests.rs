@@ -140,6 +140,11 @@ fn no_link_leads_out_of_the_place() {
     // The place itself may be a link: `~/Dropbox` often is.
     symlink(&place, home.path().join("link")).unwrap();
     assert!(open(Arc::new(Disk), &home.path().join("link"), 1).is_ok());
+    // A shared file may not: the link would be replaced, and the file stay as it is.
+    let file = home.path().join("team.rolo");
+    made(Arc::new(Disk), file.to_str().unwrap(), 1);
+    symlink(&file, home.path().join("link.rolo")).unwrap();
+    assert!(open(Arc::new(Disk), &home.path().join("link.rolo"), 1).is_err());
 }
 
 /// What a device does at a sync: puts what the place lacks of its own, in this order, and takes an old file away.

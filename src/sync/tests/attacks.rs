@@ -267,3 +267,44 @@ fn keys_are_of_their_purpose() {
     let signature = team.bob.keyring.sign.sign("join proof", &[1; 32]);
     assert!(keys(&team.bob).sign.verify("statement", &[1; 32], &signature).is_err());
 }
+
+#[test]
+fn a_member_cannot_speak_in_an_admin_s_name_nor_take_their_turn() {
+    use crate::sync::members::{Act, Body, By, Claim, Join, Place as At, Statement};
+    let mut team = team();
+    let before = team.ann.state().clone();
+    let epoch = *team.bob.keyring.keys.keys().next().unwrap();
+    let key = team.bob.keyring.keys[&epoch].clone();
+    let member = before.devices[&2].member;
+    let at = At { device: 1, n: before.frontier.0[&1] + 1, before: before.ends[&1] };
+    // Several, so that one of them has a smaller hash than what Ann says next.
+    for now in 0..20 {
+        let act = Act::Role { member, role: Role::Admin, last: BTreeMap::new() };
+        let body = Body { at: now, seen: BTreeMap::new(), act };
+        let sign = &team.bob.keyring.sign;
+        let (name, bytes, _) = Statement::write(&BOOK, at, body, &[], (epoch, &key), sign).unwrap();
+        team.place.put(vec![(name, bytes)]);
+    }
+    team.place.read_by(&mut team.ann);
+    assert_eq!(team.ann.state().members, before.members);
+    assert_eq!(team.ann.state().forked, before.forked, "what she did not sign is no fork");
+    team.place.invite(&mut team.ann, Role::Writer, "Cai");
+    team.place.read_by(&mut team.bob);
+    assert_eq!(team.bob.state().invites.len(), before.invites.len() + 1);
+    assert_eq!(team.bob.role(), Some(Role::Writer));
+    // Nor come in once more by an invitation whose code he doesn't have.
+    let open = *team.bob.state().invites.iter().find(|(_, invite)| invite.used.is_none()).unwrap().0;
+    let keys = Keys { sign: team.bob.keyring.sign.public(), open: team.bob.keyring.open.public() };
+    let claim = Claim {
+        by: By::Invite(open),
+        device: 77,
+        keys,
+        author: "Cai".to_owned(),
+        name: String::new(),
+        at: NOW,
+    };
+    let sign = &team.bob.keyring.sign;
+    let (name, bytes, _) = Join::write(&BOOK, claim, sign, (epoch, &key), sign).unwrap();
+    team.ann.take(&name, &bytes).unwrap();
+    assert_eq!(team.ann.state().role(77), None);
+}
