@@ -62,6 +62,7 @@ pub struct Store {
     pub(super) book: [u8; 16],
     pub(super) clock: Clock,
     entropy: Entropy,
+    state: PathBuf,
     /// What this version is taken not to know, in tests of mixed versions.
     pub(super) blind: Blind,
 }
@@ -78,7 +79,7 @@ impl Store {
         let book: [u8; 16] =
             conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
         let device = device::identity(&conn, path, state, &book, &entropy)?;
-        Ok(Self { conn, path: path.to_owned(), device, device_n: 0, book, clock, entropy, blind: &[] })
+        Ok(Self { conn, path: path.to_owned(), device, device_n: 0, book, clock, entropy, state: state.to_owned(), blind: &[] })
     }
 
     /// Makes a book of its own for a device that shares the book with this id; there must be none at the path.
@@ -92,6 +93,32 @@ impl Store {
         conn.execute("update meta set value=?1 where key='book'", [&book[..]])?;
         drop(conn);
         Self::open_with(path, state, clock, entropy)
+    }
+
+    /// Notes, outside the book, that others may have seen this device's rows up to `seq`.
+    pub fn published(&self, seq: i64) -> Result<()> {
+        device::published(&self.path, &self.state, &self.book, seq)
+    }
+
+    /// The hash of a device's row; zeros before the first.
+    pub fn hash_of(&self, device: Device, seq: i64) -> Result<[u8; 32]> {
+        if seq < 1 {
+            return Ok([0; 32]);
+        }
+        let sql = "select hash from tx where device=(select n from device where id=?1) and seq=?2";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query((&device.to_be_bytes()[..], seq))?;
+        let missing = || StoreError::NoRecord(format!("row {seq} of {device:016x}"));
+        Ok(rows.next()?.ok_or_else(missing)?.get(0)?)
+    }
+
+    /// Keeps something that is this device's alone: neither in log nor dump.
+    pub fn keep_local(&mut self, key: &str, value: &str) -> Result<()> {
+        self.conn.execute_batch("pragma query_only=off")?;
+        let done = self.conn.execute("insert or replace into local_state values (?1, ?2)", (key, value));
+        self.conn.execute_batch("pragma query_only=on")?;
+        done?;
+        Ok(())
     }
 
     /// The book's file.

@@ -62,6 +62,9 @@ pub enum SyncError {
         /// Why.
         source: std::io::Error,
     },
+    /// The book itself can't be read or written.
+    #[error("{0}")]
+    Store(Box<crate::store::StoreError>),
     /// SQLite can't read or make the shared file.
     #[error("SQLite: {0}")]
     Sql(#[from] rusqlite::Error),

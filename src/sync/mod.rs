@@ -40,6 +40,7 @@ mod hex;
 
 pub mod code;
 pub mod crypto;
+pub mod engine;
 pub mod error;
 pub mod files;
 pub mod head;
