@@ -74,6 +74,7 @@ impl Ctx {
             clock: self.settings.clock,
             state_dir: self.settings.folders.state.clone(),
             country: self.settings.country.clone(),
+            device: self.settings.host.clone(),
         };
         Ok(Book::open(path, session)?)
     }
