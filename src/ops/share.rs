@@ -11,7 +11,7 @@ use crate::sync::members::Role;
 use crate::sync::names::Name;
 use crate::sync::remote;
 use crate::sync::trust::{Me, Offer, Trust};
-use crate::sync::{CodeError, SyncError};
+use crate::sync::SyncError;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
@@ -250,9 +250,14 @@ impl Book {
         let (mut trust, puts) = Trust::found(store.book(), &me, now)?;
         trust.keyring.place = place.display().to_string();
         let mut engine = Engine { store, trust, remote, files, keyring: keyring_path, me, now };
-        engine.publish(&puts)?;
+        let made = engine.publish(&puts).and_then(|()| engine.remote.flush());
+        if made.is_err() {
+            // Nobody has seen anything yet: the book is as unshared as before.
+            let _ = std::fs::remove_file(&engine.keyring);
+        }
         drop(engine);
         drop(lock);
+        made?;
         self.share_sync()
     }
 
@@ -451,7 +456,11 @@ impl Book {
 
     /// Ends this device's part: the book stays, and is nobody else's.
     pub fn share_leave(&mut self) -> Result<()> {
-        self.share_sync()?;
+        if let Err(OpError::Sync(SyncError::NotShared(_))) = self.share_sync() {
+            // The place is gone: there is nobody to tell.
+            let path = self.keyring_path()?;
+            return std::fs::remove_file(&path).map_err(|source| OpError::Io { path, source });
+        }
         let mut open = self.engine()?;
         let engine = &mut open.engine;
         let names = engine.remote.list()?;
@@ -533,12 +542,4 @@ fn said(warning: &Warning, names: &HashMap<Device, String>) -> ShareWarning {
         Warning::NewIdentity => ("new-identity", String::new(), Vec::new()),
     };
     ShareWarning { kind: kind.to_owned(), about, args }
-}
-
-/// Whether a failure is that a code does not let in.
-pub const fn code_error(error: &OpError) -> Option<CodeError> {
-    match error {
-        OpError::Sync(SyncError::Code(code)) => Some(*code),
-        _ => None,
-    }
 }
