@@ -111,7 +111,8 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         Command::Resolve { who, field, value, shown } => resolve(ctx, &mut book, &who, &field, value, shown),
         Command::Members => members(ctx, &mut book),
         Command::Role { name, role } => {
-            let role = role_named(&role).ok_or_else(|| ctx.usage("error-role", &[("role", role.as_str().into())]))?;
+            let role = role_named(&role)
+                .ok_or_else(|| ctx.usage("error-role", &[("role", role.as_str().into())]))?;
             let report = book.share_change(&name, Some(role))?;
             ctx.say("share-role-changed", &[("name", name.as_str().into())]);
             synced(ctx, &report)
@@ -207,8 +208,14 @@ fn show_status(ctx: &mut Ctx, status: &ShareStatus) -> Result {
     let never = ctx.t("share-never", &[]);
     let last = if status.last_sync.is_empty() { &never } else { &status.last_sync };
     let lines = [
-        ctx.t("share-status-place", &[("place", status.place.as_str().into()), ("kind", kind.as_str().into())]),
-        ctx.t("share-status-sync", &[("at", last.as_str().into()), ("n", status.unsent.max(0).to_string().as_str().into())]),
+        ctx.t(
+            "share-status-place",
+            &[("place", status.place.as_str().into()), ("kind", kind.as_str().into())],
+        ),
+        ctx.t(
+            "share-status-sync",
+            &[("at", last.as_str().into()), ("n", status.unsent.max(0).to_string().as_str().into())],
+        ),
     ];
     for line in lines {
         writeln!(ctx.out, "{line}")?;
@@ -248,7 +255,12 @@ fn conflicts(ctx: &mut Ctx, book: &Book) -> Result {
             author => format!("{} ({author})", claimed.value),
         };
         let others: Vec<String> = conflict.others.iter().map(say).collect();
-        table.row(vec![conflict.name.clone(), conflict.field.clone(), say(&conflict.shown), others.join(" | ")]);
+        table.row(vec![
+            conflict.name.clone(),
+            conflict.field.clone(),
+            say(&conflict.shown),
+            others.join(" | "),
+        ]);
     }
     table.write(ctx)?;
     Ok(Exit::Done)

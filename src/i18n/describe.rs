@@ -137,7 +137,12 @@ fn sync(lang: &Lang, error: &SyncError) -> Described {
         SyncError::NotAllowed => return Described::new(lang.t("error-not-allowed", &[])),
         SyncError::NotShared(path) => {
             let path = path.display().to_string();
-            return hinted(lang, "error-place-missing", "hint-place-missing", &[("path", path.as_str().into())]);
+            return hinted(
+                lang,
+                "error-place-missing",
+                "hint-place-missing",
+                &[("path", path.as_str().into())],
+            );
         }
         SyncError::OtherBook(path) => {
             let path = path.display().to_string();

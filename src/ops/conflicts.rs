@@ -65,8 +65,8 @@ impl Book {
     /// Chooses.
     pub fn resolve_conflict(&mut self, id: &str, field: &str, choice: &Choice) -> Result<Done> {
         let found = self.conflicts()?.into_iter().find(|one| one.id == id && one.field == field);
-        let conflict = found
-            .ok_or_else(|| OpError::NotFound { who: format!("{id} {field}"), kind: "conflict" })?;
+        let conflict =
+            found.ok_or_else(|| OpError::NotFound { who: format!("{id} {field}"), kind: "conflict" })?;
         let label = Label::new("resolve", [conflict.name.clone()]);
         let ((), receipt) = self.write(label.clone(), |tx| settle(tx, &conflict, choice))?;
         Ok(Done { receipt, count: 1, label })
@@ -198,7 +198,11 @@ fn deletes(conn: &Connection, names: &mut Names) -> Result<Vec<Conflict>> {
 
 fn claim(conn: &Connection, names: &mut Names, ty: Type, value: &Value, row: i64) -> Result<Claimed> {
     let head = log::row(conn, row)?;
-    Ok(Claimed { value: names.show(conn, ty, value)?, author: head.author.clone(), at: instant(head.millis()) })
+    Ok(Claimed {
+        value: names.show(conn, ty, value)?,
+        author: head.author.clone(),
+        at: instant(head.millis()),
+    })
 }
 
 /// The record that people know it by: the contact for what belongs to one.

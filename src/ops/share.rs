@@ -3,6 +3,7 @@
 use super::{Book, OpError, Result, Session};
 use crate::model::ids::Device;
 use crate::store::{Store, receive, version};
+use crate::sync::SyncError;
 use crate::sync::code::Code;
 use crate::sync::engine::{Engine, Outcome, Warning};
 use crate::sync::files::{Disk, Files};
@@ -11,7 +12,6 @@ use crate::sync::members::Role;
 use crate::sync::names::Name;
 use crate::sync::remote;
 use crate::sync::trust::{Me, Offer, Trust};
-use crate::sync::SyncError;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
@@ -237,6 +237,8 @@ impl Book {
         let files = files();
         let (session, now) = (self.session.clone(), self.session.clock.millis());
         let store = self.store()?;
+        // A book that was restored or copied before has rows of older identities, for which nobody could vouch.
+        store.adopt()?;
         let me = me(&session, store.device());
         let taken = match remote::open(files.clone(), &place, me.device) {
             Ok(_) => true,
@@ -357,7 +359,8 @@ impl Book {
             let mine = self.store.as_ref().map(Store::device).and_then(|me| head.seen.get(&me)).copied();
             (*device, (head.seq, head.at, head.name.clone(), head.author.clone(), mine.unwrap_or(0)))
         });
-        let last = Last { at: now, kind: kind.to_owned(), heads: heads.collect(), warnings: warnings.clone() };
+        let last =
+            Last { at: now, kind: kind.to_owned(), heads: heads.collect(), warnings: warnings.clone() };
         let text = serde_json::to_string(&last).unwrap_or_default();
         self.store()?.keep_local(LAST, &text)?;
         Ok(SyncReport {

@@ -61,8 +61,8 @@ pub struct Store {
     device_n: i64,
     pub(super) book: [u8; 16],
     pub(super) clock: Clock,
-    entropy: Entropy,
-    state: PathBuf,
+    pub(super) entropy: Entropy,
+    pub(super) state: PathBuf,
     /// What this version is taken not to know, in tests of mixed versions.
     pub(super) blind: Blind,
 }
@@ -79,7 +79,17 @@ impl Store {
         let book: [u8; 16] =
             conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
         let device = device::identity(&conn, path, state, &book, &entropy)?;
-        Ok(Self { conn, path: path.to_owned(), device, device_n: 0, book, clock, entropy, state: state.to_owned(), blind: &[] })
+        Ok(Self {
+            conn,
+            path: path.to_owned(),
+            device,
+            device_n: 0,
+            book,
+            clock,
+            entropy,
+            state: state.to_owned(),
+            blind: &[],
+        })
     }
 
     /// Makes a book of its own for a device that shares the book with this id; there must be none at the path.

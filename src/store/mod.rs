@@ -18,6 +18,7 @@ mod migrations;
 pub mod open;
 pub mod read;
 pub mod receive;
+mod reissue;
 pub mod replay;
 mod rewrite;
 pub mod sql;

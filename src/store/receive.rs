@@ -154,6 +154,8 @@ struct Receiver<'a> {
     heads: HashMap<Device, (i64, i64, Vec<u8>)>,
     out: Received,
     newest: i64,
+    /// The last row that counts of devices whose rows stopped counting.
+    limits: HashMap<Device, i64>,
 }
 
 impl<'a> Receiver<'a> {
@@ -167,6 +169,7 @@ impl<'a> Receiver<'a> {
             heads: HashMap::new(),
             out: Received::default(),
             newest: 0,
+            limits: super::reissue::limits_of(conn)?,
         })
     }
 
@@ -216,6 +219,9 @@ impl<'a> Receiver<'a> {
 
     fn take(&mut self, row: Row) -> Result<()> {
         let (n, seq, _) = self.head(row.device)?;
+        if self.limits.get(&row.device).is_some_and(|last| row.seq > *last) {
+            return Ok(());
+        }
         if row.seq < 1 {
             self.out.refused.push((row.device, row.seq));
             return Ok(());
@@ -281,6 +287,7 @@ impl<'a> Receiver<'a> {
             at += 1;
         };
         for (other, upto) in deps {
+            let upto = self.limits.get(&other).map_or(upto, |last| upto.min(*last));
             if other != device && self.head(other)?.1 < upto {
                 return Ok(None);
             }
@@ -339,7 +346,7 @@ pub fn waiting(conn: &Connection) -> Result<usize> {
     Ok(usize::try_from(count).unwrap_or(0))
 }
 
-fn pack(row: &Row) -> Result<Vec<u8>> {
+pub(super) fn pack(row: &Row) -> Result<Vec<u8>> {
     let json = serde_json::json!([
         format!("{:016x}", row.device),
         row.seq,

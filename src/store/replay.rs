@@ -4,6 +4,7 @@
 use super::error::Result;
 use super::receive::{self, Playing};
 use super::{log, migrations, sql};
+use crate::model::edit::Blind;
 use crate::model::ids::Gid;
 use crate::model::schema::{Key, RECORDS};
 use crate::model::value::Value;
@@ -21,20 +22,44 @@ pub fn replay(from: &Connection) -> Result<Connection> {
     to.execute("update meta set value=?1 where key='book'", [&book[..]])?;
     copy(from, &to, "device", 3)?;
     copy(from, &to, "tx", 19)?;
-    play_all(&to, book)?;
+    play_all(&to, book, &[])?;
     to.execute_batch("commit")?;
     Ok(to)
 }
 
 /// Applies every row of a log to tables that hold nothing yet.
-fn play_all(conn: &Connection, book: [u8; 16]) -> Result<()> {
-    let mut playing = Playing::new(conn, book, &[])?;
+fn play_all(conn: &Connection, book: [u8; 16], blind: Blind) -> Result<()> {
+    let mut playing = Playing::new(conn, book, blind)?;
     for row in log::since(conn, 0)? {
         let stand = receive::stand(conn, &row)?;
         let deps = receive::deps_of(conn, row.n)?;
         playing.row(stand, row.seed, &deps, &log::body(conn, row.n)?)?;
     }
     playing.finish()
+}
+
+/// Makes all tables anew from the log, within the transaction that is open.
+pub(super) fn rebuild(conn: &Connection, book: [u8; 16], blind: Blind) -> Result<()> {
+    let derived = [
+        "stamp",
+        "sibling",
+        "touched",
+        "wrote",
+        "birth",
+        "gone",
+        "dangling",
+        "review",
+        "seen",
+        "version",
+        "local_parked",
+        "hay",
+        "line",
+    ];
+    for table in RECORDS.iter().map(|record| record.name).chain(derived) {
+        conn.execute_batch(&format!("delete from \"{table}\""))?;
+    }
+    conn.execute_batch("insert into words(words) values ('delete-all')")?;
+    play_all(conn, book, blind)
 }
 
 fn copy(from: &Connection, to: &Connection, table: &str, columns: usize) -> Result<()> {

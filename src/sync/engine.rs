@@ -105,6 +105,8 @@ impl Engine<'_> {
         let names = self.remote.list()?;
         self.take_trust(&names, &mut out)?;
         self.settle_identity(&mut out)?;
+        self.settle_fork(&names, &mut out)?;
+        self.settle_limits(&names)?;
         self.take_heads(&names, &mut out)?;
         self.take_rows(&names, &mut out)?;
         let mut puts = self.trust.lacking(&names);
@@ -156,9 +158,79 @@ impl Engine<'_> {
         if self.trust.keyring.device == self.me.device {
             return Ok(());
         }
-        let puts = self.trust.replace_device(&self.me, self.now)?;
+        let puts = self.trust.replace_device(&self.me, None, self.now)?;
         self.publish(&puts)?;
         out.warnings.push(Warning::NewIdentity);
+        Ok(())
+    }
+
+    /// If somebody else goes on under this device's id (a copied disk), what was written here since is written anew under
+    /// another.
+    fn settle_fork(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
+        let me = self.me.device;
+        let mut last = None;
+        let mut own: Vec<&Name> = names
+            .iter()
+            .filter(|name| matches!(name, Name::Segment { device, .. } if *device == me))
+            .collect();
+        own.sort();
+        if !self.is_doubled(names)? {
+            return Ok(());
+        }
+        for name in own {
+            let Ok((header, rows)) =
+                self.remote.get(name).and_then(|bytes| self.trust.open_rows(name, &bytes))
+            else {
+                continue;
+            };
+            let mut before = if header.first > 1 { header.before.to_vec() } else { Vec::new() };
+            for row in rows {
+                let hash = crate::store::log::hash_of(&before, &row);
+                if self.store.hash_of(me, row.seq).ok() != Some(hash) {
+                    last = Some(last.map_or(row.seq - 1, |last: i64| last.min(row.seq - 1)));
+                    break;
+                }
+                before = hash.to_vec();
+            }
+        }
+        let Some(last) = last else { return Ok(()) };
+        self.me.device = self.store.reissue(last).map_err(store_error)?;
+        let puts = self.trust.replace_device(&self.me, Some(last), self.now)?;
+        self.publish(&puts)?;
+        out.warnings.push(Warning::NewIdentity);
+        Ok(())
+    }
+
+    /// Whether a head of this device tells of rows that are not here.
+    fn is_doubled(&mut self, names: &[Name]) -> Result<bool> {
+        let me = self.me.device;
+        for name in names.iter().filter(|name| matches!(name, Name::Head { device, .. } if *device == me)) {
+            let Ok((_, head)) = self.remote.get(name).and_then(|bytes| self.trust.open_head(name, &bytes))
+            else {
+                continue;
+            };
+            if head.seq > 0 && self.store.hash_of(me, head.seq).ok() != Some(head.hash) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Rows that stopped counting, because their writer was removed or exists twice, leave the book.
+    fn settle_limits(&mut self, names: &[Name]) -> Result<()> {
+        let complete = self.trust.unopened() == 0 && self.trust.state().waiting == 0;
+        let state = self.trust.state();
+        // Came in by a code that somebody else had used, too: it is there, and yet no device of this book.
+        let void = |of: Device| {
+            let joined = |name: &Name| matches!(name, Name::Join { device, .. } if *device == of);
+            complete && !state.devices.contains_key(&of) && names.iter().any(joined)
+        };
+        let limits: Vec<(Device, i64)> = vector(self.store)?
+            .into_iter()
+            .filter(|(device, _)| *device != self.me.device)
+            .filter_map(|(device, _)| Some((device, if void(device) { 0 } else { state.limit(device)? })))
+            .collect();
+        self.store.limit(&limits).map_err(store_error)?;
         Ok(())
     }
 
@@ -265,7 +337,8 @@ impl Engine<'_> {
     /// Puts this device's rows there that are not, and those that somebody has taken away.
     fn send(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
         let me = self.me.device;
-        let last = vector(self.store)?.into_iter().find(|(device, _)| *device == me).map_or(0, |(_, seq)| seq);
+        let last =
+            vector(self.store)?.into_iter().find(|(device, _)| *device == me).map_or(0, |(_, seq)| seq);
         let writes = self.trust.role().is_some_and(super::members::Role::writes);
         if !writes {
             let unsent = last - self.trust.keyring.published;
@@ -292,7 +365,8 @@ impl Engine<'_> {
             }
             next = next.max(upto + 1);
         }
-        let small: Vec<&(i64, i64, u64, &Name)> = own.iter().filter(|(.., length, _)| *length < SMALL).collect();
+        let small: Vec<&(i64, i64, u64, &Name)> =
+            own.iter().filter(|(.., length, _)| *length < SMALL).collect();
         let mut old = Vec::new();
         if small.len() >= SMALL_MANY {
             // From the first small one on, all is packed anew.
@@ -383,7 +457,8 @@ impl Engine<'_> {
 
 /// A file's own fault is reported, anything else ends the sync.
 fn tolerate(error: SyncError, report: impl FnOnce(&SyncError)) -> Result<()> {
-    let gone = matches!(&error, SyncError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound);
+    let gone =
+        matches!(&error, SyncError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound);
     if gone || error.is_bad_file() {
         report(&error);
         return Ok(());

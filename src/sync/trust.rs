@@ -121,6 +121,7 @@ impl Trust {
             author: me.author.clone(),
             name: me.name.clone(),
             at: now,
+            last: None,
         };
         let put = trust.come_in(claim, &code.sign)?;
         Ok((trust, vec![put]))
@@ -378,7 +379,8 @@ impl Trust {
     }
 
     /// Takes a new id for this device, because its book was set back or copied; the old one vouches for it. Rows go on from 1.
-    pub fn replace_device(&mut self, me: &Me, now: i64) -> Result<Vec<Put>> {
+    /// If another device goes on under the old one, `last` is the last row that both have.
+    pub fn replace_device(&mut self, me: &Me, last: Option<i64>, now: i64) -> Result<Vec<Put>> {
         let old = (self.keyring.device, self.keyring.sign.clone(), self.keyring.open.clone());
         let mut new = Keyring::new(self.keyring.book, me.device, self.keyring.founder, self.keyring.anchor)?;
         new.place = self.keyring.place.clone();
@@ -395,6 +397,7 @@ impl Trust {
             author: me.author.clone(),
             name: me.name.clone(),
             at: now,
+            last,
         };
         Ok(vec![self.come_in(claim, &old.1)?])
     }

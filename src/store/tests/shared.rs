@@ -141,3 +141,95 @@ proptest! {
         same(&mut all);
     }
 }
+
+#[test]
+fn rows_written_anew_under_another_device_give_the_same_book() {
+    let mut all = replicas(2);
+    for step in [
+        Step::Add { name: "a".into(), company: Some(1), tags: vec![0], methods: 2 },
+        Step::AddMethod(0, "555".into()),
+        Step::ChangeMethod(1, "666".into()),
+        Step::Log(vec![0], "x".into()),
+        Step::UndoLast,
+    ] {
+        run(&mut all[0].store, &step).unwrap();
+    }
+    let shown = |store: &Store| -> Vec<String> {
+        let ids = regex::Regex::new(r"[0-9a-f]{16}\.\d+\.\d+|device: \d+, seq: \d+").unwrap();
+        let lines = replay::dump(store.conn()).unwrap();
+        let mut lines: Vec<String> =
+            lines.iter().map(|line| ids.replace_all(line, "child").into_owned()).collect();
+        lines.sort();
+        lines
+    };
+    let before = shown(&all[0].store);
+    let old = all[0].store.device();
+    send(&mut all, 0, 1, None);
+    // Rows 1 to 2 stay, 3 on are written anew.
+    let new = all[0].store.reissue(2).unwrap();
+    assert_ne!(old, new);
+    assert_eq!(all[0].store.vector().unwrap().iter().find(|(device, _)| *device == old), Some(&(old, 2)));
+    assert_eq!(shown(&all[0].store), before);
+    assert!(all[1].store.limit(&[(old, 2)]).unwrap());
+    same(&mut all);
+    run(&mut all[0].store, &Step::Rename(0, "later".into())).unwrap();
+    same(&mut all);
+    // Everything as one device's own.
+    let before = shown(&all[1].store);
+    assert!(all[1].store.adopt().unwrap());
+    assert_eq!(all[1].store.vector().unwrap().len(), 1);
+    assert_eq!(shown(&all[1].store), before);
+    assert_eq!(replay::check(all[1].store.conn()).unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_newer_version_wrote_is_kept_and_read_once_this_version_knows_it() {
+    let mut all = replicas(2);
+    all[1].store.pretend_older(&["interaction", "contact.title", "tagging"]);
+    for step in [
+        Step::Add { name: "a".into(), company: None, tags: vec![0], methods: 1 },
+        Step::Title(0, "CEO".into()),
+        Step::Log(vec![0], "x".into()),
+    ] {
+        run(&mut all[0].store, &step).unwrap();
+    }
+    send(&mut all, 0, 1, None);
+    let older = replay::dump(all[1].store.conn()).unwrap().join("\n");
+    assert!(older.contains("name=Text(\"a\")") && older.contains("method"), "{older}");
+    assert!(!older.contains("CEO") && !older.contains("interaction"), "{older}");
+    run(&mut all[1].store, &Step::Rename(0, "b".into())).unwrap();
+    all[1].store.pretend_older(&[]);
+    assert!(all[1].store.catch_up().unwrap());
+    same(&mut all);
+}
+
+#[test]
+fn who_was_erased_is_gone_from_tables_and_log_whatever_others_say() {
+    let mut all = replicas(2);
+    run(&mut all[0].store, &Step::Add { name: "Secret".into(), company: None, tags: vec![], methods: 1 })
+        .unwrap();
+    run(&mut all[0].store, &Step::Add { name: "Other".into(), company: None, tags: vec![], methods: 0 })
+        .unwrap();
+    run(&mut all[0].store, &Step::Title(0, "Secret title".into())).unwrap();
+    send(&mut all, 0, 1, None);
+    let meta = super::meta();
+    all[0]
+        .store
+        .write(&meta, |tx| -> Result<()> {
+            let place = sql::Place { kind: crate::model::schema::Kind::Contact, id: 1, n: 0 };
+            let at = tx.at(place)?;
+            tx.push(crate::model::edit::Edit::Erase(at)).map(drop)
+        })
+        .unwrap();
+    run(&mut all[1].store, &Step::Rename(0, "Secret again".into())).unwrap();
+    same(&mut all);
+    for one in &all {
+        for n in 1..=log::last(one.store.conn()).unwrap() {
+            let text = log::body(one.store.conn(), n).unwrap();
+            assert!(!text.contains("Secret"), "{n}: {text}");
+        }
+        let contacts: i64 =
+            one.store.conn().query_row("select count(*) from contact", [], |row| row.get(0)).unwrap();
+        assert_eq!(contacts, 1);
+    }
+}

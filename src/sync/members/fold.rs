@@ -189,6 +189,7 @@ impl<'a> Walk<'a> {
             invite: None,
             admitted: true,
             replaced_by: None,
+            ended: None,
         };
         self.state.devices.insert(device, info);
         let recipients = BTreeSet::from([keys.open]);
@@ -386,7 +387,8 @@ impl<'a> Walk<'a> {
         let claim = &join.claim;
         let keys: Keys = claim.keys;
         let (author, name) = (claim.author.clone(), claim.name.clone());
-        let info = DeviceInfo { member, keys, author, name, from, invite, admitted, replaced_by: None };
+        let info =
+            DeviceInfo { member, keys, author, name, from, invite, admitted, replaced_by: None, ended: None };
         self.state.devices.insert(claim.device, info);
         self.take_places(claim.device);
     }
@@ -402,6 +404,9 @@ impl<'a> Walk<'a> {
                 self.device(join, info.member, info.from, info.invite, info.admitted);
                 if let Some(old) = self.state.devices.get_mut(&old) {
                     old.replaced_by.get_or_insert(join.claim.device);
+                    if let Some(last) = join.claim.last {
+                        old.ended = Some(old.ended.map_or(last, |ended| ended.min(last)));
+                    }
                 }
             }
         }

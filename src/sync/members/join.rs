@@ -33,6 +33,9 @@ pub struct Claim {
     pub name: String,
     /// When, ms since 1970 by its own clock.
     pub at: i64,
+    /// The last row of the older id that counts, where two devices went on under it: what came after is written anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<i64>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -83,6 +83,8 @@ pub struct DeviceInfo {
     pub admitted: bool,
     /// The id that took its place.
     pub replaced_by: Option<Device>,
+    /// The last of its rows that counts, if two devices went on under its id.
+    pub ended: Option<i64>,
 }
 
 /// An invitation.
@@ -152,6 +154,9 @@ impl State {
     /// removal or the step down to a reader fixes the last row of each device.
     pub fn accepts(&self, device: Device, seq: i64, named: &Frontier) -> Verdict {
         let Some(info) = self.devices.get(&device) else { return Verdict::Unknown };
+        if let Some(last) = info.ended.filter(|last| seq > *last) {
+            return Verdict::Removed { last };
+        }
         let known = |(device, n): (&Device, &u64)| self.frontier.holds(*device, *n);
         let Some(member) = self.members.get(&info.member).filter(|_| named.0.iter().all(known)) else {
             return Verdict::Unknown;
@@ -180,6 +185,20 @@ impl State {
                 }
             }
             None => Verdict::Ok,
+        }
+    }
+
+    /// The last row of a device that counts, if its rows stopped counting.
+    pub fn limit(&self, device: Device) -> Option<i64> {
+        let info = self.devices.get(&device)?;
+        let member = self.members.get(&info.member)?;
+        let writing = member.spans.iter().rev().take_while(|span| !span.role.writes() || span.end.is_some());
+        let ended =
+            writing.filter(|span| span.role.writes()).find_map(|span| span.end.as_ref()?.rows.as_ref());
+        let cut = ended.map(|rows| rows.get(&device).copied().unwrap_or_default());
+        match (cut, info.ended) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
         }
     }
 

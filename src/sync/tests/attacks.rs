@@ -302,6 +302,7 @@ fn a_member_cannot_speak_in_an_admin_s_name_nor_take_their_turn() {
         author: "Cai".to_owned(),
         name: String::new(),
         at: NOW,
+        last: None,
     };
     let sign = &team.bob.keyring.sign;
     let (name, bytes, _) = Join::write(&BOOK, claim, sign, (epoch, &key), sign).unwrap();

@@ -157,7 +157,7 @@ fn two_copies_of_a_disk_both_go_on_as_devices_of_their_member() {
     let mut clone = Trust::with(copy(&bob)).unwrap();
     place.read_by(&mut clone);
     for (trust, device) in [(&mut bob, 20), (&mut clone, 21)] {
-        let puts = trust.replace_device(&me(device, "Bob"), NOW).unwrap();
+        let puts = trust.replace_device(&me(device, "Bob"), None, NOW).unwrap();
         place.put(puts);
     }
     place.read_by(&mut ann);
@@ -171,7 +171,7 @@ fn two_copies_of_a_disk_both_go_on_as_devices_of_their_member() {
     let member = ann.state().devices[&20].member;
     let puts = ann.remove(member, BTreeMap::from([(20, 1)]), NOW).unwrap();
     place.put(puts);
-    let puts = clone.replace_device(&me(22, "Bob"), NOW).unwrap();
+    let puts = clone.replace_device(&me(22, "Bob"), None, NOW).unwrap();
     place.put(puts);
     place.read_by(&mut ann);
     let named = ann.state().frontier.clone();
@@ -190,6 +190,7 @@ fn two_copies_of_a_disk_both_go_on_as_devices_of_their_member() {
         author: "Ann".to_owned(),
         name: String::new(),
         at: NOW,
+        last: None,
     };
     let key = ann.keyring.keys[&epoch].clone();
     let join =
