@@ -30,7 +30,9 @@ struct File {
     detect: Vec<Vec<String>>,
     unless: Vec<String>,
     list: String,
+    key: Vec<String>,
     date_order: String,
+    date_orders: BTreeMap<String, String>,
     empty: Vec<String>,
     won: Vec<String>,
     lost: Vec<String>,
@@ -58,6 +60,8 @@ pub(crate) struct TagRules {
 pub(crate) enum Filler {
     /// Always.
     Word(String),
+    /// Any of these; the first is what an export writes.
+    Words(Vec<String>),
     /// An export writes it only where the other column has something.
     With {
         /// The word.
@@ -68,9 +72,11 @@ pub(crate) enum Filler {
 }
 
 impl Filler {
-    pub(crate) fn word(&self) -> &str {
+    /// The words, that which an export writes first.
+    pub(crate) fn words(&self) -> &[String] {
         match self {
-            Self::Word(word) | Self::With { word, .. } => word,
+            Self::Words(words) => words,
+            Self::Word(word) | Self::With { word, .. } => std::slice::from_ref(word),
         }
     }
 }
@@ -99,7 +105,7 @@ pub(crate) struct ExportRules {
     pub columns: Vec<String>,
     /// A byte-order mark first, for spreadsheets that know UTF-8 by nothing else.
     pub bom: bool,
-    /// `iso`, `mdy` (3/14/1980), `dmy`, `d mon yyyy`.
+    /// `iso`, `d mon yyyy`, or the order with what stands between: `m/d/y` for 3/14/1980.
     pub dates: String,
     /// What stands between tags; `quoted` for a list of quoted words.
     pub tags: String,
@@ -124,7 +130,11 @@ pub struct Profile {
     pub company: bool,
     /// What stands between several values of a cell; empty: guessed.
     pub list: String,
+    /// Columns that tell who it is beside what else they hold, by their `key`.
+    key: Vec<String>,
     pub(crate) date_order: Option<DateOrder>,
+    /// A column that only the table of one language has -> how dates are written there.
+    date_orders: Vec<(String, String)>,
     /// Words that mean nothing is there.
     pub(crate) empty: Vec<String>,
     /// Stages of a deal that was won, folded.
@@ -148,7 +158,7 @@ impl Profile {
     pub fn parse(name: &str, text: &str) -> Result<Self, ExchangeError> {
         let bad = |line, message: String| ExchangeError::BadProfile { name: name.to_owned(), line, message };
         let wrong = |word: &str, what: &str| bad(line_of(text, word), format!("{what}: {word}"));
-        let file: File = toml::from_str(text).map_err(|error| {
+        let mut file: File = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
             bad(line, error.message().to_owned())
         })?;
@@ -185,13 +195,16 @@ impl Profile {
         }
         let date_order = match file.date_order.as_str() {
             "" => None,
-            "dmy" => Some(DateOrder::Dmy),
-            "mdy" => Some(DateOrder::Mdy),
-            "ymd" => Some(DateOrder::Ymd),
-            other => return Err(wrong(other, "unknown order of dates")),
+            order => Some(order_of(order).ok_or_else(|| wrong(order, "unknown order of dates"))?),
         };
-        if !matches!(file.export.dates.as_str(), "" | "iso" | "mdy" | "dmy" | "d mon yyyy") {
-            return Err(wrong(&file.export.dates, "unknown order of dates"));
+        for style in file.date_orders.values_mut().chain([&mut file.export.dates]) {
+            if !matches!(style.as_str(), "" | "iso" | "d mon yyyy") && order_of(style).is_none() {
+                return Err(wrong(style, "unknown order of dates"));
+            }
+            // `mdy` is `m/d/y`.
+            if let ([first, second, third], true) = (style.as_bytes(), style != "iso") {
+                *style = [first, second, third].map(|letter| char::from(*letter).to_string()).join("/");
+            }
         }
         let folded = |words: Vec<String>| words.iter().map(|word| crate::text::fold(word)).collect();
         let system = if file.system.is_empty() { file.name.clone() } else { file.system };
@@ -202,7 +215,9 @@ impl Profile {
             record,
             company,
             list: file.list,
+            key: file.key.iter().map(|name| key(name)).collect(),
             date_order,
+            date_orders: file.date_orders.iter().map(|(name, style)| (spelling(name).into_owned(), style.clone())).collect(),
             empty: file.empty,
             won: folded(file.won),
             lost: folded(file.lost),
@@ -228,6 +243,27 @@ impl Profile {
         self.detect.iter().any(|all| !all.is_empty() && all.iter().all(has)) && !self.unless.iter().any(has)
     }
 
+    /// How dates are written in a table with these columns: as people do whose language they are in.
+    pub(crate) fn dates<'a>(&self, mut header: impl Iterator<Item = &'a str>) -> Option<&str> {
+        if self.date_orders.is_empty() {
+            return None;
+        }
+        header.find_map(|name| {
+            let name = spelling(name);
+            self.date_orders.iter().find(|(column, _)| *column == name).map(|(_, style)| style.as_str())
+        })
+    }
+
+    /// Where the system's own id stands, if it is a column that holds something else, too.
+    pub(crate) fn key_of(&self, header: &[String]) -> Option<usize> {
+        header.iter().position(|name| self.key.contains(&key(name)))
+    }
+
+    /// The order in which ambiguous dates of a table with these columns are read.
+    pub(crate) fn date_order_of(&self, header: &[String]) -> Option<DateOrder> {
+        self.dates(header.iter().map(String::as_str)).and_then(order_of).or(self.date_order)
+    }
+
     /// What a column of this name is, if the profile knows it.
     pub fn target(&self, column: &str) -> Option<Target> {
         self.target_of(&key(column))
@@ -249,6 +285,17 @@ impl Profile {
 /// Whose ids a system's ids of companies are: they may be the same numbers as those of its contacts.
 pub fn company_system(system: &str) -> String {
     format!("{system}.company")
+}
+
+/// `mdy`, `d.m.y`, `y/m/d`, ... as the order that it says.
+fn order_of(style: &str) -> Option<DateOrder> {
+    let letters: String = style.chars().filter(char::is_ascii_alphabetic).collect();
+    Some(match letters.as_str() {
+        "dmy" => DateOrder::Dmy,
+        "mdy" => DateOrder::Mdy,
+        "ymd" => DateOrder::Ymd,
+        _ => return None,
+    })
 }
 
 fn line_of(text: &str, word: &str) -> usize {

@@ -10,6 +10,8 @@ pub(super) struct Placing<'a> {
     columns: &'a [Column],
     contact: &'a ContactOut,
     known: &'a Known,
+    /// How dates are written.
+    style: &'a str,
     cells: Vec<String>,
     rest: ContactOut,
 }
@@ -23,17 +25,26 @@ impl<'a> Placing<'a> {
         columns: &'a [Column],
         contact: &'a ContactOut,
         known: &'a Known,
+        style: &'a str,
     ) -> Self {
         let mut rest = contact.clone();
         for text in [&mut rest.id, &mut rest.created, &mut rest.updated, &mut rest.last, &mut rest.next] {
             text.clear();
+        }
+        // What every contact of such a table is, no column says.
+        for (field, value) in &profile.fixed {
+            let shown = columns.iter().any(|column| column.target == Target::Field(field));
+            if !shown
+                && let Some(text) = rest.text_mut(field).filter(|text| *text == value) {
+                text.clear();
+            }
         }
         // A company that is known by its id alone.
         rest.company = rest.company.filter(|company| !company.name.is_empty());
         if rest.kind == "person" || profile.company {
             rest.kind.clear();
         }
-        Self { profile, columns, contact, known, cells: vec![String::new(); columns.len()], rest }
+        Self { profile, columns, contact, known, style, cells: vec![String::new(); columns.len()], rest }
     }
 
     pub(super) fn all(&mut self) {
@@ -131,8 +142,10 @@ impl<'a> Placing<'a> {
         }
         let separator = if style.is_empty() { ";" } else { style };
         // A tag that holds what parts tags has to stand elsewhere.
-        let (whole, cut): (Vec<_>, Vec<_>) = tags.into_iter().partition(|tag| !tag.contains(separator));
+        let (mut whole, cut): (Vec<_>, Vec<_>) = tags.into_iter().partition(|tag| !tag.contains(separator));
         self.rest.tags = cut;
+        // The group that all are in there, and that is no tag here.
+        whole.extend(self.profile.tags.drop.first().cloned());
         whole.join(separator)
     }
 
@@ -267,7 +280,7 @@ impl<'a> Placing<'a> {
     }
 
     fn dates(&mut self) {
-        let style = self.profile.export.dates.as_str();
+        let style = self.style;
         for (at, column) in self.columns.iter().enumerate() {
             if !self.cells[at].is_empty() {
                 continue;
@@ -354,9 +367,19 @@ fn written(date: &str, style: &str) -> String {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     match style {
-        "mdy" => format!("{m}/{d}/{year}"),
-        "dmy" => format!("{d}/{m}/{year}"),
+        "" | "iso" => date.to_owned(),
         "d mon yyyy" => format!("{d:02} {} {year}", MONTHS[m - 1]),
-        _ => date.to_owned(),
+        pattern => {
+            let mut text = String::new();
+            for letter in pattern.chars() {
+                match letter {
+                    'd' => text.push_str(&d.to_string()),
+                    'm' => text.push_str(&m.to_string()),
+                    'y' => text.push_str(year),
+                    between => text.push(between),
+                }
+            }
+            text
+        }
     }
 }

@@ -30,10 +30,12 @@ impl Table {
         for (index, cell) in self.filled(record) {
             let text = cell.trim();
             match &self.actions[index] {
-                Action::ExternalId => draft.external_id = Some(text.to_owned()),
+                Action::ExternalId if draft.external_id.is_none() => {
+                    draft.external_id = Some(text.to_owned());
+                }
                 Action::Record(field) => self.record_field(&mut draft, field, index, cell, line, warnings),
-                Action::Whom { company: true, part } => whom_part(&mut company, part, text),
-                Action::Whom { part, .. } => self.people(&mut people, part, text),
+                Action::Whom { company: true, part } if whom_part(&mut company, part, text) => {}
+                Action::Whom { company: false, part } if self.people(&mut people, part, text) => {}
                 Action::Skip => {}
                 _ => draft.extras.push((self.names[index].clone(), cell.to_owned())),
             }
@@ -101,17 +103,19 @@ impl Table {
         }
     }
 
-    /// `77;78` and `Ann Lee (ann@acme.example);Bob` are two people each.
-    fn people(&self, people: &mut Vec<Whom>, part: &str, text: &str) {
+    /// `77;78` and `Ann Lee (ann@acme.example);Bob` are two people each. Whether there was room for all of them.
+    fn people(&self, people: &mut Vec<Whom>, part: &str, text: &str) -> bool {
         let list = if self.profile.list.trim().is_empty() { ";" } else { self.profile.list.trim() };
         let split = matches!(part, "id" | "name" | "email");
         let parts: Vec<&str> = if split { text.split(list).map(str::trim).collect() } else { vec![text] };
+        let mut all = true;
         for (at, part_text) in parts.into_iter().enumerate() {
             if people.len() <= at {
                 people.resize_with(at + 1, Whom::default);
             }
-            whom_part(&mut people[at], part, part_text);
+            all &= whom_part(&mut people[at], part, part_text);
         }
+        all
     }
 
     /// A deal has a company; of anything else it is one of those whom it is about.
@@ -252,8 +256,9 @@ fn percent(text: &str) -> Option<String> {
     (0.0..=100.0).contains(&whole).then(|| format!("{}", whole.round() as i64))
 }
 
-/// Fills in what a cell says about someone; `Ann Lee (ann@acme.example)` is a name with its address.
-fn whom_part(whom: &mut Whom, part: &str, text: &str) {
+/// Fills in what a cell says about someone; `Ann Lee (ann@acme.example)` is a name with its address. False if something
+/// else stands there already.
+fn whom_part(whom: &mut Whom, part: &str, text: &str) -> bool {
     if part == "name"
         && let Some((name, rest)) = text.split_once('(')
         && let Some(email) = rest.strip_suffix(')').filter(|email| email.contains('@'))
@@ -262,7 +267,7 @@ fn whom_part(whom: &mut Whom, part: &str, text: &str) {
         if whom.email.is_empty() {
             email.trim().clone_into(&mut whom.email);
         }
-        return;
+        return true;
     }
     let place = match part {
         "id" => &mut whom.external_id,
@@ -275,4 +280,5 @@ fn whom_part(whom: &mut Whom, part: &str, text: &str) {
     if place.is_empty() {
         text.clone_into(place);
     }
+    place == text
 }
