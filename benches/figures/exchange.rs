@@ -96,7 +96,11 @@ fn exports(bench: &Workbench, rows: usize, table: &mut Table) -> Result<(), Erro
         contenders.push(Box::new(move || {
             remove(&to);
             let took = process::time(bench.rolo(book).args(["export", "--as", format, "--to"]).arg(&to))?;
-            if to.is_file() { Ok(took) } else { Err(format!("rolo export --as {format} wrote nothing").into()) }
+            if to.is_file() {
+                Ok(took)
+            } else {
+                Err(format!("rolo export --as {format} wrote nothing").into())
+            }
         }));
     }
     let samples = alternate(bench.options.runs, &mut contenders)?;
@@ -112,7 +116,12 @@ fn exports(bench: &Workbench, rows: usize, table: &mut Table) -> Result<(), Erro
             None => Goal::None,
         };
         let whole = if format == "jsonl" { ", every record" } else { "" };
-        table.add(format!("export of {} contacts as {format}{whole}", grouped(rows)), sample, &Peer::None, goal);
+        table.add(
+            format!("export of {} contacts as {format}{whole}", grouped(rows)),
+            sample,
+            &Peer::None,
+            goal,
+        );
     }
     Ok(())
 }

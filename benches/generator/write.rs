@@ -113,15 +113,19 @@ pub fn write_vcf_dir(rows: usize, seed: u64, folder: &Path) -> io::Result<()> {
 pub fn write_vcards(rows: usize, seed: u64, out: &mut impl Write) -> io::Result<()> {
     for (index, person) in Generator::new(seed, rows).people().enumerate() {
         start_card(out, index, &person)?;
-        for (name, value) in
-            [("TITLE", &person.title), ("NOTE", &person.note), ("BDAY", &person.birthday), ("URL", &person.website)]
-        {
+        for (name, value) in [
+            ("TITLE", &person.title),
+            ("NOTE", &person.note),
+            ("BDAY", &person.birthday),
+            ("URL", &person.website),
+        ] {
             if !value.is_empty() {
                 write!(out, "{name}:{}\r\n", escape(value))?;
             }
         }
         if let Some(home) = &person.address {
-            let [street, city, postcode] = [&home.street, &home.city, &home.postcode].map(|part| escape(part));
+            let [street, city, postcode] =
+                [&home.street, &home.city, &home.postcode].map(|part| escape(part));
             write!(out, "ADR;TYPE=HOME:;;{street};{city};;{postcode};{}\r\n", home.country)?;
         }
         if !person.labels.is_empty() {

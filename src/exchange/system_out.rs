@@ -42,6 +42,8 @@ pub struct SystemShape {
     rest: Shape,
     /// As in `ExportRules`.
     dates: String,
+    /// Somebody has something that isn't ASCII.
+    wide: bool,
 }
 
 impl SystemShape {
@@ -85,7 +87,14 @@ impl SystemShape {
         let rest = Shape::rest(&count);
         let dates = profile.dates(columns.iter().map(|column| column.name.as_str()));
         let dates = dates.unwrap_or(&profile.export.dates).to_owned();
-        Ok(Self { profile: Arc::clone(profile), used: vec![false; columns.len()], columns, rest, dates })
+        Ok(Self {
+            profile: Arc::clone(profile),
+            used: vec![false; columns.len()],
+            columns,
+            rest,
+            dates,
+            wide: false,
+        })
     }
 
     /// Makes room for a contact.
@@ -102,6 +111,7 @@ impl SystemShape {
             *used |= !cell.is_empty();
         }
         self.rest.see(&rest);
+        self.wide = self.wide || !contact.is_ascii();
     }
 
     /// Drops the columns that nobody needs.
@@ -137,7 +147,9 @@ impl SystemShape {
                         cells[at].clone_from(word);
                     }
                 }
-                Some(filler) => filler.words().first().into_iter().for_each(|word| cells[at].clone_from(word)),
+                Some(filler) => {
+                    filler.words().first().into_iter().for_each(|word| cells[at].clone_from(word))
+                }
                 None => {}
             }
         }
@@ -156,7 +168,8 @@ impl<'s, W: Write> SystemWriter<'s, W> {
     /// Writes the row of column names.
     pub fn new(mut out: W, shape: &'s mut SystemShape) -> io::Result<Self> {
         shape.settle();
-        if shape.profile.export.bom {
+        // All of these systems take it; Excel garbles Chinese without it.
+        if shape.profile.export.bom || shape.wide {
             out.write_all("\u{feff}".as_bytes())?;
         }
         let mut out = csv::Writer::from_writer(out);

@@ -86,6 +86,8 @@ pub(crate) struct Table {
     fillers: Vec<Vec<String>>,
     /// Year, month and day of the birthday.
     birthday: [Option<usize>; 3],
+    /// The columns of the companies' names and of their ids.
+    companies: Option<(usize, usize)>,
     record: Kind,
     date_order: Option<DateOrder>,
     key: Option<usize>,
@@ -139,9 +141,12 @@ impl Table {
                 birthday[part].get_or_insert(index);
             }
         }
+        let place = |wanted: Target| columns.iter().position(|column| column.target == wanted);
+        let companies = place(Target::Company).zip(place(Target::CompanyId));
         Self {
             actions,
             addresses,
+            companies,
             names: columns.iter().map(|column| column.name.clone()).collect(),
             system: plan.system.clone(),
             fillers: fillers(plan, &profile),
@@ -182,6 +187,7 @@ impl Table {
                 action => self.cell(&mut draft, action, index, cell, record, line, warnings),
             }
         }
+        self.first_company(&mut draft, record);
         self.birthday(&mut draft, record);
         self.settle_consents(&mut draft, consents);
         for columns in &self.addresses {
@@ -291,6 +297,18 @@ impl Table {
             Action::Created | Action::Updated => self.extra(draft, index, cell),
             // Rows that are no contact have their own way; consents are gathered.
             Action::Record(_) | Action::Whom { .. } | Action::Consent(_) => {}
+        }
+    }
+
+    /// Where a row names several companies and their ids, the first is the contact's; all of them are kept.
+    fn first_company(&self, draft: &mut ContactDraft, record: &Record) {
+        let Some((names, ids)) = self.companies else { return };
+        let several = |index: usize| restored(record.get(index)).split(';').map(str::trim);
+        let count = several(ids).filter(|id| !id.is_empty()).count();
+        if count > 1 && several(names).count() == count && draft.company == restored(record.get(names)).trim()
+        {
+            several(names).next().unwrap_or_default().clone_into(&mut draft.company);
+            self.extra(draft, names, restored(record.get(names)));
         }
     }
 

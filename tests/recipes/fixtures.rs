@@ -72,7 +72,7 @@ pub const SALESFORCE_REPORT_CONTACTS: &str = "Salutation,First Name,Last Name,Ti
 pub const SALESFORCE_REPORT_ACCOUNTS: &str = "Account Name,Account Owner,Billing City,Type,Industry,Phone,Website,Account ID\n\
     Lantern Books,Pat Doe,New York,Customer,Retail,+1 212-555-0199,https://lantern.example,0015e7\n";
 pub const SALESFORCE_REPORT_OPPORTUNITIES: &str = "Opportunity Owner,Account Name,Opportunity Name,Stage,Amount,Probability (%),Close Date,Created Date,Opportunity ID,Account ID,Contact ID\n\
-    Pat Doe,Lantern Books,Winter order,Closed Won,\"$12,400.00\",100%,5/1/2026,1/2/2026,0065e9,0015e7,0035e1\n";
+    Pat Doe,Lantern Books,Winter order,Closed Won,\"$12,400.00\",100%,5/21/2026,1/2/2026,0065e9,0015e7,0035e1\n";
 
 pub const ZOHO_CONTACTS: &str = "\"Record Id\",\"Contact Owner\",\"Contact Owner.id\",\"First Name\",\"Last Name\",\"Account Name\",\"Account Name.id\",\"Email\",\"Mobile\",\"Mailing City\",\"Description\",\"Tag\",\"Email Opt Out\"\n\
     \"zcrm_48\",\"Pat\",\"zcrm_1\",\"Ann\",\"Lee\",\"Lantern Books\",\"zcrm_77\",\"ann@lantern.example\",\"+1 212-555-0100\",\"New York\",\"likes tea\",\"north,vip\",\"false\"\n\
@@ -136,24 +136,95 @@ pub fn xlsx(rows: &[&[&str]]) -> Vec<u8> {
 
 pub fn dynamics() -> Vec<u8> {
     xlsx(&[
-        &["(Do Not Modify) Contact", "(Do Not Modify) Row Checksum", "(Do Not Modify) Modified On", "First Name", "Last Name", "Job Title", "Company Name", "Email", "Mobile Phone", "Address 1: City", "Birthday", "Do not allow Bulk Emails"],
-        &["8d1e0f2a-0000-4000-8000-000000000001", "abc+/=", "5/1/2024 2:30 PM", "Ann", "Lee", "Owner", "Lantern Books", "ann@lantern.example", "+1 212-555-0100", "New York", "3/4/1979", "Allow"],
-        &["8d1e0f2a-0000-4000-8000-000000000002", "abd", "5/2/2024 2:30 PM", "伟", "王", "", "", "wang@example.cn", "+86 138 0013 8000", "", "", "Do Not Allow"],
+        &[
+            "(Do Not Modify) Contact",
+            "(Do Not Modify) Row Checksum",
+            "(Do Not Modify) Modified On",
+            "First Name",
+            "Last Name",
+            "Job Title",
+            "Company Name",
+            "Email",
+            "Mobile Phone",
+            "Address 1: City",
+            "Birthday",
+            "Do not allow Bulk Emails",
+        ],
+        &[
+            "8d1e0f2a-0000-4000-8000-000000000001",
+            "abc+/=",
+            "5/1/2024 2:30 PM",
+            "Ann",
+            "Lee",
+            "Owner",
+            "Lantern Books",
+            "ann@lantern.example",
+            "+1 212-555-0100",
+            "New York",
+            "3/4/1979",
+            "Allow",
+        ],
+        &[
+            "8d1e0f2a-0000-4000-8000-000000000002",
+            "abd",
+            "5/2/2024 2:30 PM",
+            "伟",
+            "王",
+            "",
+            "",
+            "wang@example.cn",
+            "+86 138 0013 8000",
+            "",
+            "",
+            "Do Not Allow",
+        ],
     ])
 }
 
 pub fn fxiaoke_contacts() -> Vec<u8> {
     xlsx(&[
         &["姓名", "客户名称", "职务", "手机", "邮件", "微信", "负责人", "创建时间", "生命状态", "备注"],
-        &["王伟", "华为科技有限公司", "工程师", "+86 138 0013 8000", "wang@example.cn", "wx_wang", "李四", "2024-05-01 10:00", "正常", "喜欢喝茶"],
-        &["Ann Lee", "Lantern Books", "Owner", "+1 212-555-0100", "ann@lantern.example", "--", "李四", "2024-05-02 10:00", "正常", ""],
+        &[
+            "王伟",
+            "华为科技有限公司",
+            "工程师",
+            "+86 138 0013 8000",
+            "wang@example.cn",
+            "wx_wang",
+            "李四",
+            "2024-05-01 10:00",
+            "正常",
+            "喜欢喝茶",
+        ],
+        &[
+            "Ann Lee",
+            "Lantern Books",
+            "Owner",
+            "+1 212-555-0100",
+            "ann@lantern.example",
+            "--",
+            "李四",
+            "2024-05-02 10:00",
+            "正常",
+            "",
+        ],
     ])
 }
 
 pub fn fxiaoke_accounts() -> Vec<u8> {
     xlsx(&[
         &["客户名称", "客户编号", "客户级别", "行业", "电话", "省", "市", "地址", "负责人"],
-        &["华为科技有限公司", "KH001", "重点客户", "通信", "0755-12345678", "广东", "深圳", "科技路1号", "李四"],
+        &[
+            "华为科技有限公司",
+            "KH001",
+            "重点客户",
+            "通信",
+            "0755-12345678",
+            "广东",
+            "深圳",
+            "科技路1号",
+            "李四",
+        ],
     ])
 }
 

@@ -8,7 +8,7 @@ mod fixtures;
 mod recipes;
 
 use common::Rolo;
-use recipes::{Recipe, RECIPES};
+use recipes::{RECIPES, Recipe};
 
 /// A heading of the README and the commands under it.
 struct Section {

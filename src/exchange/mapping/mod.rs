@@ -104,8 +104,10 @@ impl Plan {
         }
         let (transforms, key) = rules::apply(&mut columns, profile.record, options)?;
         drop_orphans(&mut columns);
-        let date_order =
-            options.date_order.or_else(|| content::date_order(&columns, sample)).or_else(|| profile.date_order_of(header));
+        let date_order = options
+            .date_order
+            .or_else(|| content::date_order(&columns, sample))
+            .or_else(|| profile.date_order_of(header));
         let plan = Self {
             profile: profile.name.clone(),
             system: profile.id_system(),

@@ -103,7 +103,7 @@ pub(crate) struct ConsentRules {
 pub(crate) struct ExportRules {
     /// The columns, in order.
     pub columns: Vec<String>,
-    /// A byte-order mark first, for spreadsheets that know UTF-8 by nothing else.
+    /// A byte-order mark first, even if all is ASCII.
     pub bom: bool,
     /// `iso`, `d mon yyyy`, or the order with what stands between: `m/d/y` for 3/14/1980.
     pub dates: String,
@@ -217,7 +217,11 @@ impl Profile {
             list: file.list,
             key: file.key.iter().map(|name| key(name)).collect(),
             date_order,
-            date_orders: file.date_orders.iter().map(|(name, style)| (spelling(name).into_owned(), style.clone())).collect(),
+            date_orders: file
+                .date_orders
+                .iter()
+                .map(|(name, style)| (spelling(name).into_owned(), style.clone()))
+                .collect(),
             empty: file.empty,
             won: folded(file.won),
             lost: folded(file.lost),

@@ -34,8 +34,7 @@ impl<'a> Placing<'a> {
         // What every contact of such a table is, no column says.
         for (field, value) in &profile.fixed {
             let shown = columns.iter().any(|column| column.target == Target::Field(field));
-            if !shown
-                && let Some(text) = rest.text_mut(field).filter(|text| *text == value) {
+            if !shown && let Some(text) = rest.text_mut(field).filter(|text| *text == value) {
                 text.clear();
             }
         }

@@ -2,6 +2,7 @@
 
 use super::cells::{amount, day, moment, pick, truth};
 use super::{Action, Table, restored};
+use crate::exchange::mapping::is_ambiguous;
 use crate::exchange::scan::Record;
 use crate::exchange::{Reason, RowItem, Warning, WarningKind};
 use crate::model::draft::{ContactDraft, DateDraft, RecordDraft, Whom};
@@ -91,10 +92,11 @@ impl Table {
             Some(read) if !taken => draft.fields.push((field, read)),
             Some(_) => draft.extras.push((self.names[index].clone(), cell.to_owned())),
             None => {
-                let kind = if matches!(record.fields[at].ty, Type::Date | Type::When | Type::Instant) {
-                    WarningKind::NoDate
-                } else {
-                    WarningKind::BadValue
+                let date = matches!(record.fields[at].ty, Type::Date | Type::When | Type::Instant);
+                let kind = match date {
+                    true if self.date_order.is_none() && is_ambiguous(text) => WarningKind::AmbiguousDate,
+                    true => WarningKind::NoDate,
+                    false => WarningKind::BadValue,
                 };
                 let column = self.names[index].clone();
                 warnings.push(Warning { line, column: column.clone(), value: text.to_owned(), kind });
