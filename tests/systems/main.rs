@@ -437,3 +437,73 @@ fn of_several_companies_the_first_is_the_contact_s_and_all_come_back() {
     import(&rolo, &[&rolo.file("companies", companies)]);
     assert_eq!(rolo.json(&["company", "list"]).as_array().unwrap().len(), 2, "nobody is called Acme;Globex");
 }
+
+#[test]
+fn thunderbird_is_known_in_each_of_its_languages() {
+    let headers = [
+        "First Name,Last Name,Display Name,Nickname,Primary Email,Secondary Email,Mobile Number,Home Address,Organisation,Birth Year,Birth Month,Birth Day",
+        "Vorname,Nachname,Anzeigename,Spitzname,Primäre E-Mail-Adresse,Sekundäre E-Mail-Adresse,Mobil-Tel.-Nr.,Privat: Adresse,Organisation,Geburtsjahr,Geburtsmonat,Geburtstag",
+        "Prénom,Nom,Nom à afficher,Surnom,Adresse électronique principale,Adresse électronique secondaire,Portable,Adresse privée,Société,Année de naissance,Mois,Jour",
+        "Nombre,Apellidos,Nombre en pantalla,Apodo,Dirección de correo electrónico principal,Dirección de correo electrónico secundaria,Teléfono móvil,Dirección personal,Organización,Año de nacimiento,Mes de nacimiento,Día de nacimiento",
+        "Primeiro nome,Último nome,Mostrar nome,Apelido,E-mail primário,E-mail secundário,Celular,Endereço de casa,Organização,Ano de nascimento,Mês de nascimento,Dia de nascimento",
+        "Имя,Фамилия,Отображаемое имя,Псевдоним,Адрес электронной почты,Альтернативный адрес электронной почты,Номер сотового телефона,Адрес,Организация,Год рождения,Месяц рождения,День рождения",
+        "名,姓,顯示名稱,暱稱,主要 Email,次要 Email,手機號碼,住家住址,Organization,生日 (年),生日 (月),生日 (日)",
+        "名,姓,显示名称,昵称,主要电子邮件,次要电子邮件,移动电话号码,Home Address,单位,出生年,出生月,出生日",
+    ];
+    for header in headers {
+        let rolo = Rolo::new();
+        let table = format!(
+            "{header},\nAnn,Lee,Ann Lee,Annie,a@x.example,b@x.example,+1 212-555-0100,1 High St,Acme,1979,3,4,\n"
+        );
+        let report = import(&rolo, &[&rolo.file("x", &table)]);
+        assert_eq!(report["warnings"], serde_json::json!([]), "{header}");
+        let ann = rolo.json(&["show", "Ann Lee"]);
+        assert_eq!((&ann["given"], &ann["family"]), (&"Ann".into(), &"Lee".into()), "{header}: {ann}");
+        assert_eq!(
+            (&ann["nickname"], &ann["birthday"]),
+            (&"Annie".into(), &"1979-03-04".into()),
+            "{header}: {ann}"
+        );
+        assert_eq!(ann["emails"].as_array().unwrap().len(), 2, "{header}: {ann}");
+        let phone = &ann["phones"][0];
+        assert_eq!(
+            (&phone["value"], &phone["label"]),
+            (&"+1 212-555-0100".into(), &"mobile".into()),
+            "{header}"
+        );
+        assert_eq!(ann["addresses"][0]["street"], "1 High St", "{header}: {ann}");
+        assert_eq!(ann["company"]["name"], "Acme", "{header}: {ann}");
+        assert_eq!(ann.get("extras"), None, "{header}: {ann}");
+        let (names, rows) = cells(&rolo.ok(&["export", "--as", "thunderbird"]));
+        assert_eq!(names.join(","), header, "its own columns");
+        assert_eq!(rows[0].join(","), table.lines().nth(1).unwrap().trim_end_matches(','), "{header}");
+    }
+}
+
+#[test]
+fn hubspot_is_known_in_the_languages_of_its_portals() {
+    let headers = [
+        "Datensatz-ID,Vorname,Nachname,E-Mail,Telefonnummer,Unternehmensname",
+        "ID de registro,Nombre,Apellidos,Correo,Número de teléfono,Nombre de la empresa",
+        "ID d'enregistrement,Prénom,Nom,E-mail,Numéro de téléphone,Nom de l'entreprise",
+        "ID do registro,Nome,Sobrenome,E-mail,Número de telefone,Nome da empresa",
+        "记录 ID,名字,姓氏,电子邮件,电话号码,公司名称",
+        "レコードID,名,姓,Eメール,電話番号,会社名",
+    ];
+    for header in headers {
+        let rolo = Rolo::new();
+        let row = |mail: &str| format!("{header}\n101,Ann,Lee,{mail},+1 212-555-0100,Acme\n");
+        import(&rolo, &[&rolo.file("x", row("a@x.example"))]);
+        let report = import(&rolo, &[&rolo.file("y", row("b@x.example").replace("Ann,Lee", "Anna,Stone"))]);
+        assert_eq!(counts(&report), [0, 1, 0, 0, 0], "{header}: known by its id");
+        let ann = rolo.json(&["show", "Anna Stone"]);
+        assert_eq!(ann["emails"].as_array().unwrap().len(), 2, "{header}: {ann}");
+        assert_eq!(
+            (&ann["phones"][0]["value"], &ann["company"]["name"]),
+            (&"+1 212-555-0100".into(), &"Acme".into())
+        );
+        let (names, _) = cells(&rolo.ok(&["export", "--as", "hubspot"]));
+        assert_eq!(names[..6].join(","), header, "its own columns, and no second id");
+        assert!(!names.contains(&"Record ID".to_owned()), "{names:?}");
+    }
+}

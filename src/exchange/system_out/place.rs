@@ -94,6 +94,12 @@ impl<'a> Placing<'a> {
         let mut company_done = false;
         for (at, column) in self.columns.iter().enumerate() {
             if !self.cells[at].is_empty() {
+                // The list of companies that the row had begins with the contact's own.
+                let own = self.contact.company.as_ref().map_or("", |company| company.name.as_str());
+                if matches!(column.target, Target::Company) && self.cells[at].split(';').next() == Some(own) {
+                    self.rest.company = None;
+                    company_done = true;
+                }
                 continue;
             }
             let cell = match &column.target {
