@@ -425,6 +425,25 @@ fn a_pair_of_columns_is_a_name_and_its_id_and_what_stands_twice_is_kept() {
 }
 
 #[test]
+fn columns_of_one_name_come_back_under_that_name_each_with_its_own() {
+    for (system, table) in [
+        (
+            "outlook",
+            "Aniversário,Primeiro nome,Último nome,Rua comercial,Aniversário,Endereço de E-mail\n1/6/2010,Ann,Lee,,4/3/1979,a@x.example\n",
+        ),
+        (
+            "thunderbird",
+            "Prénom,Nom,Nom à afficher,Adresse privée,Ville,Code postal,Pays,Adresse professionnelle,Ville,Code postal,Pays,Mois\nAnn,Lee,Ann Lee,Rue 1,Nice,06000,France,Rue 2,Paris,75001,France,\n",
+        ),
+    ] {
+        let rolo = Rolo::new();
+        import(&rolo, &[&rolo.file("x", table)]);
+        let out = rolo.ok(&["export", "--as", system]);
+        assert_eq!(out.trim_start_matches('\u{feff}'), table, "{system}");
+    }
+}
+
+#[test]
 fn of_several_companies_the_first_is_the_contact_s_and_all_come_back() {
     let rolo = Rolo::new();
     let table = "Record ID,First Name,Last Name,Email,Create Date,Associated Company,Associated Company IDs\n\

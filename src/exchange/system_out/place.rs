@@ -292,7 +292,13 @@ impl<'a> Placing<'a> {
             }
             match &column.target {
                 Target::Date { label, .. } if label == "birthday" => {
-                    self.cells[at] = written(&std::mem::take(&mut self.rest.birthday), style);
+                    let mut day = std::mem::take(&mut self.rest.birthday);
+                    // Outlook in Portuguese calls two columns so.
+                    let second = self.rest.dates.iter().position(|date| date.label == *label);
+                    if let Some(found) = second.filter(|_| day.is_empty()) {
+                        day = self.rest.dates.remove(found).date;
+                    }
+                    self.cells[at] = written(&day, style);
                 }
                 Target::Date { label, .. } => {
                     let fits = |date: &crate::exchange::json::DateOut| {
