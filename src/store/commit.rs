@@ -4,10 +4,11 @@
 use super::apply::Applier;
 use super::error::{Result, StoreError};
 use super::log::{self, Label, Packed};
+use super::known::Stand;
 use super::sql::{self, Place};
-use super::{device, open};
+use super::{device, open, version};
 use crate::clock::Clock;
-use crate::model::edit::{At, Edit, New};
+use crate::model::edit::{At, Blind, Edit, New};
 use crate::model::ids::{Device, Gid};
 use crate::model::value::Value;
 use rusqlite::Connection;
@@ -53,12 +54,14 @@ pub struct Receipt {
 
 /// The connection that writes.
 pub struct Store {
-    conn: Connection,
-    path: PathBuf,
-    device: Device,
+    pub(super) conn: Connection,
+    pub(super) path: PathBuf,
+    pub(super) device: Device,
     device_n: i64,
-    book: [u8; 16],
-    clock: Clock,
+    pub(super) book: [u8; 16],
+    pub(super) clock: Clock,
+    /// What this version is taken not to know, in tests of mixed versions.
+    pub(super) blind: Blind,
 }
 
 impl Store {
@@ -68,7 +71,20 @@ impl Store {
         let book: [u8; 16] =
             conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
         let device = device::identity(&conn, path, state, &book)?;
-        Ok(Self { conn, path: path.to_owned(), device, device_n: 0, book, clock })
+        Ok(Self { conn, path: path.to_owned(), device, device_n: 0, book, clock, blind: &[] })
+    }
+
+    /// Makes a book of its own for a device that shares the book with this id; there must be none at the path.
+    pub fn join(path: &Path, state: &Path, clock: Clock, book: [u8; 16]) -> Result<Self> {
+        let conn = open::writer(path)?;
+        let fresh: bool = conn.query_row("select not exists (select 1 from tx)", [], |row| row.get(0))?;
+        if !fresh {
+            return Err(StoreError::Damaged("there is a book already".to_owned()));
+        }
+        conn.execute_batch("pragma query_only=off")?;
+        conn.execute("update meta set value=?1 where key='book'", [&book[..]])?;
+        drop(conn);
+        Self::open(path, state, clock)
     }
 
     /// The book's file.
@@ -154,7 +170,7 @@ impl Store {
 }
 
 /// The local number of a device, made at its first row.
-fn device_row(conn: &Connection, device: Device, name: &str) -> Result<i64> {
+pub(super) fn device_row(conn: &Connection, device: Device, name: &str) -> Result<i64> {
     let id = device.to_be_bytes();
     conn.prepare_cached("insert into device(id, name) values (?1, ?2) on conflict do nothing")?
         .execute((&id[..], name))?;
@@ -181,6 +197,8 @@ pub struct Tx<'a> {
     packing: Option<Packing>,
     /// The hash of the last row that was written.
     before: Vec<u8>,
+    /// What of others is here that this device's last row did not know yet; for the first part.
+    deps: String,
     /// Edits that somebody wants to look at.
     kept: Option<Kept>,
 }
@@ -254,7 +272,9 @@ impl<'a> Tx<'a> {
             })?;
         let hlc = (store.clock.millis() << 16).max(newest + 1);
         let row = Row { n, seq, batch: seq, part: 0, hlc, seed: random()?, salt: random()? };
-        let applier = Applier::new(conn, store.book, n, hlc >> 16, row.seed)?;
+        let stand = Stand { n, device: store.device_n, seq, hlc, id: store.device };
+        let applier = Applier::new(conn, store.book, stand, row.seed, true)?;
+        let deps = version::untold(conn, store.device_n)?;
         open_row(conn, store.device_n, &row)?;
         Ok(Self {
             store,
@@ -270,6 +290,7 @@ impl<'a> Tx<'a> {
             rows: RefCell::new(None),
             packing: None,
             before,
+            deps,
             kept: None,
         })
     }
@@ -492,14 +513,21 @@ impl<'a> Tx<'a> {
         let undoes = self.meta.undoes.map(|(device, seq)| log::batch_name(device, seq));
         let app = concat!("rolo ", env!("CARGO_PKG_VERSION"));
         let (author, origin) = (&*self.meta.author, &*self.meta.origin);
-        let texts = ["", author, origin, &label, undoes.as_deref().unwrap_or_default(), app];
+        let deps = std::mem::take(&mut self.deps);
+        let texts = [&*deps, author, origin, &label, undoes.as_deref().unwrap_or_default(), app];
+        let (device, seq, batch) = (self.store.device, row.seq, row.batch);
         let head =
-            log::head_text(self.store.device, row.seq, row.batch, row.part, parts, row.hlc, texts, &row.seed);
+            log::head_text(device, seq, batch, row.part, parts, row.hlc, texts, &row.seed, &row.salt);
         let (n, salt, before) = (row.n, row.salt, std::mem::take(&mut self.before));
         let (lines, creates) = (std::mem::take(&mut self.count), self.applier.creates());
         self.conn()
-            .prepare_cached("update tx set author=?2, origin=?3, label=?4, undoes=?5, app=?6 where n=?1")?
-            .execute(rusqlite::params![n, author, origin, label, undoes, app])?;
+            .prepare_cached(
+                "update tx set author=?2, origin=?3, label=?4, undoes=?5, app=?6, deps=?7 where n=?1",
+            )?
+            .execute(rusqlite::params![n, author, origin, label, undoes, app, deps])?;
+        if !deps.is_empty() {
+            version::say(self.conn(), self.store.device_n, seq, &deps)?;
+        }
         if last && self.lines.len() < PART / 16 {
             let packed = log::seal(&before, &head, &salt, &self.lines)?;
             self.lines.clear();
@@ -526,7 +554,9 @@ impl<'a> Tx<'a> {
             seed: random()?,
             salt: random()?,
         };
-        self.applier.next_row(self.row.n, self.row.seed);
+        let (n, seq, hlc) = (self.row.n, self.row.seq, self.row.hlc);
+        let stand = Stand { n, device: self.store.device_n, seq, hlc, id: self.store.device };
+        self.applier.next_row(stand, self.row.seed, true);
         open_row(self.conn(), self.store.device_n, &self.row)
     }
 
@@ -549,10 +579,20 @@ impl<'a> Tx<'a> {
         if self.edits == 0 && !self.keep_empty {
             return Ok(Receipt { batch: 0, edits: 0 });
         }
-        self.applier.finish()?;
-        self.end_part(true)?;
-        self.index()?;
-        self.settle()?;
+        if self.applier.hard.is_empty() {
+            self.applier.finish()?;
+            self.end_part(true)?;
+            self.index()?;
+            self.settle()?;
+        } else {
+            // What must be looked at as a whole is read from the log, this row included.
+            self.end_part(true)?;
+            self.settle()?;
+            self.applier.settle(self.store.blind)?;
+            self.applier.finish()?;
+            self.index()?;
+        }
+        version::wrote(self.conn(), self.store.device_n, self.row.seq)?;
         self.conn()
             .prepare_cached("insert or replace into local_state values ('hlc', ?1)")?
             .execute([self.row.hlc])?;

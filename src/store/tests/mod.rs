@@ -1,7 +1,9 @@
 //! Properties of the one write path, over random histories.
 
-use super::hays;
-use super::*;
+mod shared;
+
+use crate::store::hays;
+use crate::store::*;
 use crate::clock::Clock;
 use crate::model::edit::{New, NewId};
 use crate::model::ids::Gid;
