@@ -173,19 +173,8 @@ impl Profile {
             "task" => (Kind::Task, false),
             other => return Err(wrong(other, "unknown kind of record")),
         };
-        let mut columns = HashMap::new();
-        for (target, names) in &file.columns {
-            if target::parse_as(record, target, 1).is_none() {
-                return Err(wrong(target, "unknown field"));
-            }
-            for column in names {
-                if let Some(other) = columns.insert(key(column), target.clone())
-                    && other != *target
-                {
-                    return Err(bad(line_of(text, column), format!("{column} stands for {other} already")));
-                }
-            }
-        }
+        spell_dates(&mut file).map_err(|style| wrong(&style, "unknown order of dates"))?;
+        let columns = columns_of(&file, record).map_err(|(word, what)| bad(line_of(text, &word), what))?;
         let mut fixed = Vec::new();
         for (field, value) in file.fixed {
             match target::field(&field) {
@@ -197,15 +186,6 @@ impl Profile {
             "" => None,
             order => Some(order_of(order).ok_or_else(|| wrong(order, "unknown order of dates"))?),
         };
-        for style in file.date_orders.values_mut().chain([&mut file.export.dates]) {
-            if !matches!(style.as_str(), "" | "iso" | "d mon yyyy") && order_of(style).is_none() {
-                return Err(wrong(style, "unknown order of dates"));
-            }
-            // `mdy` is `m/d/y`.
-            if let ([first, second, third], true) = (style.as_bytes(), style != "iso") {
-                *style = [first, second, third].map(|letter| char::from(*letter).to_string()).join("/");
-            }
-        }
         let folded = |words: Vec<String>| words.iter().map(|word| crate::text::fold(word)).collect();
         let system = if file.system.is_empty() { file.name.clone() } else { file.system };
         let spellings = |names: &[String]| names.iter().map(|name| spelling(name).into_owned()).collect();
@@ -289,6 +269,40 @@ impl Profile {
 /// Whose ids a system's ids of companies are: they may be the same numbers as those of its contacts.
 pub fn company_system(system: &str) -> String {
     format!("{system}.company")
+}
+
+/// Each column's key with what it holds; or the word that is wrong, and what is wrong with it.
+fn columns_of(file: &File, record: Kind) -> Result<HashMap<String, String>, (String, String)> {
+    let mut columns = HashMap::new();
+    for (target, names) in &file.columns {
+        if target::parse_as(record, target, 1).is_none() {
+            return Err((target.clone(), format!("unknown field: {target}")));
+        }
+        for column in names {
+            if let Some(other) = columns.insert(key(column), target.clone())
+                && other != *target
+            {
+                return Err((column.clone(), format!("{column} stands for {other} already")));
+            }
+        }
+    }
+    Ok(columns)
+}
+
+/// Makes `m/d/y` of `mdy`; fails with what is no order of dates.
+fn spell_dates(file: &mut File) -> Result<(), String> {
+    for style in file.date_orders.values_mut().chain([&mut file.export.dates]) {
+        if matches!(style.as_str(), "" | "iso" | "d mon yyyy") {
+            continue;
+        }
+        if order_of(style).is_none() {
+            return Err(style.clone());
+        }
+        if let [first, second, third] = style.as_bytes() {
+            *style = [first, second, third].map(|letter| char::from(*letter).to_string()).join("/");
+        }
+    }
+    Ok(())
 }
 
 /// `mdy`, `d.m.y`, `y/m/d`, ... as the order that it says.
