@@ -21,6 +21,7 @@ mod help;
 mod history;
 mod import;
 mod interaction;
+mod labelled;
 mod list;
 mod log;
 mod long;

@@ -146,12 +146,15 @@ impl Book {
         let google = options.format == ExportFormat::Google;
         let style = if google { Style::Google } else { Style::Csv };
         let mut shape = Shape::new(style, options.columns.clone());
+        // People look into what goes to Google with Excel, which garbles Chinese without the mark.
+        let mut bom = options.bom;
         self.contacts(ids, &mut |contact| {
             shape.see(&contact);
+            bom = bom || (google && !contact.is_ascii());
             Ok(())
         })?;
         let delimiter = if options.format == ExportFormat::Tsv { b'\t' } else { b',' };
-        let mut writer = Writer::new(out, &shape, delimiter, options.bom).map_err(io_error)?;
+        let mut writer = Writer::new(out, &shape, delimiter, bom).map_err(io_error)?;
         self.contacts(ids, &mut |contact| writer.write(&contact).map_err(io_error))?;
         writer.finish().map_err(io_error)
     }

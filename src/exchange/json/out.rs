@@ -222,6 +222,11 @@ fn is_false(on: &bool) -> bool {
 }
 
 impl ContactOut {
+    /// Whether a spreadsheet reads a table of it rightly without a byte-order mark.
+    pub fn is_ascii(&self) -> bool {
+        serde_json::to_vec(self).is_ok_and(|text| text.is_ascii())
+    }
+
     /// The scalar text fields by their names in `schema::CONTACT`, in the order of the keys; `company`, `starred` and
     /// `archived` are not among them.
     pub fn texts(&self) -> [(&'static str, &str); 28] {

@@ -1,6 +1,5 @@
 //! What a file is and how it would be read, before any of it is: the plan that people look at and change.
 
-use super::saved::Mapping;
 use super::{ImportOptions, Input, MatchBy, OnMatch, OpError, Result};
 use crate::exchange::{
     self, ColumnPlan, DateOrder, Format, Known, Plan, Source, Target, Transform, Warning, Why,
@@ -106,12 +105,12 @@ impl super::Book {
 /// Opens a file, and puts what was saved for its shape into the options.
 pub(super) fn open(input: Input, options: &ImportOptions) -> Result<(Source, ImportOptions)> {
     let mut options = options.clone();
-    options.read.saved = options.mappings.iter().map(Mapping::shape).collect();
+    options.read.saved = options.mappings.iter().map(|mapping| mapping.shape.clone()).collect();
     let name = input.name;
     let failed = |source| OpError::Exchange { path: name.clone(), source };
     let source = exchange::open(input.bytes, &name, &options.read).map_err(failed)?;
     let saved = source.plan().and_then(|plan| plan.saved.as_ref());
-    let found = saved.and_then(|saved| options.mappings.iter().find(|mapping| mapping.name == *saved));
+    let found = saved.and_then(|saved| options.mappings.iter().find(|mapping| mapping.shape.name == *saved));
     if let Some(mapping) = found.cloned() {
         mapping.settle(&mut options);
     }
@@ -123,8 +122,8 @@ pub(super) fn view(name: &str, source: &Source, options: &ImportOptions) -> Insp
     let plan = source.plan();
     let columns = plan.map(columns).unwrap_or_default();
     let saved = plan.and_then(|plan| plan.saved.as_ref()).and_then(|saved| {
-        let mapping = options.mappings.iter().find(|mapping| mapping.name == *saved)?;
-        Some((mapping.name.clone(), mapping.saved.clone()))
+        let mapping = options.mappings.iter().find(|mapping| mapping.shape.name == *saved)?;
+        Some((mapping.shape.name.clone(), mapping.saved.clone()))
     });
     let set = plan.into_iter().flat_map(|plan| &plan.transforms).filter_map(|transform| match transform {
         Transform::Set { value, target } => Some((target.to_string(), value.clone())),

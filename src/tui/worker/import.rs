@@ -160,18 +160,18 @@ pub(super) fn inspect(book: &Book, path: &Path, choices: Option<&Choices>, mappi
 /// The choices that a file was looked at with: the usual ones, and those of the mapping that was found.
 fn chosen(found: &Inspection, options: &ImportOptions) -> Choices {
     let name = found.saved.as_ref().map(|(name, _)| name);
-    let saved = options.mappings.iter().find(|mapping| Some(&mapping.name) == name).cloned();
+    let saved = options.mappings.iter().find(|mapping| Some(&mapping.shape.name) == name).cloned();
     let saved = saved.unwrap_or_default();
     Choices {
-        map: saved.map,
-        set: saved.set,
-        date_order: saved.date_order.map(date_order_word).unwrap_or_default().to_owned(),
+        map: saved.shape.map,
+        set: saved.shape.set,
+        date_order: saved.shape.date_order.map(date_order_word).unwrap_or_default().to_owned(),
         match_by: found.match_by.iter().map(|by| match_word(*by).to_owned()).collect(),
         on_match: on_match_word(found.on_match).to_owned(),
         empty_clears: saved.empty_clears,
         tags: found.tags.clone(),
-        from: saved.from,
-        key: saved.key,
+        from: saved.shape.from,
+        key: saved.shape.key,
     }
 }
 
@@ -239,7 +239,7 @@ pub(super) fn save(
 ) -> Result<Notice> {
     let mapping = Mapping::of(name, columns.to_vec(), &options(choices), day);
     mapping.save(folder)?;
-    Ok(Notice::good("import-saved-as").text("name", mapping.name))
+    Ok(Notice::good("import-saved-as").text("name", mapping.shape.name))
 }
 
 fn report(found: ImportReport, rejects: Option<PathBuf>) -> Report {
