@@ -8,16 +8,36 @@ use calcard::vcard::{VCard, VCardVersion};
 use serde_json::Value;
 
 use super::json::ContactOut;
+use crate::model::draft::ContactDraft;
 use super::vcard::{self, read::Read, write::Card};
-use super::{ContactWriter, Reason, Warning};
+use super::{ContactWriter, Reason, Warning, carried};
 
 /// Whether a JSON value is a JSContact card.
 pub(crate) fn is_card(value: &Value) -> bool {
     value.get("@type").and_then(Value::as_str) == Some("Card")
 }
 
+/// Where what the two formats lose on the way is carried: a property of our own (RFC 9553, 1.8.1).
+const CARRIED: &str = "rolo:carried";
+
+/// Which extras a card holds by itself: how it was spelled is nothing that a contact has.
+fn holds(source: &str, name: &str) -> bool {
+    source == vcard::SYSTEM && name == vcard::LAYOUT
+}
+
 /// Reads a JSContact card.
 pub(crate) fn card(value: &Value, warnings: &mut Vec<Warning>) -> Result<Read, Reason> {
+    let mut bare = value.clone();
+    let carried = bare.as_object_mut().and_then(|map| map.shift_remove(CARRIED));
+    let mut read = plain(&bare, warnings)?;
+    if let (Read::Contact(draft), Some(text)) = (&mut read, carried.as_ref().and_then(Value::as_str)) {
+        carried::restore(draft, text, holds);
+    }
+    Ok(read)
+}
+
+/// Reads what any other program would.
+fn plain(value: &Value, warnings: &mut Vec<Warning>) -> Result<Read, Reason> {
     let refused = || Reason::WrongType { key: String::new(), expected: "a JSContact card" };
     let json = value.to_string();
     // What a stranger's card makes another crate do must not end the import.
@@ -55,15 +75,22 @@ impl<W: Write> ContactWriter for Writer<W> {
         let text = self.card.text.as_str();
         let json = catch_unwind(AssertUnwindSafe(|| {
             let card = VCard::parse(text).ok()?;
-            serde_json::to_string(&card.into_jscontact::<String, String>()).ok()
+            serde_json::to_value(card.into_jscontact::<String, String>()).ok()
         }));
-        let json = json
+        let mut json = json
             .ok()
             .flatten()
             .ok_or_else(|| io::Error::other(format!("{} can't be written as JSContact", contact.name)))?;
         self.out.write_all(if self.first { b"[\n" } else { b",\n" })?;
         self.first = false;
-        self.out.write_all(json.as_bytes())
+        let back = match plain(&json, &mut Vec::new()) {
+            Ok(Read::Contact(draft)) => *draft,
+            _ => ContactDraft::default(),
+        };
+        if let (Some(rest), Value::Object(map)) = (carried::rest(contact, back, holds), &mut json) {
+            map.insert(CARRIED.to_owned(), rest.into());
+        }
+        Ok(serde_json::to_writer(&mut self.out, &json)?)
     }
 
     fn finish(&mut self) -> io::Result<()> {
