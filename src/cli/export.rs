@@ -176,8 +176,7 @@ fn run_records(ctx: &mut Ctx, args: &Args, records: &str, what: Records) -> Resu
     let text = args.query.join(" ");
     let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
     let to = args.to.as_deref().filter(|path| *path != Path::new("-"));
-    let count =
-        into(to, &mut ctx.out, |out| book.export_records(what, query, system, &profiles, out))?;
+    let count = into(to, &mut ctx.out, |out| book.export_records(what, query, system, &profiles, out))?;
     let said = ctx.t("exported-records", &[("n", count.into()), ("records", records.into())]);
     say_where(ctx, &said, to);
     Ok(Exit::Done)

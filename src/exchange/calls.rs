@@ -13,7 +13,7 @@ use quick_xml::events::{BytesStart, Event};
 use records::{call, sms};
 
 use super::scan::{Found, MAX_RECORD, Scanner};
-use super::{ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, WarningKind, notes};
+use super::{ExchangeError, Raw, Row, RowItem, Rows, Warning, notes};
 
 /// Whose records these are.
 pub(crate) const SYSTEM: &str = "sms-backup";

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::json::{self, ContactOut, plain};
 use crate::model::draft::ContactDraft;
+use crate::text::split_name;
 
 /// The attribute or key that it stands under.
 pub(super) const NAME: &str = "rolo-carried";
@@ -28,18 +29,22 @@ fn parts(contact: &ContactOut, holds: Holds) -> Map<String, Value> {
     if let Some(company) = &mut contact.company {
         company.id.clear();
     }
-    let lists = [
-        &mut contact.emails,
-        &mut contact.phones,
-        &mut contact.urls,
-        &mut contact.ims,
-        &mut contact.socials,
-    ];
+    let lists =
+        [&mut contact.emails, &mut contact.phones, &mut contact.urls, &mut contact.ims, &mut contact.socials];
     lists.into_iter().flatten().for_each(|method| method.normal.clear());
     // Only the book knows that the value of a field is a number.
     contact.fields.values_mut().for_each(|value| *value = plain(value).into());
     if contact.kind == "person" {
         contact.kind.clear();
+    }
+    // Parts that follow from the whole name are made again of it.
+    let split = split_name(&contact.name);
+    let of =
+        |c: &ContactOut| [&c.prefix, &c.given, &c.middle, &c.family, &c.suffix].map(|part| part.to_owned());
+    if of(&contact) == [split.prefix, split.given, split.middle, split.family, split.suffix] {
+        for field in ["prefix", "given", "middle", "family", "suffix"] {
+            contact.text_mut(field).map(String::clear);
+        }
     }
     let Ok(Value::Object(mut map)) = serde_json::to_value(&contact) else { return Map::new() };
     OWN.iter().for_each(|key| drop(map.shift_remove(*key)));

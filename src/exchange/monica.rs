@@ -16,9 +16,7 @@ use serde_json::{Map, Value};
 use super::document::{self, record, text};
 use super::scan::Scanner;
 use super::{ExchangeError, Raw, Reason, Row, RowItem, Rows};
-use crate::model::draft::{
-    AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft, Whom,
-};
+use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft, Whom};
 use crate::model::schema::Kind;
 use crate::model::when::parse_date;
 

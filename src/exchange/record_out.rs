@@ -132,7 +132,11 @@ impl RecordShape {
                 let record = draft.kind.record();
                 let ty = record.field(field).map(|at| record.fields[at].ty);
                 let text = value(field);
-                if matches!(ty, Some(Type::Date | Type::When)) { written(text, style) } else { text.to_owned() }
+                if matches!(ty, Some(Type::Date | Type::When)) {
+                    written(text, style)
+                } else {
+                    text.to_owned()
+                }
             }
         }
     }

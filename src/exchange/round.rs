@@ -14,7 +14,19 @@ fn all_of(contact: &ContactOut, own: &[&str]) -> Map<String, Value> {
     contact.extras.retain(|extra| !own.contains(&extra.source.as_str()) || !is_layout(&extra.name));
     contact.company.iter_mut().for_each(|company| company.id.clear());
     contact.fields.values_mut().for_each(|value| *value = plain(value).into());
-    contact.dates.iter_mut().filter(|date| date.calendar == "gregorian").for_each(|date| date.calendar.clear());
+    contact
+        .dates
+        .iter_mut()
+        .filter(|date| date.calendar == "gregorian")
+        .for_each(|date| date.calendar.clear());
+    // The book makes the parts of a name again that follow from it.
+    let split = crate::text::split_name(&contact.name);
+    let parts = [&contact.prefix, &contact.given, &contact.middle, &contact.family, &contact.suffix];
+    if parts == [&split.prefix, &split.given, &split.middle, &split.family, &split.suffix] {
+        for field in ["prefix", "given", "middle", "family", "suffix"] {
+            contact.text_mut(field).unwrap().clear();
+        }
+    }
     let Value::Object(mut map) = serde_json::to_value(&contact).unwrap() else { panic!() };
     for key in ["id", "created", "updated", "implied"] {
         map.shift_remove(key);
@@ -34,11 +46,22 @@ fn written(contacts: &[ContactOut], of: &dyn Fn(&mut Vec<u8>) -> Box<dyn Contact
 }
 
 /// Through a format and back.
-fn again(contact: &ContactOut, text: &[u8]) -> Result<ContactOut, TestCaseError> {
+fn again(text: &[u8]) -> Result<ContactOut, TestCaseError> {
     let mut found = contacts(text);
     prop_assert_eq!(found.len(), 1, "{}", String::from_utf8_lossy(text));
-    let _ = contact;
     Ok(ContactOut::from(found.remove(0)))
+}
+
+/// White space around a cell means nothing.
+fn trimmed(value: Value) -> Value {
+    match value {
+        Value::String(text) => text.trim().into(),
+        Value::Array(list) => list.into_iter().map(trimmed).collect(),
+        Value::Object(map) => {
+            map.into_iter().map(|(key, value)| (key.trim().to_owned(), trimmed(value))).collect()
+        }
+        other => other,
+    }
 }
 
 fn is_someone(contact: &ContactOut) -> bool {
@@ -62,7 +85,7 @@ proptest! {
     fn ldif_loses_nothing(contact in generated::contacts()) {
         prop_assume!(is_someone(&contact));
         let text = written(std::slice::from_ref(&contact), &|out| Box::new(ldif::Writer::new(out)));
-        let back = again(&contact, &text)?;
+        let back = again(&text)?;
         prop_assert_eq!(all_of(&back, &[ldif::SYSTEM]), all_of(&contact, &[]), "{}", String::from_utf8_lossy(&text));
     }
 
@@ -70,7 +93,7 @@ proptest! {
     fn abook_loses_nothing(contact in generated::contacts()) {
         prop_assume!(is_someone(&contact));
         let text = written(std::slice::from_ref(&contact), &|out| Box::new(abook::Writer::new(out)));
-        let back = again(&contact, &text)?;
+        let back = again(&text)?;
         prop_assert_eq!(all_of(&back, &[abook::SYSTEM]), all_of(&contact, &[]), "{}", String::from_utf8_lossy(&text));
     }
 
@@ -78,7 +101,7 @@ proptest! {
     fn jscontact_loses_nothing(contact in generated::contacts()) {
         prop_assume!(is_someone(&contact));
         let text = written(std::slice::from_ref(&contact), &|out| Box::new(jscontact::Writer::new(out)));
-        let back = again(&contact, &text)?;
+        let back = again(&text)?;
         prop_assert_eq!(all_of(&back, &[vcard::SYSTEM]), all_of(&contact, &[]), "{}", String::from_utf8_lossy(&text));
     }
 
@@ -86,7 +109,7 @@ proptest! {
     fn json_loses_nothing(contact in generated::contacts()) {
         prop_assume!(is_someone(&contact));
         let text = serde_json::to_vec(&contact).unwrap();
-        let back = again(&contact, &text)?;
+        let back = again(&text)?;
         prop_assert_eq!(all_of(&back, &[]), all_of(&contact, &[]), "{}", String::from_utf8_lossy(&text));
         prop_assert_eq!(back.id, contact.id);
     }
@@ -95,14 +118,14 @@ proptest! {
     fn a_table_of_rolos_own_loses_nothing_that_it_has_columns_for(contact in generated::contacts()) {
         prop_assume!(is_someone(&contact));
         let text = rows(&contact, csv_out::Style::Csv);
-        let back = again(&contact, &text)?;
+        let back = again(&text)?;
         // A cell has no room for what others brought, nor for the ids of links.
         let bare = |contact: &ContactOut| {
             let mut contact = contact.clone();
             contact.extras.clear();
             contact.deleted = false;
             contact.links.iter_mut().for_each(|link| link.id.clear());
-            all_of(&contact, &[])
+            trimmed(Value::Object(all_of(&contact, &[])))
         };
         prop_assert_eq!(bare(&back), bare(&contact), "{}", String::from_utf8_lossy(&text));
     }

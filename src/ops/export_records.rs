@@ -52,10 +52,9 @@ impl Records {
                 "select m.deal, m.contact, ifnull(m.role, '') from member m where m.deleted is null \
                  and m.deal in (select value from json_each(?1)) order by m.deal, m.n",
             ),
-            Self::Notes => (
-                "select id from interaction where deleted is null and kind='note' order by id",
-                INTERACTIONS,
-            ),
+            Self::Notes => {
+                ("select id from interaction where deleted is null and kind='note' order by id", INTERACTIONS)
+            }
             Self::Interactions => {
                 ("select id from interaction where deleted is null order by id", INTERACTIONS)
             }
@@ -109,10 +108,8 @@ impl Book {
         out.flush().map_err(io_error)?;
         if self.exists() {
             let text = query.map(|(_, text)| text).unwrap_or_default();
-            let meta = self.meta(Label::new(
-                "export",
-                [ids.len().to_string(), profile.name.clone(), text.to_owned()],
-            ));
+            let meta = self
+                .meta(Label::new("export", [ids.len().to_string(), profile.name.clone(), text.to_owned()]));
             self.store()?.note(&meta)?;
         }
         Ok(ids.len())
@@ -150,10 +147,8 @@ fn about_any(
     about: &std::collections::HashSet<i64>,
 ) -> Result<Vec<i64>> {
     let keys = read::list(ids.iter().copied());
-    let mut linked: Vec<(i64, i64)> = members(conn, what, &keys)?
-        .into_iter()
-        .map(|(record, contact, _)| (record, contact))
-        .collect();
+    let mut linked: Vec<(i64, i64)> =
+        members(conn, what, &keys)?.into_iter().map(|(record, contact, _)| (record, contact)).collect();
     if what == Records::Deals {
         let deals = read::tops(conn, Kind::Deal, &keys)?;
         linked.extend(deals.iter().filter_map(|raw| Some((raw.place.id, raw.int("company")?))));
@@ -237,11 +232,8 @@ fn drafts(conn: &Connection, what: Records, ids: &[i64], profile: &Profile) -> R
     for raw in tops {
         let own = members.iter().filter(|(record, ..)| *record == raw.place.id);
         let theirs = raw.text("system") == profile.system;
-        let extras: Vec<(String, String)> = if theirs {
-            serde_json::from_str(raw.text("extras")).unwrap_or_default()
-        } else {
-            Vec::new()
-        };
+        let extras: Vec<(String, String)> =
+            if theirs { serde_json::from_str(raw.text("extras")).unwrap_or_default() } else { Vec::new() };
         let mut draft = RecordDraft {
             kind,
             external_id: Some(raw.text("external_id").to_owned()).filter(|id| theirs && !id.is_empty()),
@@ -262,7 +254,11 @@ fn drafts(conn: &Connection, what: Records, ids: &[i64], profile: &Profile) -> R
 fn parent(conn: &Connection, deal: i64, profile: &Profile) -> Result<Option<Whom>> {
     let raw = read::tops(conn, Kind::Deal, &read::list([deal]))?.into_iter().next();
     Ok(raw.map(|raw| Whom {
-        external_id: if raw.text("system") == profile.system { raw.text("external_id").to_owned() } else { String::new() },
+        external_id: if raw.text("system") == profile.system {
+            raw.text("external_id").to_owned()
+        } else {
+            String::new()
+        },
         name: raw.text("title").to_owned(),
         ..Whom::default()
     }))

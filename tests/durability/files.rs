@@ -209,8 +209,7 @@ fn a_full_disk_is_said_so_and_the_book_stays_whole() {
         assert_eq!(contents(&book(&rolo)), before);
         assert_eq!(problems(&book(&rolo)), Vec::<String>::new());
         // Without the trap the system ends the process where it stands.
-        let killed =
-            rolo.through_shell(&format!("ulimit -f {limit}"), &["import", &file]).output().unwrap();
+        let killed = rolo.through_shell(&format!("ulimit -f {limit}"), &["import", &file]).output().unwrap();
         assert!(killed.status.signal().is_some() || killed.status.code() == Some(4), "{killed:?}");
         assert_eq!(contents(&book(&rolo)), before);
         assert_eq!(problems(&book(&rolo)), Vec::<String>::new());

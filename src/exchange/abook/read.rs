@@ -140,13 +140,16 @@ fn entry(raw: &str, first: u64, warnings: &mut Vec<Warning>) -> Result<RowItem, 
     if stands_in || draft.get("name") == Some("-") {
         draft.set("name", "");
     }
-    if let Some(value) = carried
-        && !carried::restore(&mut draft, value, super::holds)
-    {
-        draft.extras.push(extra(carried::NAME, value));
+    let mut restored = false;
+    if let Some(value) = carried {
+        restored = carried::restore(&mut draft, value, super::holds);
+        if !restored {
+            draft.extras.push(extra(carried::NAME, value));
+        }
     }
     let nobody = draft.fields.is_empty() && draft.company.is_empty() && draft.methods.is_empty();
-    Ok(if nobody || !is_someone(&draft) {
+    // A book may hold somebody of whom it knows no name.
+    Ok(if !restored && (nobody || !is_someone(&draft)) {
         RowItem::Bad(Reason::NoName)
     } else {
         RowItem::Contact(Box::new(draft))

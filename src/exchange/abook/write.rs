@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use super::read::again;
 use super::{ORDER, SYSTEM, Slot};
-use crate::exchange::{ContactWriter, carried};
 use crate::exchange::json::{ContactOut, plain};
+use crate::exchange::{ContactWriter, carried};
 
 /// Writes abook's file. A value has one line there: line breaks become spaces.
 pub struct Writer<W: Write> {
@@ -68,10 +68,8 @@ fn one_line(text: &str) -> String {
 /// A custom field's key as abook can read it.
 fn custom_key(key: &str) -> String {
     let key: String = one_line(key).chars().map(|c| if c == '=' { '_' } else { c }).collect();
-    let taken = key.is_empty()
-        || key.starts_with(['#', '['])
-        || key == carried::NAME
-        || Slot::named(&key).is_some();
+    let taken =
+        key.is_empty() || key.starts_with(['#', '[']) || key == carried::NAME || Slot::named(&key).is_some();
     if taken { format!("x-{key}") } else { key }
 }
 

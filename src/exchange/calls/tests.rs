@@ -1,6 +1,6 @@
 use super::*;
-use crate::exchange::Format;
 use crate::exchange::testing::{broken, fields, opened, records, rows};
+use crate::exchange::{Format, Reason, WarningKind};
 
 const CALLS: &str = "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n<!--made by a phone-->\n<?xml-stylesheet type=\"text/xsl\" href=\"calls.xsl\"?>\n<calls count=\"6\">\n\
     <call number=\"+43 691 234\" duration=\"59\" date=\"1312563906092\" type=\"1\" presentation=\"1\" readable_date=\"x\" contact_name=\"Ann &amp; &#55357;&#56832;\" />\n\

@@ -121,11 +121,8 @@ impl Cells {
                 | "anniversary"
                 | "spouse"
         );
-        let shown = if self.style.is_google() && known {
-            Cow::Owned(capitals(label))
-        } else {
-            Cow::Borrowed(label)
-        };
+        let shown =
+            if self.style.is_google() && known { Cow::Owned(capitals(label)) } else { Cow::Borrowed(label) };
         if preferred { Cow::Owned(format!("* {shown}")) } else { shown }
     }
 

@@ -119,13 +119,14 @@ impl Shape {
         let heads: &[(&str, Column)] = if old { &OLD } else { &NEW };
         let mut columns: Vec<(String, Column)> = heads.iter().map(named).collect();
         let label = if old { "Type" } else { "Label" };
-        let mut group = |name: &str, count: usize, sides: &[(&str, Side)], of: &dyn Fn(usize, Side) -> Column| {
-            for n in 0..count {
-                for (side, which) in sides {
-                    columns.push((format!("{name} {} - {side}", n + 1), of(n, *which)));
+        let mut group =
+            |name: &str, count: usize, sides: &[(&str, Side)], of: &dyn Fn(usize, Side) -> Column| {
+                for n in 0..count {
+                    for (side, which) in sides {
+                        columns.push((format!("{name} {} - {side}", n + 1), of(n, *which)));
+                    }
                 }
-            }
-        };
+            };
         let pair = [(label, Side::Label), ("Value", Side::Value)];
         let served = [(label, Side::Label), ("Service", Side::Second), ("Value", Side::Value)];
         let method = |kind: &'static str| move |n, side| Column::Method(kind, n, side);
@@ -139,7 +140,9 @@ impl Shape {
         }
         for n in 0..self.room("address", "Address", 0) {
             columns.push((format!("Address {} - {label}", n + 1), Column::AddressLabel(n)));
-            let part = |(part, name): (Part, &str)| (format!("Address {} - {name}", n + 1), Column::Address(n, part));
+            let part = |(part, name): (Part, &str)| {
+                (format!("Address {} - {name}", n + 1), Column::Address(n, part))
+            };
             columns.extend(ADDRESS.map(part));
         }
         if old {

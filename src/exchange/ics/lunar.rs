@@ -23,11 +23,20 @@ pub(super) fn days(date: &str, from: i32) -> Vec<String> {
     let day_of = |year: i32| {
         let found = Date::try_new_chinese_traditional(year, Month::new(month), day);
         let found = found.or_else(|error| {
-            if day == 30 { Date::try_new_chinese_traditional(year, Month::new(month), 29) } else { Err(error) }
+            if day == 30 {
+                Date::try_new_chinese_traditional(year, Month::new(month), 29)
+            } else {
+                Err(error)
+            }
         });
         let ours = found.ok()?.to_calendar(Iso);
         (ours.year().extended_year() >= from).then(|| {
-            format!("{:04}{:02}{:02}", ours.year().extended_year(), ours.month().number(), ours.day_of_month().0)
+            format!(
+                "{:04}{:02}{:02}",
+                ours.year().extended_year(),
+                ours.month().number(),
+                ours.day_of_month().0
+            )
         })
     };
     years.take(YEARS + 1).filter_map(day_of).take(YEARS).collect()

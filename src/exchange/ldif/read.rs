@@ -305,12 +305,7 @@ pub(super) fn again(dn: String, attributes: Vec<Attribute>) -> ContactDraft {
 }
 
 /// An entry about a person or an organisation; other entries of a directory are no contacts.
-fn contact(
-    dn: String,
-    mut attributes: Vec<Attribute>,
-    line: u64,
-    warnings: &mut Vec<Warning>,
-) -> RowItem {
+fn contact(dn: String, mut attributes: Vec<Attribute>, line: u64, warnings: &mut Vec<Warning>) -> RowItem {
     let at = attributes.iter().position(|found| found.is(carried::NAME));
     let carried = at.map(|at| attributes.remove(at));
     let of = |wanted: &[&str]| classes(&attributes).any(|class| wanted.contains(&class.as_str()));
@@ -361,14 +356,17 @@ fn contact(
             draft.set("name", name);
         }
     }
-    if let Some(text) = carried.as_ref().and_then(Attribute::text)
-        && !carried::restore(&mut draft, text, super::holds)
-    {
-        draft.extras.push(extra(carried::NAME, "", text.to_owned()));
+    let mut restored = false;
+    if let Some(text) = carried.as_ref().and_then(Attribute::text) {
+        restored = carried::restore(&mut draft, text, super::holds);
+        if !restored {
+            draft.extras.push(extra(carried::NAME, "", text.to_owned()));
+        }
     }
     let _ = draft.external_id.take_if(|id| id.trim().is_empty());
-    if draft.fields.is_empty() && draft.company.is_empty() && draft.methods.is_empty() || !is_someone(&draft)
-    {
+    let nobody = draft.fields.is_empty() && draft.company.is_empty() && draft.methods.is_empty();
+    // A book may hold somebody of whom it knows no name.
+    if !restored && (nobody || !is_someone(&draft)) {
         return RowItem::Bad(Reason::NoName);
     }
     for found in attributes.iter().filter(|found| matches!(found.value, Given::Url(_))) {

@@ -7,8 +7,8 @@ use super::names::{SECOND_MAIL, Slot, is_postal};
 use super::read::{again, attribute, country_name, slots};
 use super::{BINARY, ORDER, PADDED, SYSTEM, URL};
 use crate::exchange::ContactWriter;
-use crate::exchange::{base64, carried};
 use crate::exchange::json::{AddressOut, ContactOut};
+use crate::exchange::{base64, carried};
 
 /// How a photo begins that LDIF can hold.
 pub(super) const JPEG: &str = "data:image/jpeg;base64,";

@@ -60,13 +60,7 @@ fn an_account_comes_in_with_everything_that_hangs_together() {
         [
             vec!["kind=call", "at=2024-02-01T09:00:00Z", "direction=out", "body=Hi"],
             vec!["kind=note", "at=2024-03-01T00:00:00Z", "body=Likes tea"],
-            vec![
-                "kind=message",
-                "channel=telegram",
-                "at=2024-05-01T01:00:00Z",
-                "direction=out",
-                "body=yo"
-            ],
+            vec!["kind=message", "channel=telegram", "at=2024-05-01T01:00:00Z", "direction=out", "body=yo"],
             vec!["title=Call", "done=2024-04-01T00:00:00Z"],
             vec!["title=Visit", "due=2025-06-01", "repeat=FREQ=MONTHLY;INTERVAL=3"],
         ]

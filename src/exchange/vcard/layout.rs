@@ -248,6 +248,8 @@ impl<'a, 'u> Plan<'a, 'u> {
                 self.structure("org", (same || (empty && gone)) && line.has_value, exact, org_value(&org))
             }
             Meaning::Tags => self.tags(line),
+            // Of a card that rolo wrote, what only the book knows: the writer says it again.
+            Meaning::Uid | Meaning::Rev | Meaning::Created if !line.has_value => Claim::Nothing,
             Meaning::Uid if self.used.take("uid") => Claim::Whole,
             Meaning::Rev => {
                 let untouched = contact.created == contact.updated

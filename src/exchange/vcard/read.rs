@@ -6,11 +6,11 @@ mod settle;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use super::BROKEN;
 use super::line::{Line, split, unescape};
 use super::meaning::{Meaning, Said, apple_label, meaning, param, said};
 use super::values::{extra, extra_of, joined};
 pub(crate) use super::values::{gender_value, instant};
-use super::BROKEN;
 use crate::exchange::{Warning, WarningKind};
 use crate::model::draft::ContactDraft;
 

@@ -32,11 +32,63 @@ impl Dice {
 
 /// Pieces that formats give a meaning to.
 const PIECES: &[&[u8]] = &[
-    b"\0", b"\r\n", b"\n", b"\r", b"\n ", b"\"", b"\"\"", b"\\", b"\\n", b",", b";", b":", b"::", b"=", b"=\n", b"\t", b" ", b"  ",
-    b"\xff", b"\xef\xbb\xbf", b"\xc3", "王".as_bytes(), "\u{2028}".as_bytes(), "\u{85}".as_bytes(), "é".as_bytes(),
-    b"BEGIN:VCARD\n", b"END:VCARD\n", b"BEGIN:VEVENT\n", b"[", b"]", b"{", b"}", b"[0]\n", b"#", b"<", b">", b"<!--", b"&#0;", b"&amp;",
-    b"-1", b"0", b"99999999999999999999", b"4294967296", b"1e999", b"--02-30", b"\x1b[2J", b"(", b")", b" or ", b"..", b"ENCODING=QUOTED-PRINTABLE",
-    b"dn: ", b"name=", b"null", b"true", b"\\u0000", b"\\ud800",
+    b"\0",
+    b"\r\n",
+    b"\n",
+    b"\r",
+    b"\n ",
+    b"\"",
+    b"\"\"",
+    b"\\",
+    b"\\n",
+    b",",
+    b";",
+    b":",
+    b"::",
+    b"=",
+    b"=\n",
+    b"\t",
+    b" ",
+    b"  ",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"\xc3",
+    "王".as_bytes(),
+    "\u{2028}".as_bytes(),
+    "\u{85}".as_bytes(),
+    "é".as_bytes(),
+    b"BEGIN:VCARD\n",
+    b"END:VCARD\n",
+    b"BEGIN:VEVENT\n",
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b"[0]\n",
+    b"#",
+    b"<",
+    b">",
+    b"<!--",
+    b"&#0;",
+    b"&amp;",
+    b"-1",
+    b"0",
+    b"99999999999999999999",
+    b"4294967296",
+    b"1e999",
+    b"--02-30",
+    b"\x1b[2J",
+    b"(",
+    b")",
+    b" or ",
+    b"..",
+    b"ENCODING=QUOTED-PRINTABLE",
+    b"dn: ",
+    b"name=",
+    b"null",
+    b"true",
+    b"\\u0000",
+    b"\\ud800",
 ];
 
 /// Most that a mutation grows to.
@@ -89,7 +141,8 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 /// Tries one target on its corpus and on mutations of it.
 fn hold((name, check): &checks::Target, times: usize) {
     let seeds = corpus(name);
-    let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ name.bytes().fold(1, |hash, byte| hash * 31 + u64::from(byte)));
+    let mut dice =
+        Dice(0x9e37_79b9_7f4a_7c15 ^ name.bytes().fold(1, |hash, byte| hash * 31 + u64::from(byte)));
     let mutations = std::iter::repeat_with(|| {
         let (seed, other) = (dice.below(seeds.len()), dice.below(seeds.len()));
         mutated(&seeds[seed], &seeds[other], &mut dice)
@@ -107,12 +160,14 @@ fn hold((name, check): &checks::Target, times: usize) {
 fn every_reader_holds_on_mutations_of_its_corpus() {
     let times = std::env::var("ROLO_MUTATIONS").ok().and_then(|times| times.parse().ok()).unwrap_or(1000);
     let only = std::env::var("ROLO_MUTATIONS_OF").unwrap_or_default();
-    let targets: Vec<_> = checks::TARGETS.iter().filter(|(name, _)| only.is_empty() || only == *name).collect();
+    let targets: Vec<_> =
+        checks::TARGETS.iter().filter(|(name, _)| only.is_empty() || only == *name).collect();
     let next = std::sync::atomic::AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(2, usize::from) {
             scope.spawn(|| {
-                while let Some(target) = targets.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                while let Some(target) = targets.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+                {
                     hold(target, times);
                 }
             });
