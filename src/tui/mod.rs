@@ -72,6 +72,7 @@ impl Start {
                 clock: settings.clock,
                 state_dir: settings.folders.state.clone(),
                 country: settings.country.clone(),
+                device: settings.host.clone(),
             },
             language: settings.lang,
             dates: settings.dates,

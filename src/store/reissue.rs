@@ -1,0 +1,225 @@
+//! Rows that do not count any more, and rows that are written anew: when two devices went on under one id, when somebody
+//! who was removed had written more than counts, when a book that several devices wrote begins to be shared.
+#![allow(clippy::disallowed_methods)]
+
+use super::commit::Store;
+use super::error::Result;
+use super::known::write_deps;
+use super::{device, log, replay, version};
+use crate::model::ids::Device;
+use crate::model::row::Row;
+use rusqlite::Connection;
+use std::collections::HashMap;
+
+/// Where rows went: `(device, seq)` as they were called, and as they are called now.
+type Moved = HashMap<(Device, i64), (Device, i64)>;
+
+impl Store {
+    /// Sets the limits to what counts of devices, all that there are: rows beyond are taken out of the book, and nothing
+    /// waits for them. True if the book changed.
+    pub fn limit(&mut self, limits: &[(Device, i64)]) -> Result<bool> {
+        let have: HashMap<Device, i64> = self.vector()?.into_iter().collect();
+        let beyond: Vec<(Device, i64)> = limits
+            .iter()
+            .copied()
+            .filter(|(device, last)| have.get(device).is_some_and(|seq| seq > last))
+            .collect();
+        let known = limits_of(&self.conn)?;
+        let same = known.len() == limits.len();
+        if same && beyond.is_empty() && limits.iter().all(|(device, last)| known.get(device) == Some(last)) {
+            return Ok(false);
+        }
+        self.anew(|store| {
+            store.conn.execute_batch("delete from local_state where key like 'limit:%'")?;
+            for (device, last) in limits {
+                store
+                    .conn
+                    .prepare_cached("insert or replace into local_state values (?1, ?2)")?
+                    .execute((limit_key(*device), last))?;
+            }
+            for (device, last) in &beyond {
+                set_aside(&store.conn, *device, *last)?;
+            }
+            if beyond.is_empty() { Ok(()) } else { replay::rebuild(&store.conn, store.book, store.blind) }
+        })?;
+        Ok(!beyond.is_empty())
+    }
+
+    /// Writes this device's rows after `last` anew, under a new id: somebody else goes on under the old one.
+    pub fn reissue(&mut self, last: i64) -> Result<Device> {
+        let old = self.device;
+        let new = device::renew(&self.path, &self.state, &self.book, &self.entropy)?;
+        self.anew(|store| {
+            let rows = log::rows_from(&store.conn, old, last + 1, usize::MAX)?;
+            let mut deps: Vec<(Device, i64)> = version::vector(&store.conn)?
+                .into_iter()
+                .map(|(device, seq)| (device, if device == old { seq.min(last) } else { seq }))
+                .filter(|(_, seq)| *seq > 0)
+                .collect();
+            deps.sort_unstable();
+            set_aside(&store.conn, old, last)?;
+            let moved: Moved =
+                rows.iter().enumerate().map(|(at, row)| ((old, row.seq), (new, at as i64 + 1))).collect();
+            put(&store.conn, rows, &moved, &write_deps(&deps))?;
+            replay::rebuild(&store.conn, store.book, store.blind)
+        })?;
+        self.device = new;
+        Ok(new)
+    }
+
+    /// Makes all rows this device's own, if there are others: nobody else knows them yet who could vouch for them.
+    pub fn adopt(&mut self) -> Result<bool> {
+        let me = self.device;
+        if self.vector()?.iter().all(|(device, _)| *device == me) {
+            return Ok(false);
+        }
+        self.anew(|store| {
+            let mut rows = Vec::new();
+            for head in log::since(&store.conn, 0)? {
+                rows.extend(log::rows_from(&store.conn, head.device, head.seq, 1)?.into_iter().take(1));
+            }
+            let moved: Moved = rows
+                .iter()
+                .enumerate()
+                .map(|(at, row)| ((row.device, row.seq), (me, at as i64 + 1)))
+                .collect();
+            store.conn.execute_batch("delete from tx; delete from local_waiting")?;
+            put(&store.conn, rows, &moved, "")?;
+            replay::rebuild(&store.conn, store.book, store.blind)
+        })?;
+        Ok(true)
+    }
+
+    /// Reads what was put aside, if this version may know more of it than the one that put it aside. True if there was
+    /// something.
+    pub fn catch_up(&mut self) -> Result<bool> {
+        let parked: bool =
+            self.conn.query_row("select exists (select 1 from local_parked)", [], |row| row.get(0))?;
+        if parked {
+            self.anew(|store| {
+                replay::rebuild(&store.conn, store.book, store.blind)?;
+                store
+                    .conn
+                    .prepare_cached("insert or replace into local_state values ('parked_by', ?1)")?
+                    .execute([env!("CARGO_PKG_VERSION")])?;
+                Ok(())
+            })?;
+        }
+        Ok(parked)
+    }
+
+    /// The same, once for each version of this program.
+    pub(super) fn catch_up_once(&mut self) -> Result<()> {
+        let open: bool = self.conn.query_row(
+            "select exists (select 1 from local_parked) and \
+             not exists (select 1 from local_state where key='parked_by' and value=?1)",
+            [env!("CARGO_PKG_VERSION")],
+            |row| row.get(0),
+        )?;
+        if open {
+            self.catch_up()?;
+        }
+        Ok(())
+    }
+
+    /// Runs `work` in one transaction.
+    fn anew(&mut self, work: impl FnOnce(&Self) -> Result<()>) -> Result<()> {
+        self.conn.execute_batch("pragma query_only=off; begin immediate")?;
+        let done = work(self);
+        let end = self.conn.execute_batch(if done.is_ok() { "commit" } else { "rollback" });
+        self.conn.execute_batch("pragma query_only=on")?;
+        done?;
+        Ok(end?)
+    }
+}
+
+fn limit_key(device: Device) -> String {
+    format!("limit:{device:016x}")
+}
+
+/// The last row that counts of devices whose rows stopped counting.
+pub(super) fn limits_of(conn: &Connection) -> Result<HashMap<Device, i64>> {
+    let mut statement = conn.prepare_cached("select key, value from local_state where key like 'limit:%'")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+    let mut limits = HashMap::new();
+    for row in rows {
+        let (key, last) = row?;
+        if let Ok(device) = u64::from_str_radix(key.trim_start_matches("limit:"), 16) {
+            limits.insert(device, last);
+        }
+    }
+    Ok(limits)
+}
+
+/// Takes rows of a device after `last` out of the log; they are kept beside it.
+fn set_aside(conn: &Connection, device: Device, last: i64) -> Result<()> {
+    let rows = log::rows_from(conn, device, last + 1, usize::MAX)?;
+    for row in rows {
+        conn.prepare_cached("insert or ignore into local_fork values (?,?,?,?)")?.execute((
+            &device.to_be_bytes()[..],
+            row.seq,
+            super::receive::pack(&row)?,
+            &row.hash[..],
+        ))?;
+    }
+    let id = &device.to_be_bytes()[..];
+    conn.prepare_cached("delete from tx where device=(select n from device where id=?1) and seq>?2")?
+        .execute((id, last))?;
+    conn.prepare_cached("delete from local_waiting where device=?1 and seq>?2")?.execute((id, last))?;
+    Ok(())
+}
+
+/// Adds rows under other names; the first says what all of them build on.
+fn put(conn: &Connection, rows: Vec<Row>, moved: &Moved, deps: &str) -> Result<()> {
+    let mut before = Vec::new();
+    let mut deps = deps.to_owned();
+    for mut row in rows {
+        let renamed = |device: Device, seq: i64| moved.get(&(device, seq)).copied();
+        let Some((device, seq)) = renamed(row.device, row.seq) else { continue };
+        let batch = renamed(row.device, row.batch).map_or(row.batch, |(_, seq)| seq);
+        if let Some((of, seq)) = row.undoes.split_once('.')
+            && let (Ok(of), Ok(seq)) = (u64::from_str_radix(of, 16), seq.parse())
+            && let Some((of, seq)) = renamed(of, seq)
+        {
+            row.undoes = log::batch_name(of, seq);
+        }
+        row.text = renamed_text(&row.text, &renamed);
+        (row.device, row.seq, row.batch) = (device, seq, batch);
+        row.deps = std::mem::take(&mut deps);
+        row.hash = log::hash_of(&before, &row);
+        before = row.hash.to_vec();
+        let n = version::number(conn, device)?;
+        let creates = row.creates;
+        log::insert(conn, n, &row, creates)?;
+    }
+    Ok(())
+}
+
+/// Renames the children that a row's lines speak of: `"device.seq.index"`.
+fn renamed_text(text: &str, renamed: &dyn Fn(Device, i64) -> Option<(Device, i64)>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('"') {
+        let (before, quoted) = rest.split_at(at + 1);
+        out.push_str(before);
+        let id = quoted.split('"').next().unwrap_or_default();
+        let mut parts = id.splitn(3, '.');
+        let found = (|| {
+            let device = parts.next().filter(|text| text.len() == 16)?;
+            let device = u64::from_str_radix(device, 16).ok()?;
+            let seq = parts.next()?.parse().ok()?;
+            let index: i64 = parts.next()?.parse().ok()?;
+            let (device, seq) = renamed(device, seq)?;
+            Some(format!("{device:016x}.{seq}.{index}"))
+        })();
+        match found {
+            Some(new) => {
+                out.push_str(&new);
+                rest = &quoted[id.len()..];
+            }
+            None => rest = quoted,
+        }
+    }
+    out.push_str(rest);
+    out
+}
