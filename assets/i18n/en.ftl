@@ -441,6 +441,7 @@ warning-bad-value = { $column }: { $value } is not what the field takes, kept as
 warning-dangling = { $column } { $value }: the record it refers to is nowhere, so that reference was left out
 warning-not-fetched = { $column }: { $value } lies elsewhere and is never fetched; the address is kept
 warning-hidden = { $value }: the number was hidden, so there is nobody to log this with
+warning-recurs = { $value } comes again and again: only its first time is logged ({ $column } is kept)
 warning-nobody = { $value } names nobody, so there is nobody to log it with
 
 ## spreadsheets
@@ -646,6 +647,8 @@ exported = { $n ->
     [one] Exported 1 contact
    *[other] Exported { $n } contacts
 }
+exported-records = Exported { $records }: { $n }
+export-records-as = say for which system with --as: hubspot, zoho, salesforce, fxiaoke, ... (`rolo deal list --format csv` lists deals)
 exported-to = { $what } to { $path }
 calendar-title = Birthdays and tasks
 calendar-birthday = { $name }: birthday
@@ -777,6 +780,7 @@ help-with-all-words-match-fuzzily = With --all: words match fuzzily
 help-words-match-fuzzily = Words match fuzzily
 help-csv-google-json-jsonl = csv, google, json, jsonl
 help-for-which-program = For which program
+help-which-records-contacts-unless-said-otherwise-companies-deals-notes-interactions-tasks = Which records: contacts unless said otherwise, companies, deals, notes, interactions, tasks
 help-the-file-to-write-stdout-without-it = The file to write; stdout without it
 help-its-new-name = Its new name
 help-which-columns-for-csv = Which columns, for csv

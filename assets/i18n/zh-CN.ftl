@@ -398,6 +398,7 @@ warning-bad-value = { $column }：{ $value } 不符合该字段的要求，照�
 warning-dangling = { $column } { $value }：所指的记录不存在，已略去该引用
 warning-not-fetched = { $column }：{ $value } 在别处，不会去读取；地址已保留
 warning-hidden = { $value }：号码未显示，不知道与谁有关
+warning-recurs = { $value } 会重复：只记录第一次（保留 { $column }）
 warning-nobody = { $value } 没有写明任何人，不知道与谁有关
 
 ## spreadsheets
@@ -588,6 +589,8 @@ field-before = 原值
 field-after = 新值
 field-contact = 联系人
 exported = 已导出 { $n } 位联系人
+exported-records = 已导出 { $records }：{ $n }
+export-records-as = 请用 --as 说明用于哪个系统：hubspot、zoho、salesforce、fxiaoke 等（`rolo deal list --format csv` 可列出商机）
 exported-to = { $what } 到 { $path }
 calendar-title = 生日和任务
 calendar-birthday = { $name }的生日
@@ -710,6 +713,7 @@ help-with-all-words-match-fuzzily = 与 --all 合用：词语模糊匹配
 help-words-match-fuzzily = 词语模糊匹配
 help-csv-google-json-jsonl = csv、google、json、jsonl
 help-for-which-program = 用于哪个程序
+help-which-records-contacts-unless-said-otherwise-companies-deals-notes-interactions-tasks = 导出哪些记录：默认为联系人，另有 companies、deals、notes、interactions、tasks
 help-the-file-to-write-stdout-without-it = 要写入的文件；不给出则写到标准输出
 help-its-new-name = 新名称
 help-which-columns-for-csv = 输出哪些列（用于 csv）

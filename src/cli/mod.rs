@@ -327,6 +327,9 @@ fn unsettled(cli: &Cli, env: &Env, error: crate::config::ConfigError) -> i32 {
 /// A panic is a bug: it ends the process with a short message and 70, not with a trace.
 fn catch_panics() {
     std::panic::set_hook(Box::new(|info| {
+        if crate::model::guard::is_guarded() {
+            return;
+        }
         let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
         let payload = info.payload();
         let what = payload.downcast_ref::<&str>().copied();

@@ -10,6 +10,7 @@
 pub mod abook;
 mod base64;
 mod calls;
+mod carried;
 pub mod csv;
 pub mod csv_out;
 mod decode;
@@ -17,6 +18,8 @@ pub mod detect;
 pub mod directory;
 mod document;
 mod error;
+#[cfg(test)]
+mod generated;
 pub mod html;
 pub mod ics;
 pub mod jscontact;
@@ -27,7 +30,10 @@ mod lines;
 pub mod mapping;
 pub mod markdown;
 mod monica;
+pub mod record_out;
 pub mod rejects;
+#[cfg(test)]
+mod round;
 pub mod scan;
 pub mod sheet;
 pub mod system_out;

@@ -5,6 +5,8 @@
 
 mod place;
 
+pub(super) use place::written;
+
 use std::io::{self, Write};
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 mod cells;
 mod record;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::mapping::{self, Part, Plan, Profile, Target, Transform, label_of, value_of};
@@ -197,7 +197,10 @@ impl Table {
             let key = restored(record.get(key)).trim();
             draft.external_id = (!key.is_empty()).then(|| key.to_owned());
         }
-        complete_name(&mut draft);
+        // A row of rolo's own table says itself which parts a name has.
+        if draft.id.is_none() || draft.get("name").is_none() {
+            complete_name(&mut draft);
+        }
         if !is_someone(&draft) {
             return RowItem::Bad(Reason::NoName);
         }
@@ -390,6 +393,7 @@ impl Table {
             "" | "quoted" => &self.profile.list,
             own => own,
         };
+        let mut seen: HashSet<String> = draft.tags.iter().cloned().collect();
         for tag in split_tags(text, list) {
             if rules.drop.contains(&tag) {
                 continue;
@@ -399,7 +403,7 @@ impl Table {
                 continue;
             }
             let tag = tag.strip_prefix("* ").unwrap_or(&tag).trim();
-            if !tag.is_empty() && !draft.tags.iter().any(|other| other == tag) {
+            if !tag.is_empty() && seen.insert(tag.to_owned()) {
                 draft.tags.push(tag.to_owned());
             }
         }

@@ -416,6 +416,7 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::NotFetched => "warning-not-fetched",
         WarningKind::Hidden => "warning-hidden",
         WarningKind::Nobody => "warning-nobody",
+        WarningKind::Recurs => "warning-recurs",
     };
     let whom = match (warning.kind, warning.column.strip_prefix('#')) {
         (WarningKind::Doubtful, Some(line)) => lang.t("warning-doubtful-row", &[("line", line.into())]),

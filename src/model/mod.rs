@@ -4,6 +4,7 @@ pub mod country;
 pub mod draft;
 pub mod edit;
 pub mod email;
+pub mod guard;
 pub mod ids;
 pub mod phone;
 pub mod resolve;

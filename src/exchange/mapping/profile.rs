@@ -109,6 +109,8 @@ pub(crate) struct ExportRules {
     pub dates: String,
     /// What stands between tags; `quoted` for a list of quoted words.
     pub tags: String,
+    /// How people stand in a record's cell: `name` unless it says `name (email)`.
+    pub people: String,
     /// Only who can be reached by e-mail.
     pub needs_email: bool,
     /// Nobody who has taken the consent of `consent` back or refused it.
@@ -141,6 +143,9 @@ pub struct Profile {
     pub(crate) won: Vec<String>,
     /// Stages of a deal that was lost, folded.
     pub(crate) lost: Vec<String>,
+    /// How the system itself writes the first of these.
+    pub(crate) won_word: String,
+    pub(crate) lost_word: String,
     pub(crate) tags: TagRules,
     /// Fields that every contact of such a file has.
     pub(crate) fixed: Vec<(&'static str, String)>,
@@ -203,6 +208,8 @@ impl Profile {
                 .map(|(name, style)| (spelling(name).into_owned(), style.clone()))
                 .collect(),
             empty: file.empty,
+            won_word: file.won.first().cloned().unwrap_or_default(),
+            lost_word: file.lost.first().cloned().unwrap_or_default(),
             won: folded(file.won),
             lost: folded(file.lost),
             tags: file.tags,

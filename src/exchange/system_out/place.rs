@@ -368,7 +368,7 @@ fn same_label(label: &str, column: &str) -> bool {
 }
 
 /// A day as the system writes it; what is no whole day stays as it is.
-fn written(date: &str, style: &str) -> String {
+pub(in crate::exchange) fn written(date: &str, style: &str) -> String {
     let parts: Vec<&str> = date.split('-').collect();
     let [year, month, day] = parts[..] else { return date.to_owned() };
     let (Ok(m), Ok(d)) = (month.parse::<usize>(), day.parse::<u32>()) else { return date.to_owned() };
