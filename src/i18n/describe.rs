@@ -294,6 +294,14 @@ pub fn reason(lang: &Lang, reason: &crate::ops::Reason) -> String {
     }
 }
 
+/// Says of a refused row where it is and why.
+pub fn wording(lang: Lang) -> crate::ops::Wording {
+    crate::ops::Wording::new(move |line, why| {
+        let message = reason(&lang, why);
+        lang.t("import-line", &[("line", line.to_string().into()), ("message", message.as_str().into())])
+    })
+}
+
 /// Why a spreadsheet can't be read or written.
 fn sheet(lang: &Lang, path: &str, error: &SheetError) -> Described {
     use SheetError as E;

@@ -6,6 +6,7 @@ pub mod edit;
 pub mod email;
 pub mod ids;
 pub mod phone;
+pub mod progress;
 pub mod schema;
 pub mod value;
 pub mod when;

@@ -16,7 +16,8 @@ pub mod widgets;
 pub mod words;
 mod worker;
 
-use crate::config::{Color, Dates, Language, Settings};
+use crate::config::{self, Color, Dates, Language, Settings};
+use crate::i18n::{self, Lang};
 use crate::ops::{Book, Exit, OpError, Session};
 use message::{Effect, Message};
 use state::State;
@@ -31,7 +32,7 @@ use theme::Theme;
 use trace::Trace;
 use view::Look;
 use words::Words;
-use worker::Workers;
+use worker::{Setup, Workers};
 
 /// A frame waits so long for an answer that is on its way, so that it shows it: less than a frame of most screens.
 const PATIENCE: Duration = Duration::from_millis(6);
@@ -55,8 +56,12 @@ pub struct Start {
     pub colour: bool,
     /// Only ASCII for borders and signs.
     pub ascii: bool,
+    /// The file of settings.
+    pub config: PathBuf,
     /// Where mappings of imports lie.
     pub mappings: PathBuf,
+    /// Where the user's own profiles of systems lie.
+    pub profiles: PathBuf,
     /// Where times are appended to, for measuring, and what they are counted from.
     pub trace: Option<(PathBuf, Instant)>,
 }
@@ -77,7 +82,9 @@ impl Start {
             dates: settings.dates,
             colour: settings.color != Color::Never,
             ascii: !settings.utf8 || settings.dumb,
+            config: crate::config::config_path(&settings.folders),
             mappings: crate::config::mappings_folder(&settings.folders),
+            profiles: crate::config::profiles_folder(&settings.folders),
             trace: settings.trace.clone(),
         }
     }
@@ -145,14 +152,16 @@ impl Shown<'_> {
         let look =
             Look { theme: Theme::new(self.start.colour, self.start.ascii), clock: self.start.session.clock };
         let mut state = State::new(name_of(book.path()), size, self.words.clone());
-        let (rows, mappings) = (usize::from(size.1) * 2, self.start.mappings.clone());
-        let workers = Workers::start(book, self.messages.clone(), rows, mappings, self.trace.clone());
+        let Start { config, mappings, profiles, dates, .. } = self.start.clone();
+        let (rows, setup) = (usize::from(size.1) * 2, Setup { mappings, profiles, dates });
+        let workers = Workers::start(book, self.messages.clone(), rows, setup, self.trace.clone());
         if !self.listening {
             terminal::listen(self.messages.clone(), self.trace.clone())?;
             self.listening = true;
         }
+        let trace = self.trace.as_deref();
         let mut turn =
-            Turn { state: &mut state, workers: &workers, screen, trace: self.trace.as_deref(), leave: None };
+            Turn { state: &mut state, workers: &workers, screen, trace, config: &config, leave: None };
         let effects = turn.state.begin();
         turn.effects(effects)?;
         let left = turn.run(&self.inbox, look);
@@ -167,6 +176,8 @@ struct Turn<'a> {
     workers: &'a Workers,
     screen: &'a mut Screen,
     trace: Option<&'a Trace>,
+    /// The file of settings.
+    config: &'a Path,
     leave: Option<Leave>,
 }
 
@@ -263,6 +274,13 @@ impl Turn<'_> {
                     #[cfg(debug_assertions)]
                     panic_if_asked();
                     self.screen.redraw()?;
+                }
+                // A line in a small file, and done before the screen can be left.
+                Some(Effect::KeepLanguage(lang)) => {
+                    if let Err(error) = config::write(self.config, "lang", Some(lang.tag())) {
+                        let said = move |lang: &Lang| i18n::describe_config(lang, &error).message;
+                        self.state.notice = Some(Notice::warning("screen-failed").said("what", said));
+                    }
                 }
                 Some(Effect::Suspend) => self.screen.suspend()?,
                 Some(Effect::Demo) => self.leave = Some(Leave::Demo),

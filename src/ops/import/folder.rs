@@ -1,6 +1,6 @@
 //! Folders of cards, as khard and vdirsyncer keep them: a file a card, perhaps in collections.
 
-use super::Input;
+use super::{Folder, Input};
 use crate::exchange::ExchangeError;
 use crate::ops::{OpError, Result};
 use std::fs::File;
@@ -40,7 +40,7 @@ pub(super) fn cards(path: &Path) -> Result<Vec<Input>> {
         let path = path.display().to_string();
         return Err(OpError::Exchange { path, source: ExchangeError::NoCards });
     }
-    let folder = path.display().to_string();
+    let folder = Folder { path: path.display().to_string(), cards: files.len() };
     let input = |(file, size): (PathBuf, u64)| {
         let name = file.strip_prefix(path).unwrap_or(&file).to_string_lossy().into_owned();
         let bytes = Box::new(Lazy { path: file, file: None, done: false });

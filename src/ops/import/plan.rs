@@ -1,7 +1,7 @@
 //! What a file is and how it would be read, before any of it is: the plan that people look at and change.
 
 use super::saved::Mapping;
-use super::{ImportOptions, Input, MatchBy, OnMatch, OpError, Result};
+use super::{Folder, ImportOptions, Input, MatchBy, OnMatch, OpError, Result};
 use crate::exchange::{
     self, ColumnPlan, DateOrder, Format, Known, Plan, Source, Target, Transform, Warning, Why,
 };
@@ -58,8 +58,12 @@ pub struct DateExample {
 /// What a file is, and how it would be read.
 #[derive(Clone, Debug)]
 pub struct Inspection {
-    /// The file's name.
+    /// The file's name, or the folder's path.
     pub file: String,
+    /// How many cards the folder holds, if it is one.
+    pub cards: Option<usize>,
+    /// The sheets of a workbook, in its order, and which of them is read.
+    pub sheets: Option<(Vec<String>, usize)>,
     /// What kind it is.
     pub format: Format,
     /// The profile by which its columns are read; empty if it has none.
@@ -95,11 +99,19 @@ pub struct Inspection {
 }
 
 impl super::Book {
-    /// Finds out what a file is and how it would be read. Nothing of the book is looked at.
-    pub fn inspect(&self, input: Input, options: &ImportOptions) -> Result<Inspection> {
-        let name = input.name.clone();
-        let (source, options) = open(input, options)?;
-        Ok(view(&name, &source, &options))
+    /// Finds out what a file is, or the first card of a folder that can be read, and how it would be read. Nothing of the
+    /// book is looked at.
+    pub fn inspect(&self, inputs: Vec<Input>, options: &ImportOptions) -> Result<Inspection> {
+        let mut failed = None;
+        for input in inputs {
+            let (name, folder) = (input.name.clone(), input.folder.clone());
+            match open(input, options) {
+                Ok((source, options)) => return Ok(view(&name, folder.as_ref(), &source, &options)),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        let nothing = || OpError::Exchange { path: String::new(), source: exchange::ExchangeError::Empty };
+        Err(failed.unwrap_or_else(nothing))
     }
 }
 
@@ -119,7 +131,12 @@ pub(super) fn open(input: Input, options: &ImportOptions) -> Result<(Source, Imp
 }
 
 /// What there is to say about a file that was opened.
-pub(super) fn view(name: &str, source: &Source, options: &ImportOptions) -> Inspection {
+pub(super) fn view(
+    name: &str,
+    folder: Option<&Folder>,
+    source: &Source,
+    options: &ImportOptions,
+) -> Inspection {
     let plan = source.plan();
     let columns = plan.map(columns).unwrap_or_default();
     let saved = plan.and_then(|plan| plan.saved.as_ref()).and_then(|saved| {
@@ -131,7 +148,9 @@ pub(super) fn view(name: &str, source: &Source, options: &ImportOptions) -> Insp
         _ => None,
     });
     Inspection {
-        file: name.to_owned(),
+        file: folder.map_or(name, |folder| &folder.path).to_owned(),
+        cards: folder.map(|folder| folder.cards),
+        sheets: source.sheets().map(|(names, read)| (names.to_vec(), read)),
         format: source.format(),
         profile: plan.map(|plan| plan.profile.clone()).unwrap_or_default(),
         system: source.system().to_owned(),

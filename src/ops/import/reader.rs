@@ -109,6 +109,7 @@ impl Reading<'_> {
         let mut before = 0;
         // The files of a folder are one source.
         let (mut folder, mut external) = (None, HashSet::new());
+        let mut told = None;
         let mut first = first;
         loop {
             let (name, of, source) = match first.take() {
@@ -129,10 +130,12 @@ impl Reading<'_> {
                     }
                 }
             };
-            if of.is_none()
+            // Of a folder its first card speaks for all.
+            if (of.is_none() || told != of)
                 && let Ok(mut inspections) = self.inspections.lock()
             {
-                inspections.push(plan::view(&name, &source, self.options));
+                inspections.push(plan::view(&name, of.as_ref(), &source, self.options));
+                told.clone_from(&of);
             }
             if of.is_none() || of != folder {
                 external.clear();

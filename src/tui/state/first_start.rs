@@ -68,7 +68,7 @@ impl FirstStart {
             (_, KeyCode::Char('I')) => return Step::Import(None),
             (_, KeyCode::Char('L')) => return Step::Language,
             (_, KeyCode::Char('q')) => return Step::Act(Action::Quit),
-            (_, KeyCode::Char('?')) => return Step::Act(Action::Help),
+            (_, KeyCode::Char('?')) => return Step::Help,
             (Some(Action::Back), _) => return Step::Close,
             _ => {}
         }

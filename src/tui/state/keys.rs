@@ -35,7 +35,7 @@ impl State {
             Some(Action::Suspend) => return effects.push(Effect::Suspend),
             Some(Action::Redraw) => return effects.push(Effect::Clear),
             Some(Action::Help) if !matches!(self.overlays.last(), Some(Overlay::Help(_))) => {
-                return self.overlays.push(Overlay::Help(Help::default()));
+                return self.help();
             }
             _ => {}
         }
@@ -92,7 +92,8 @@ impl State {
                 }
             }
             Step::Import(path) => self.import(path, effects),
-            Step::Language => self.words.switch(),
+            Step::Help => self.help(),
+            Step::Language => self.switch_language(effects),
         }
     }
 
@@ -117,6 +118,18 @@ impl State {
                 }
             }
         }
+    }
+
+    /// All keys, those of what is on top first.
+    fn help(&mut self) {
+        let own = self.overlays.last().map(Overlay::keys).unwrap_or_default();
+        self.overlays.push(Overlay::Help(Help::new(self.context(), own)));
+    }
+
+    /// The other language, from now on and the next time.
+    fn switch_language(&mut self, effects: &mut Vec<Effect>) {
+        self.words.switch();
+        effects.push(Effect::KeepLanguage(self.words.lang().language()));
     }
 
     fn clear_search(&mut self, effects: &mut Vec<Effect>) {
@@ -158,9 +171,9 @@ impl State {
                 self.notice = Some(Notice::good(self.list.sort.key()));
                 self.ask(effects);
             }
-            Action::Language => self.words.switch(),
+            Action::Language => self.switch_language(effects),
             Action::Palette => self.overlays.push(Overlay::Palette(Palette::new(&self.words))),
-            Action::Help => self.overlays.push(Overlay::Help(Help::default())),
+            Action::Help => self.help(),
             Action::Copy => self.copy(effects),
             Action::Bin => {
                 let (mut cx, _) = self.cx(effects);

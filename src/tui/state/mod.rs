@@ -185,7 +185,7 @@ impl State {
             Message::Changed(ids) => self.changed(ids, effects),
             Message::Undoable(label) => self.undoable = label,
             Message::Progress(ticket, progress) => {
-                self.imports().for_each(|import| import.progress(ticket, progress.clone()));
+                self.imports().for_each(|import| import.progress(ticket, progress));
             }
             Message::Imported(ticket, result) => {
                 let mut notice = None;

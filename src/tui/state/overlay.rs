@@ -54,6 +54,8 @@ pub enum Step {
     Import(Option<std::path::PathBuf>),
     /// The other language.
     Language,
+    /// All keys, over it.
+    Help,
 }
 
 /// Something over the panes.
@@ -115,6 +117,14 @@ impl Overlay {
             Self::Palette(palette) => palette.paste(text, cx.words),
             Self::Import(import) => import.paste(text, cx),
             Self::Help(_) | Self::Confirm(_) | Self::Bin(_) | Self::FirstStart(_) => Step::Stay,
+        }
+    }
+
+    /// The messages that tell what its own keys do, where the table of actions doesn't.
+    pub fn keys(&self) -> Vec<&'static str> {
+        match self {
+            Self::Import(import) if import.prompt.is_none() => import.keys(),
+            _ => Vec::new(),
         }
     }
 

@@ -17,6 +17,7 @@ use super::state::overlay::Overlay;
 use super::theme::Theme;
 use crate::clock::Clock;
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
@@ -58,10 +59,34 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, look: Look) {
     if at.timeline.area() > 0 {
         timeline::draw(frame, at.timeline, state, look);
     }
-    for overlay in &state.overlays {
+    for (at, overlay) in state.overlays.iter().enumerate() {
+        // What the welcome led to stands in its place.
+        let led = |above: &Overlay| matches!(above, Overlay::Form(_) | Overlay::Import(_));
+        if matches!(overlay, Overlay::FirstStart(_)) && state.overlays[at + 1..].iter().any(led) {
+            continue;
+        }
         draw_overlay(frame, overlay, state, look);
     }
     status::hints(frame, at.hints, state, look);
+    if look.theme.ascii {
+        plain(frame.buffer_mut());
+    }
+}
+
+/// Signs that messages and names of keys bring along, in ASCII.
+fn plain(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        let sign = match cell.symbol() {
+            "·" | "—" | "–" => "-",
+            "…" => "~",
+            "→" => ">",
+            "←" => "<",
+            "↑" => "^",
+            "↓" => "v",
+            _ => continue,
+        };
+        cell.set_symbol(sign);
+    }
 }
 
 fn draw_overlay(frame: &mut Frame<'_>, overlay: &Overlay, state: &State, look: Look) {
@@ -70,7 +95,7 @@ fn draw_overlay(frame: &mut Frame<'_>, overlay: &Overlay, state: &State, look: L
         Overlay::QuickLog(log) => fields::quick_log(frame, log, state, look),
         Overlay::Tag(prompt) => overlays::tag(frame, prompt, state, look),
         Overlay::Palette(palette) => overlays::palette(frame, palette, state, look),
-        Overlay::Help(help) => overlays::help(frame, *help, state, look),
+        Overlay::Help(help) => overlays::help(frame, help, state, look),
         Overlay::Confirm(confirm) => overlays::confirm(frame, confirm, state, look),
         Overlay::Bin(bin) => overlays::bin(frame, bin, state, look),
         Overlay::FirstStart(first) => overlays::first_start(frame, first, state, look),
