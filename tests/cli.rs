@@ -380,3 +380,32 @@ fn wrong_usage_is_2_with_a_suggestion_and_help_is_0() {
     let path = rolo.ok(&["demo"]);
     assert!(rolo.ok(&["--book", path.trim(), "count"]).trim().parse::<u32>().unwrap() > 20);
 }
+
+#[test]
+fn mistakes_and_help_speak_chinese_throughout() {
+    let mut rolo = Rolo::new();
+    rolo.env("LANG", "zh_CN.UTF-8");
+    for (args, said) in [
+        (&["frob"][..], "没有命令 frob"),
+        (&["lst"], "list"),
+        (&["list", "--colums", "name"], "没有参数 --colums"),
+        (&["list", "--colums", "name"], "--columns"),
+        (&["import", "--on-match", "foo", "x"], "可用值：update"),
+        (&["show"], "缺少：<WHO>"),
+        (&["list", "--limit", "many"], "--limit <N> 不能是 many"),
+        (&["--lang"], "需要一个值"),
+        (&["add", "--kind", "person", "--kind", "company"], "--kind"),
+    ] {
+        let err = rolo.fails(2, args);
+        assert!(err.contains(said), "{args:?}: {said} is not in\n{err}");
+        for english in ["error:", "Usage", "For more information", "tip:", "possible values"] {
+            assert!(!err.contains(english), "{args:?} says {english}\n{err}");
+        }
+    }
+    for args in [&["--help"][..], &["import", "--help"], &["help", "tag"]] {
+        let out = rolo.ok(args);
+        for english in ["possible values", "Print this", "[default", "[alias"] {
+            assert!(!out.contains(english), "{args:?} says {english}\n{out}");
+        }
+    }
+}

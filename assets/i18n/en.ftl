@@ -848,6 +848,20 @@ help-head-options = Options
 help-head-everywhere = Everywhere
 help-head-print-help = Print help
 help-head-print-version = Print version
+help-fixed-values = { "[possible values: " }
+help-fixed-default = { "[default: " }
+help-fixed-alias = { "[alias: " }
+help-fixed-help = Print this message or the help of the given subcommand(s)
+usage-unknown-argument = there is no argument { $arg }
+usage-unknown-command = there is no command { $arg }
+usage-missing = missing: { $arg }
+usage-no-value = { $arg } needs a value
+usage-bad-value = { $arg } can't be { $value }
+usage-bad-value-why = { $arg } can't be { $value }: { $why }
+usage-conflict = { $arg } does not go with { $other }
+usage-values-count = { $arg } has too many or too few values
+usage-values = possible: { $values }
+usage-more = --help shows all arguments
 help-only-those-of-this-contact-or-company = Only those of this contact or company
 help-its-handle-id-or-title = Its handle, id or title
 help-what-a-column-is-lead-status-field-lead-status-org-company-junk-skip-full-name-split-name-city-state-split-address-city-address-region-first-last-name = What a column is: `"Lead Status=field:lead_status"`, `Org=company`, `Junk=skip`, `"Full Name=split name"`, `"City, State=split address.city, address.region"`, `"First+Last=name"`
@@ -879,6 +893,7 @@ screen-redid-partly = Redid: { $what } (left { $count ->
     [one] 1 value
    *[other] { $count } values
 } that changed since)
+screen-writing = Saving…
 screen-undo-would = u undoes: { $what }
 screen-people = People
 screen-found-of = { $found } of { $of }

@@ -58,6 +58,7 @@ pub struct State {
     keymap: Keymap,
     tickets: Ticket,
     rows_asked: Option<(Ticket, Vec<i64>)>,
+    writing: Option<Ticket>,
     /// Whether the index has been loaded.
     pub ready: bool,
     known: bool,
@@ -81,6 +82,7 @@ impl State {
             keymap: Keymap::standard(),
             tickets: 0,
             rows_asked: None,
+            writing: None,
             ready: false,
             known: false,
         }
@@ -100,7 +102,15 @@ impl State {
 
     /// Whether an answer is on its way that the next frame should show.
     pub fn awaits(&self) -> bool {
-        self.search.asked != self.search.shown || self.detail.is_awaited() || self.rows_asked.is_some()
+        self.search.asked != self.search.shown
+            || self.detail.is_awaited()
+            || self.rows_asked.is_some()
+            || self.is_writing()
+    }
+
+    /// Whether a change is on its way into the book.
+    pub const fn is_writing(&self) -> bool {
+        self.writing.is_some()
     }
 
     /// Where panes stand.
@@ -136,6 +146,11 @@ impl State {
             other => self.answer(other, &mut effects),
         }
         self.settle(&mut effects);
+        let written = effects.iter().rev().find_map(|effect| match effect {
+            Effect::Write(ticket, _) => Some(*ticket),
+            _ => None,
+        });
+        self.writing = written.or(self.writing);
         effects
     }
 
@@ -273,6 +288,7 @@ impl State {
     }
 
     fn written(&mut self, ticket: Ticket, result: Result<Written, Notice>, effects: &mut Vec<Effect>) {
+        self.writing = self.writing.filter(|writing| *writing != ticket);
         let error = result.as_ref().err().cloned();
         let done = self.overlays.iter_mut().position(|overlay| overlay.saved(ticket, error.as_ref()));
         match result {

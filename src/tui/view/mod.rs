@@ -124,8 +124,14 @@ fn pane(frame: &mut Frame<'_>, area: Rect, title: &str, here: bool, look: Look) 
 fn popup(frame: &mut Frame<'_>, size: (u16, u16), title: &str, look: Look) -> Rect {
     let all = frame.area();
     let area = layout::popup(all.width, all.height.saturating_sub(1), size.0, size.1);
+    clear(frame, area);
+    pane(frame, area, title, true, look)
+}
+
+/// Makes room for a box.
+fn clear(frame: &mut Frame<'_>, area: Rect) {
     Clear.render(area, frame.buffer_mut());
-    // A wide character that the box cuts in half would shift the border.
+    // A wide character that the box cuts in half would shift what comes behind it.
     for y in area.top()..area.bottom() {
         if area.x > 0 {
             let cell = &mut frame.buffer_mut()[(area.x - 1, y)];
@@ -134,7 +140,6 @@ fn popup(frame: &mut Frame<'_>, size: (u16, u16), title: &str, look: Look) -> Re
             }
         }
     }
-    pane(frame, area, title, true, look)
 }
 
 /// Whether a pane has the keys.

@@ -107,6 +107,9 @@ fn status(state: &State, look: Look) -> (String, Style) {
         };
         return (state.words.notice(notice), style);
     }
+    if state.is_writing() {
+        return (state.words.say("screen-writing"), theme.warning());
+    }
     match &state.undoable {
         Some(label) if state.overlays.is_empty() => {
             let what = state.words.notice(label);
