@@ -224,7 +224,13 @@ fn a_folder_of_cards_comes_in_from_where_other_programs_keep_it() {
         .sees("a folder of 4 cards")
         .send("\r")
         .sees("The same contact");
-    screen.send("\t").sees("would do").sees("Bob May").send("\r").sees("takes the import back");
+    screen
+        .send("\t")
+        .sees("would do")
+        .sees("Refused")
+        .sees("Bob May")
+        .send("\r")
+        .sees("takes the import back");
     screen.send("\r").sees("People · 3");
     // The same by its path, typed.
     screen.send("I").sees("which file").send("~/.contacts/\r").sees("a folder of 4 cards").send("r");
@@ -290,6 +296,32 @@ fn chinese_by_the_locale_and_english_by_a_key_from_then_on() {
     let mut screen = Screen::open(home.path(), 24, 80, "zh_CN.UTF-8");
     screen.sees("Welcome to rolo").send("q");
     assert_eq!(screen.ends(), 0);
+}
+
+#[test]
+fn name_and_country_are_guessed_and_said_better() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Screen::open_with(home.path(), 24, 80, "de_DE.UTF-8", &[("USER", "u123")]);
+    screen.sees("Your name and country: u123, DE").send("\x1b[A\x1b[A\r").sees("Who are you?");
+    screen.send("\x15Ann Lee\t\x15Atlantis\r").sees("no country that is known").send("\x15china\r");
+    screen
+        .sees("Your name and country: Ann Lee, CN")
+        .send("a")
+        .sees("New contact")
+        .send("王伟\x13")
+        .sees("Added 王伟");
+    screen.send("q");
+    assert_eq!(screen.ends(), 0);
+    let run = |args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rolo"));
+        command.env_clear().env("HOME", home.path()).env("XDG_DATA_HOME", home.path().join("data"));
+        command.env("XDG_CONFIG_HOME", home.path().join("config"));
+        command.env("XDG_STATE_HOME", home.path().join("state"));
+        String::from_utf8(command.args(args).output().unwrap().stdout).unwrap()
+    };
+    assert_eq!(run(&["config", "get", "country"]).trim(), "CN");
+    assert_eq!(run(&["config", "get", "author"]).trim(), "Ann Lee");
+    assert!(run(&["history"]).contains("Ann Lee"));
 }
 
 #[test]

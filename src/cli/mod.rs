@@ -23,8 +23,8 @@ mod import;
 mod interaction;
 mod list;
 mod log;
-mod mistakes;
 mod long;
+mod mistakes;
 mod query;
 mod show;
 mod table;
@@ -314,7 +314,9 @@ fn say_unparsed(args: &[OsString], error: &clap::Error, lang: &Lang) {
         Some(page) if error.use_stderr() => {
             io::stderr().lock().write_all(mistakes::page(&page.render().to_string(), lang).as_bytes())
         }
-        Some(page) => io::stdout().lock().write_all(mistakes::page(&page.render().to_string(), lang).as_bytes()),
+        Some(page) => {
+            io::stdout().lock().write_all(mistakes::page(&page.render().to_string(), lang).as_bytes())
+        }
         None if mistakes::report(error, lang) => Ok(()),
         None => error.print(),
     };

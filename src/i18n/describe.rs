@@ -119,6 +119,7 @@ fn io(lang: &Lang, path: &str, source: &std::io::Error) -> Described {
         Kind::PermissionDenied => "error-io-denied",
         Kind::IsADirectory => "error-io-folder",
         Kind::StorageFull | Kind::QuotaExceeded => "error-io-full",
+        Kind::InvalidInput => "error-io-odd",
         _ => {
             let why = source.to_string();
             return Described::new(

@@ -9,6 +9,7 @@ use crate::tui::state::data::{
     Completing, CustomField, Detail, Event, Mistake, Notice, Offer, Report, Row, Sort,
 };
 use crate::tui::state::import::data::{Choices, Past, Plan};
+use crate::tui::state::you::Who;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -221,6 +222,8 @@ pub enum Effect {
         /// Where they go; nothing there is overwritten.
         to: PathBuf,
     },
+    /// Whoever works with the book is called so from now on.
+    Introduce(Who),
     /// Begin in this language the next time.
     KeepLanguage(Language),
     /// End the import; nothing was changed then.

@@ -22,6 +22,7 @@ use crate::ops::{Book, Exit, OpError, Session};
 use message::{Effect, Message};
 use state::State;
 use state::data::Notice;
+use state::you::Who;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -105,6 +106,8 @@ pub enum ScreenError {
 enum Leave {
     Quit,
     Demo,
+    /// The same with somebody else.
+    Again(Who),
 }
 
 /// Shows the screen until it is left.
@@ -122,6 +125,16 @@ pub fn run(start: Start) -> Result<Exit, ScreenError> {
     loop {
         match shown.show(&mut screen, &book)? {
             Leave::Quit => break,
+            Leave::Again(who) => {
+                let session = &mut shown.start.session;
+                session.author = who.name;
+                session.country = Some(who.country.clone()).filter(|country| !country.is_empty());
+                book = Book::open(book.path(), session.clone())?;
+                // A new book takes the country from the session; one that is there has its own.
+                if book.exists() && !who.country.is_empty() {
+                    book.set_setting("country", &who.country)?;
+                }
+            }
             Leave::Demo => {
                 // The folder goes when the screen does.
                 let folder = tempfile::Builder::new().prefix("rolo-demo").tempdir()?;
@@ -153,6 +166,8 @@ impl Shown<'_> {
             Look { theme: Theme::new(self.start.colour, self.start.ascii), clock: self.start.session.clock };
         let mut state = State::new(name_of(book.path()), size, self.words.clone());
         let Start { config, mappings, profiles, dates, .. } = self.start.clone();
+        let country = book.setting("country").ok().flatten().or_else(|| self.start.session.country.clone());
+        state.who = Who { name: self.start.session.author.clone(), country: country.unwrap_or_default() };
         let (rows, setup) = (usize::from(size.1) * 2, Setup { mappings, profiles, dates });
         let workers = Workers::start(book, self.messages.clone(), rows, setup, self.trace.clone());
         if !self.listening {
@@ -275,12 +290,16 @@ impl Turn<'_> {
                     panic_if_asked();
                     self.screen.redraw()?;
                 }
+                Some(Effect::Introduce(who)) => {
+                    let name = Some(who.name.as_str()).filter(|name| !name.is_empty());
+                    if who.name != self.state.who.name {
+                        self.keep("author", name);
+                    }
+                    self.leave = Some(Leave::Again(who));
+                }
                 // A line in a small file, and done before the screen can be left.
                 Some(Effect::KeepLanguage(lang)) => {
-                    if let Err(error) = config::write(self.config, "lang", Some(lang.tag())) {
-                        let said = move |lang: &Lang| i18n::describe_config(lang, &error).message;
-                        self.state.notice = Some(Notice::warning("screen-failed").said("what", said));
-                    }
+                    self.keep("lang", Some(lang.tag()));
                 }
                 Some(Effect::Suspend) => self.screen.suspend()?,
                 Some(Effect::Demo) => self.leave = Some(Leave::Demo),
@@ -288,6 +307,16 @@ impl Turn<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl Turn<'_> {
+    /// Puts a setting into the file of settings.
+    fn keep(&mut self, key: &str, value: Option<&str>) {
+        if let Err(error) = config::write(self.config, key, value) {
+            let said = move |lang: &Lang| i18n::describe_config(lang, &error).message;
+            self.state.notice = Some(Notice::warning("screen-failed").said("what", said));
+        }
     }
 }
 

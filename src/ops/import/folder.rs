@@ -1,7 +1,7 @@
 //! Folders of cards, as khard and vdirsyncer keep them: a file a card, perhaps in collections.
 
 use super::{Folder, Input};
-use crate::exchange::ExchangeError;
+use crate::exchange::{ExchangeError, Format, Source};
 use crate::ops::{OpError, Result};
 use std::fs::File;
 use std::io::{self, Read};
@@ -30,6 +30,11 @@ impl Read for Lazy {
         }
         Ok(count)
     }
+}
+
+/// Whether a file of a folder of cards is one.
+pub(super) fn is_card(source: &Source) -> bool {
+    matches!(source.format(), Format::Vcard | Format::JsonCard)
 }
 
 /// The cards of a folder and of the folders in it, by name; hidden ones and other files are passed over.

@@ -1,5 +1,6 @@
 //! Importing: rows are read, matched and prepared on one thread, written on another, all in one batch.
 
+mod again;
 mod apply;
 mod folder;
 mod linked;

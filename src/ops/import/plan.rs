@@ -1,5 +1,7 @@
 //! What a file is and how it would be read, before any of it is: the plan that people look at and change.
 
+use super::again::Again;
+use super::folder::is_card;
 use super::saved::Mapping;
 use super::{Folder, ImportOptions, Input, MatchBy, OnMatch, OpError, Result};
 use crate::exchange::{
@@ -106,6 +108,12 @@ impl super::Book {
         for input in inputs {
             let (name, folder) = (input.name.clone(), input.folder.clone());
             match open(input, options) {
+                // What is called a card and is none says nothing of the folder.
+                Ok((source, _)) if folder.is_some() && !is_card(&source) => {
+                    let path = folder.map(|folder| folder.path).unwrap_or_default();
+                    let none = OpError::Exchange { path, source: exchange::ExchangeError::NoCards };
+                    failed = failed.or(Some(none));
+                }
                 Ok((source, options)) => return Ok(view(&name, folder.as_ref(), &source, &options)),
                 Err(error) => failed = failed.or(Some(error)),
             }
@@ -120,14 +128,40 @@ pub(super) fn open(input: Input, options: &ImportOptions) -> Result<(Source, Imp
     let mut options = options.clone();
     options.read.saved = options.mappings.iter().map(Mapping::shape).collect();
     let name = input.name;
-    let failed = |source| OpError::Exchange { path: name.clone(), source };
-    let source = exchange::open(input.bytes, &name, &options.read).map_err(failed)?;
-    let saved = source.plan().and_then(|plan| plan.saved.as_ref());
-    let found = saved.and_then(|saved| options.mappings.iter().find(|mapping| mapping.name == *saved));
-    if let Some(mapping) = found.cloned() {
-        mapping.settle(&mut options);
+    let open = |bytes: Box<dyn std::io::Read + Send>, options: &ImportOptions| {
+        let failed = |source| OpError::Exchange { path: name.clone(), source };
+        exchange::open(bytes, &name, &options.read).map_err(failed)
+    };
+    if !options.mappings.iter().any(Mapping::says_how_to_read) {
+        let source = open(input.bytes, &options)?;
+        settle(&source, &mut options);
+        return Ok((source, options));
     }
+    // Which mapping fits shows only once the file is open, and then it may be that it is to be read otherwise.
+    let again = Again::of(input.bytes);
+    let mut source = open(Box::new(again.clone()), &options)?;
+    let found = found(&source, &options).cloned();
+    if found.is_some_and(|mapping| mapping.read_so(&mut options.read))
+        && let Some(bytes) = again.rewound()
+    {
+        drop(source);
+        source = open(bytes, &options)?;
+    }
+    again.forget();
+    settle(&source, &mut options);
     Ok((source, options))
+}
+
+/// The mapping that a file is read by.
+fn found<'a>(source: &Source, options: &'a ImportOptions) -> Option<&'a Mapping> {
+    let saved = source.plan()?.saved.as_ref()?;
+    options.mappings.iter().find(|mapping| mapping.name == *saved)
+}
+
+fn settle(source: &Source, options: &mut ImportOptions) {
+    if let Some(mapping) = found(source, options).cloned() {
+        mapping.settle(options);
+    }
 }
 
 /// What there is to say about a file that was opened.

@@ -2,7 +2,7 @@
 
 use super::super::{Book, OpError, Result, draft};
 use super::matching::{Keys, Match, Matcher, keys, short_hash};
-use super::{CHUNK, ImportOptions, Input, Inspection, OnMatch, plan};
+use super::{CHUNK, ImportOptions, Input, Inspection, OnMatch, folder, plan};
 use crate::exchange::rejects::Rejects;
 use crate::exchange::{self, Plan, Raw, Reason, Row, RowItem, Source, Warning, WarningKind};
 use crate::model::draft::{ContactDraft, LinkDraft, RecordDraft};
@@ -119,9 +119,16 @@ impl Reading<'_> {
                     let name = input.name.clone();
                     let failed = |source| OpError::Exchange { path: name.clone(), source };
                     match exchange::open(input.bytes, &name, &self.options.read) {
+                        // What is called a card and is none must not be read as something else, or pass unseen.
+                        Ok(source) if input.folder.is_some() && !folder::is_card(&source) => {
+                            if refuse_file(name, Reason::NoCard, sender).is_err() {
+                                return Ok(None);
+                            }
+                            continue;
+                        }
                         Ok(source) => (name, input.folder, source),
                         Err(error) if input.folder.is_some() => {
-                            if unreadable(name, &error, sender).is_err() {
+                            if refuse_file(name, Reason::Unreadable(error.to_string()), sender).is_err() {
                                 return Ok(None);
                             }
                             continue;
@@ -198,13 +205,10 @@ fn refused_file(error: &exchange::ExchangeError) -> Item {
     Item { line: 0, act: Act::Reject(Reason::Unreadable(error.to_string())), warnings: Vec::new() }
 }
 
-fn unreadable(
-    name: String,
-    error: &exchange::ExchangeError,
-    sender: &SyncSender<Chunk>,
-) -> std::result::Result<(), Gone> {
+fn refuse_file(name: String, reason: Reason, sender: &SyncSender<Chunk>) -> std::result::Result<(), Gone> {
     let first = Chunk::File { name, system: exchange::vcard::SYSTEM.to_owned(), plan: None };
-    let sent = sender.send(first).and_then(|()| sender.send(Chunk::Items(vec![refused_file(error)])));
+    let item = Item { line: 0, act: Act::Reject(reason), warnings: Vec::new() };
+    let sent = sender.send(first).and_then(|()| sender.send(Chunk::Items(vec![item])));
     sent.map_err(|_| Gone)
 }
 

@@ -11,6 +11,7 @@ use super::overlay::{Overlay, Step};
 use super::palette::Palette;
 use super::quick_log::QuickLog;
 use super::tag_prompt::TagPrompt;
+use super::you::You;
 use crate::tui::action::{Action, Context};
 use crate::tui::keymap::Key;
 use crate::tui::layout::{Pane, People};
@@ -93,6 +94,7 @@ impl State {
             }
             Step::Import(path) => self.import(path, effects),
             Step::Help => self.help(),
+            Step::You => self.overlays.push(Overlay::You(Box::new(You::new(&self.who)))),
             Step::Language => self.switch_language(effects),
         }
     }

@@ -18,6 +18,7 @@ pub mod search;
 pub mod tag_prompt;
 #[cfg(test)]
 pub(in crate::tui) mod tests;
+pub mod you;
 
 use super::keymap::Keymap;
 use super::layout::{self, Pane};
@@ -29,6 +30,7 @@ use list::List;
 use overlay::{Cx, Overlay};
 use pane::{Detail, Timeline};
 use search::Search;
+use you::Who;
 
 /// The whole state of the screen.
 #[derive(Debug)]
@@ -51,6 +53,8 @@ pub struct State {
     pub undoable: Option<Notice>,
     /// The book's name.
     pub book: String,
+    /// Who works with it.
+    pub who: Who,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// What is said, and in which language.
@@ -77,6 +81,7 @@ impl State {
             notice: None,
             undoable: None,
             book,
+            who: Who::default(),
             size,
             words,
             keymap: Keymap::standard(),

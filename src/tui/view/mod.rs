@@ -100,6 +100,7 @@ fn draw_overlay(frame: &mut Frame<'_>, overlay: &Overlay, state: &State, look: L
         Overlay::Bin(bin) => overlays::bin(frame, bin, state, look),
         Overlay::FirstStart(first) => overlays::first_start(frame, first, state, look),
         Overlay::Import(import) => import::draw(frame, import, state, look),
+        Overlay::You(you) => overlays::you(frame, you, state, look),
     }
 }
 

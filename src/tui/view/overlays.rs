@@ -15,6 +15,7 @@ use crate::tui::state::help::Help;
 use crate::tui::state::overlay::Overlay;
 use crate::tui::state::palette::Palette;
 use crate::tui::state::tag_prompt::TagPrompt;
+use crate::tui::state::you::You;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -174,6 +175,34 @@ pub(super) fn tag(frame: &mut Frame<'_>, prompt: &TagPrompt, state: &State, look
     }
 }
 
+pub(super) fn you(frame: &mut Frame<'_>, you: &You, state: &State, look: Look) {
+    let theme = look.theme;
+    let (said, style) = match &you.error {
+        Some(error) => (state.words.notice(error), theme.bad()),
+        None => (state.words.say("screen-you-how"), theme.dim()),
+    };
+    let said = wrap(&said, usize::from(frame.area().width.min(60)).saturating_sub(4));
+    let title = state.words.say("screen-you-title");
+    let inner = popup(frame, (60, size(said.len()) + 4), &title, look);
+    let labels = ["screen-you-name", "screen-you-country"].map(|key| state.words.say(key));
+    let widest = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    for (at, (label, line)) in labels.iter().zip(&you.lines).enumerate() {
+        let (row, here) = (size(at), at == you.at);
+        let sign = if here { theme.pointer() } else { " " };
+        let label = pad(label, widest);
+        let parts = [(sign, theme.accent()), (&*label, theme.accent()), (" ", Style::new())];
+        let x = pieces(frame.buffer_mut(), inner, row, &parts);
+        let place = Rect { x, y: inner.y + row, width: inner.right().saturating_sub(x + 1), height: 1 };
+        let cursor = line_input(frame, place, line.text(), line.before_cursor(), Style::new());
+        if here {
+            frame.set_cursor_position(cursor);
+        }
+    }
+    for (row, line) in (2..inner.height).zip(&said) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, style)]);
+    }
+}
+
 pub(super) fn first_start(frame: &mut Frame<'_>, first: &FirstStart, state: &State, look: Look) {
     let theme = look.theme;
     let all = frame.area();
@@ -224,6 +253,13 @@ fn choice_text(choice: &Choice, state: &State) -> String {
         Choice::OtherFile => state.words.say("screen-first-other"),
         Choice::Demo => state.words.say("screen-first-demo"),
         Choice::Language => state.words.say("screen-first-language"),
+        Choice::You => {
+            let unknown = || state.words.say("screen-you-unknown");
+            let known = |text: &str| if text.is_empty() { unknown() } else { safe_line(text).into_owned() };
+            let args =
+                [("name", known(&state.who.name).into()), ("country", known(&state.who.country).into())];
+            state.words.lang().t("screen-first-you", &args)
+        }
         Choice::Quit => state.words.say("screen-first-quit"),
     }
 }

@@ -29,10 +29,10 @@ const fn hinted(context: Context) -> &'static [Action] {
             Action::Search,
             Action::Add,
             Action::Edit,
+            Action::Help,
             Action::Log,
             Action::Tag,
             Action::Palette,
-            Action::Help,
             Action::Undo,
             Action::Quit,
         ],
@@ -82,9 +82,11 @@ fn keys(state: &State) -> Vec<(String, String)> {
         let key = entry.keys.first().map(|key| shown(key)).unwrap_or_default();
         (key, state.words.say(&format!("screen-hint-{}", entry.name)))
     };
-    let actions = match import {
+    let actions: &[Action] = match import {
         // Its steps tell their keys themselves.
         Some(import) if import.stage != Stage::Path => &[],
+        // It has no more fields, and no rows to remove.
+        _ if matches!(state.overlays.last(), Some(Overlay::QuickLog(_))) => &hinted(context)[..3],
         _ => hinted(context),
     };
     let mut keys: Vec<_> =

@@ -210,9 +210,9 @@ fn settle(found: &Inspection, options: ImportOptions, choices: &Choices) -> Choi
         tags: found.tags.clone(),
         from: saved.from.or(options.read.from),
         key: saved.key.or(options.read.key),
-        encoding: options.read.encoding,
-        delimiter: options.read.delimiter,
-        header_row: options.read.header_row,
+        encoding: options.read.encoding.or(saved.encoding),
+        delimiter: options.read.delimiter.or(saved.delimiter),
+        header_row: options.read.header_row.or(saved.header_row),
         settled: true,
         ..choices.clone()
     }

@@ -10,7 +10,7 @@ use super::text::{pieces, right, scrolled, wrap};
 use super::{Look, fields, popup};
 use crate::i18n::{bytes, decimal, inspection};
 use crate::model::progress::Progress;
-use crate::text::{safe_line, truncate};
+use crate::text::{safe_line, truncate, width};
 use crate::tui::state::State;
 use crate::tui::state::import::prompt::{Ask, Prompt};
 use crate::tui::state::import::{Import, Stage};
@@ -96,11 +96,19 @@ fn step(
     let tall = u16::try_from(wanted + foot.len() + 6).unwrap_or(u16::MAX).clamp(16, SIZE.1);
     let inner = popup(frame, (SIZE.0, tall), title, look);
     let keys: Vec<String> = import.keys().into_iter().map(|key| state.words.say(key)).collect();
-    let mut keys = wrap(&keys.join(" · "), columns);
+    let all = keys.join(" · ");
+    let mut keys = wrap(&all, columns);
     // Where there is little room, the step itself needs it most.
     if inner.height < SMALL && keys.len() > 2 {
-        keys.truncate(1);
-        keys.push(state.words.say("screen-import-keys-all"));
+        let mut first = String::new();
+        for part in all.split(" · ") {
+            let longer = if first.is_empty() { part.to_owned() } else { format!("{first} · {part}") };
+            if width(&longer) > columns {
+                break;
+            }
+            first = longer;
+        }
+        keys = vec![first, state.words.say("screen-import-keys-all")];
     }
     foot.extend(keys.into_iter().map(|line| (line, theme.accent())));
     let most = usize::from(inner.height) / 2;
@@ -211,7 +219,9 @@ fn running(
     look: Look,
 ) {
     let theme = look.theme;
-    let inner = popup(frame, (64, 6), title, look);
+    let told = wrap(&told(progress, state, look), usize::from(frame.area().width.min(64)).saturating_sub(4));
+    let below = u16::try_from(told.len()).unwrap_or(1) + 2;
+    let inner = popup(frame, (64, below + 3), title, look);
     let lang = state.words.lang();
     let name = name(import, usize::from(inner.width).saturating_sub(14));
     let said = lang.t(key, &[("file", name.into())]);
@@ -229,19 +239,26 @@ fn running(
         ];
         pieces(frame.buffer_mut(), inner, 1, &bar);
     }
-    let rate = i64::try_from(progress.rate()).unwrap_or(i64::MAX);
-    let count = decimal(i64::try_from(progress.read).unwrap_or(i64::MAX));
-    let mut line = lang.t("screen-import-count", &[("count", count.into()), ("rate", decimal(rate).into())]);
+    for (row, line) in (2..below).zip(&told) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, Style::new())]);
+    }
+    let esc = state.words.say("screen-import-esc");
+    pieces(frame.buffer_mut(), inner, below, &[(" ", Style::new()), (&esc, theme.dim())]);
+}
+
+/// Rows, their rate, the time left, bytes.
+fn told(progress: &Progress, state: &State, look: Look) -> String {
+    let lang = state.words.lang();
+    let number = |number: u64| decimal(i64::try_from(number).unwrap_or(i64::MAX));
+    let counts = [("count", number(progress.read).into()), ("rate", number(progress.rate()).into())];
+    let mut parts = vec![lang.t("screen-import-count", &counts)];
     if let Some(left) = progress.left() {
-        line =
-            format!("{line} {} {}", theme.dot(), lang.t("screen-import-left", &[("seconds", left.into())]));
+        parts.push(lang.t("screen-import-left", &[("seconds", number(left).into())]));
     }
     if progress.bytes > 0 {
-        line = format!("{line} {} {}", theme.dot(), bytes(progress.bytes));
+        parts.push(bytes(progress.bytes));
     }
-    pieces(frame.buffer_mut(), inner, 2, &[(" ", Style::new()), (&line, Style::new())]);
-    let esc = state.words.say("screen-import-esc");
-    pieces(frame.buffer_mut(), inner, 3, &[(" ", Style::new()), (&esc, theme.dim())]);
+    parts.join(&format!(" {} ", look.theme.dot()))
 }
 
 /// The file's name without its folder, cut to so many columns.
