@@ -409,3 +409,36 @@ fn mistakes_and_help_speak_chinese_throughout() {
         }
     }
 }
+
+#[test]
+fn sums_with_a_decimal_comma_are_no_hundredfold() {
+    let rolo = Rolo::new();
+    ann(&rolo);
+    rolo.ok(&["log", "purchase", "Ann Lee", "tea", "--amount", "12,50", "--currency", "EUR"]);
+    assert_eq!(rolo.json(&["timeline"])[0]["amount"], "12.5");
+    assert!(rolo.fails(2, &["log", "purchase", "Ann Lee", "tea", "--amount", "1,2,3"]).contains("1,2,3"));
+}
+
+#[test]
+fn a_kind_may_be_said_in_chinese() {
+    let rolo = Rolo::new();
+    rolo.ok(&["add", "王伟"]);
+    rolo.ok(&["log", "打电话 @王伟 关于合同"]);
+    rolo.ok(&["log", "会议", "王伟", "季度总结"]);
+    rolo.ok(&["log", "下棋", "王伟", "在公园"]);
+    let kinds: Vec<Value> =
+        rolo.json(&["timeline"]).as_array().unwrap().iter().map(|event| event["kind"].clone()).collect();
+    assert_eq!(kinds, ["下棋", "meeting", "call"]);
+    assert_eq!(rolo.json(&["timeline", "--kind", "电话"]).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_field_of_several_words_gets_a_key_that_queries_can_name() {
+    let rolo = Rolo::new();
+    rolo.ok(&["field", "add", "Shoe Size", "--type", "number"]);
+    ann(&rolo);
+    rolo.ok(&["edit", "Ann Lee", "--set", "shoe_size=38"]);
+    assert_eq!(rolo.names(&["shoe_size:30..40"]), ["Ann Lee"]);
+    let field = &rolo.json(&["field", "list"])[0];
+    assert_eq!((&field["key"], &field["name"]), (&"shoe_size".into(), &"Shoe Size".into()));
+}

@@ -99,6 +99,23 @@ fn a_change_that_takes_long_is_seen_to_be_under_way() {
 }
 
 #[test]
+fn a_long_name_is_readable_somewhere_and_has_the_room_that_nobody_needs() {
+    let mut state = at(140, 40);
+    let long = "Wolfeschlegelsteinhausenbergerdorff 很长很长很长很长很长很长的名字 the Third of That Name";
+    state.list.keep(vec![crate::tui::state::data::Row { id: 1, name: long.into(), ..Default::default() }]);
+    if let Some(shown) = &mut state.detail.shown {
+        shown.name = long.into();
+        shown.about = "Vice President of Everything and of Some More · A Company With a Long Name Ltd".into();
+    }
+    let text = screen(&state, false);
+    for part in ["的名字 the Third", "of That Name", "A Company With", "Name Ltd"] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    let row = text.lines().nth(3).unwrap_or_default();
+    assert!(row.contains("Wolfeschlegelsteinhausenbergerdorff"), "{row}");
+}
+
+#[test]
 fn help_begins_with_the_keys_of_where_it_was_asked_for() {
     for (pressed, first) in [("?", "People"), ("a f1", "Forms"), ("i f1", "Forms"), ("/ f1", "Search")] {
         let mut state = at(80, 24);

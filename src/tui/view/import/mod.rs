@@ -136,18 +136,26 @@ fn lines(frame: &mut Frame<'_>, area: Rect, scroll: &Scroll, lines: &[(String, S
 
 fn path(frame: &mut Frame<'_>, import: &Import, title: &str, state: &State, look: Look) {
     let theme = look.theme;
-    let (said, style) = match &import.error {
-        Some(error) => (state.words.notice(error), theme.bad()),
-        None => (state.words.say("screen-import-hint"), theme.dim()),
+    let all = frame.area();
+    let columns = usize::from(all.width.min(76)).saturating_sub(4);
+    let (hint, wrong) = match &import.error {
+        Some(error) => (Vec::new(), wrap(&state.words.notice(error), columns)),
+        // Where there is little room, what could be typed needs it most.
+        None if all.height < 16 => (Vec::new(), Vec::new()),
+        None => (wrap(&state.words.say("screen-import-hint"), columns), Vec::new()),
     };
-    let lines = wrap(&said, usize::from(frame.area().width.min(76)).saturating_sub(4));
-    let tall = u16::try_from(lines.len()).unwrap_or(3).min(8) + 3;
-    let inner = popup(frame, (76, tall), title, look);
-    pieces(frame.buffer_mut(), inner, 0, &[(" > ", theme.accent())]);
-    let input = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), ..inner };
+    let count = |lines: &[String]| u16::try_from(lines.len()).unwrap_or(3).min(8);
+    let inner = popup(frame, (76, count(&hint) + count(&wrong) + 3), title, look);
+    for (row, line) in (0..count(&hint)).zip(&hint) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, theme.dim())]);
+    }
+    // What completes it opens below, so that it hides nothing that is to be read.
+    let at = count(&hint);
+    pieces(frame.buffer_mut(), inner, at, &[(" > ", theme.accent())]);
+    let input = Rect { x: inner.x + 3, y: inner.y + at, width: inner.width.saturating_sub(4), height: 1 };
     let cursor = line_input(frame, input, import.input.text(), import.input.before_cursor(), Style::new());
-    for (row, line) in (1..inner.height).zip(&lines) {
-        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, style)]);
+    for (row, line) in (at + 1..inner.height).zip(&wrong) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, theme.bad())]);
     }
     if matches!(state.overlays.last(), Some(Overlay::Import(_))) {
         frame.set_cursor_position(cursor);
