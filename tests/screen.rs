@@ -374,3 +374,37 @@ fn what_was_deleted_comes_back_from_the_bin() {
     screen.misses("takes it out of the bin").send("q");
     assert_eq!(screen.ends(), 0);
 }
+
+#[test]
+fn a_resize_in_the_middle_of_anything_loses_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("people.csv"), "Name;E-mail;Shoe Size\n李娜;l@x.example;41\n").unwrap();
+    let mut screen = Screen::open(home.path(), 24, 80, "zh_CN.UTF-8");
+    // The form.
+    screen.sees("people.csv").resize(12, 40).sees("Enter 选择").send("\r").sees("新建联系人");
+    screen.send("王伟").sees("王伟").resize(40, 140).sees("Ctrl-O 全部字段").sees("王伟");
+    screen.resize(8, 30).sees("太小").resize(12, 40).sees("王伟").send("\x13").sees("已添加");
+    // The quick log.
+    screen.send("i").sees("方向").send("\x1b[B\x1b[B").send("昨天").resize(24, 80).sees("昨天");
+    screen.resize(12, 40).sees("昨天").send("\x13").sees("已记录");
+    // The palette, the tags, the help.
+    screen.send(":").sees("search").send("回收").sees("查看回收站").resize(30, 100).sees("查看回收站");
+    screen.send("\x1b").sees("a 添加").send("t").sees("多个标签").send("客户").sees("客户");
+    screen.resize(12, 40).sees("客户").send("\r").sees("已给").send("?").sees("按键");
+    screen.resize(24, 80).sees("按键").send("\x1b").sees("a 添加");
+    // The wizard, step by step.
+    screen.send("I").sees("选择文件").send("people.csv").resize(12, 40).sees("people.csv").send("\r");
+    screen
+        .sees("文件信息")
+        .resize(24, 80)
+        .sees("Enter 继续")
+        .send("\r")
+        .sees("原样保留")
+        .send("\x1b[B\x1b[Bf");
+    screen.sees("field:shoe_size").resize(12, 40).sees("所有按键").send("\r").sees("是什么");
+    screen.resize(40, 140).sees("是什么").send("昵称").sees("nickname").send("\x1b").sees("Tab 继续");
+    screen.resize(12, 40).sees("所有按键").send("\t").sees("视为同一").send("\t").sees("将会");
+    screen.resize(24, 80).sees("将会").send("\r").sees("u 撤销导入").resize(12, 40).sees("撤销导入");
+    screen.send("\r").sees("联系人 · 2").send("q");
+    assert_eq!(screen.ends(), 0);
+}

@@ -16,6 +16,7 @@ use crate::tui::action::{Action, Context};
 use crate::tui::keymap::Key;
 use crate::tui::layout::{Pane, People};
 use crate::tui::message::{Effect, Write};
+use crossterm::event::{KeyCode, KeyModifiers};
 use std::path::PathBuf;
 
 impl State {
@@ -30,7 +31,14 @@ impl State {
 
     pub(super) fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         self.notice = None;
-        let action = self.keymap.action(self.context(), key);
+        let context = self.context();
+        let action = self.keymap.action(context, key);
+        // Esc and a letter soon after it come as Alt and the letter; where text is typed Alt has a meaning of its own.
+        let typing = matches!(context, Context::Form | Context::Prompt | Context::Search);
+        if let (None, KeyCode::Char(_), KeyModifiers::ALT, false) = (action, key.code, key.mods, typing) {
+            self.key(Key { code: KeyCode::Esc, mods: KeyModifiers::NONE }, effects);
+            return self.key(Key { mods: KeyModifiers::NONE, ..key }, effects);
+        }
         match action {
             Some(Action::Interrupt) => return self.quit(effects),
             Some(Action::Suspend) => return effects.push(Effect::Suspend),
@@ -186,7 +194,7 @@ impl State {
             Action::Undo => self.write(Write::Undo, effects),
             Action::Redo => self.write(Write::Redo, effects),
             Action::Add => self.form(None, effects),
-            Action::Edit => match self.list.current() {
+            Action::Edit => match self.list.chosen() {
                 Some(id) => self.form(Some(id), effects),
                 None => self.notice = Some(Notice::warning("screen-nobody")),
             },
@@ -323,8 +331,9 @@ impl State {
     }
 
     pub(super) fn write(&mut self, write: Write, effects: &mut Vec<Effect>) {
-        if matches!(write, Write::Delete(_)) {
+        if let Write::Delete(ids) = &write {
             self.list.marks.clear();
+            self.list.wanted = self.list.wanted.filter(|wanted| !ids.contains(wanted));
         }
         let ticket = self.ticket();
         effects.push(Effect::Write(ticket, write));

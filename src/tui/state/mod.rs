@@ -353,6 +353,7 @@ impl State {
     /// A key was typed into the search bar.
     fn typed(&mut self, effects: &mut Vec<Effect>) {
         self.search.typed = true;
+        self.list.wanted = None;
         self.list.limit = list::FIRST_LIMIT;
         self.list.held = false;
         self.ask(effects);

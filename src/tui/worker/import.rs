@@ -165,9 +165,9 @@ pub(super) fn inspect(book: &Book, path: &Path, choices: &Choices, setup: &Setup
     let inputs = inputs(path)?;
     let profiles = profiles(&setup.profiles)?;
     let (mappings, broken) = Mapping::all(&setup.mappings)?;
-    let mut kinds = vec![AUTO.to_owned()];
-    kinds.extend(mappings.iter().rev().map(|mapping| mapping.name.clone()));
-    kinds.extend(profiles.all().map(|profile| profile.name.clone()));
+    let mut kinds = vec![(AUTO.to_owned(), String::new())];
+    kinds.extend(mappings.iter().rev().map(|mapping| (mapping.name.clone(), mapping.saved.clone())));
+    kinds.extend(profiles.all().map(|profile| (profile.name.clone(), profile.title.clone())));
     let mut options = options(choices);
     options.read.profiles = Some(profiles);
     if choices.settled {
@@ -218,7 +218,7 @@ fn settle(found: &Inspection, options: ImportOptions, choices: &Choices) -> Choi
     }
 }
 
-fn plan(found: Inspection, choices: Choices, kinds: Vec<String>) -> Plan {
+fn plan(found: Inspection, choices: Choices, kinds: Vec<(String, String)>) -> Plan {
     let found = Arc::new(found);
     // How many lines there are is the same in every language.
     let count = inspection::lines(&i18n::Lang::default(), &found).len();

@@ -14,7 +14,13 @@ impl Import {
         let plan = &self.plan;
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
         let (ask, all) = match key.code {
-            KeyCode::Char('f') if plan.is_table() => (Ask::Kind, plan.kinds.clone()),
+            KeyCode::Char('f') if plan.is_table() => {
+                let names = plan.kinds.iter().map(|(name, _)| name.clone()).collect();
+                let about = |item: &str| plan.kinds.iter().find(|(name, _)| name == item);
+                let about = |item: &str| about(item).map(|(_, about)| about.clone());
+                self.prompt = Some(Prompt::new(Ask::Kind, "", names).called(about));
+                return;
+            }
             KeyCode::Char('e') if plan.is_text => (Ask::Encoding, words(&ENCODINGS)),
             KeyCode::Char('d') if plan.is_text => (Ask::Separator, words(&SEPARATORS)),
             KeyCode::Char('n') if plan.is_table() => (Ask::Header, Vec::new()),

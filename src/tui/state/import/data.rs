@@ -111,8 +111,8 @@ pub struct Plan {
     pub dates: bool,
     /// Targets to choose from.
     pub targets: Vec<String>,
-    /// Saved mappings and known systems to choose from.
-    pub kinds: Vec<String>,
+    /// Saved mappings and known systems to choose from, each with what it is.
+    pub kinds: Vec<(String, String)>,
     /// The sheets of a workbook.
     pub sheets: Vec<String>,
     /// Whether it is text with separators, whose encoding is a question.

@@ -54,8 +54,8 @@ pub struct Prompt {
     /// Which one the cursor is on; none: what is typed counts.
     pub at: Option<usize>,
     all: Vec<String>,
-    /// What each of them is called beside, folded; empty where that is the same.
-    words: Vec<String>,
+    /// What each of them is called beside, and the same folded; empty where there is nothing.
+    called: Vec<(String, String)>,
 }
 
 /// What came of a key.
@@ -78,7 +78,7 @@ impl Prompt {
             found: Vec::new(),
             at: None,
             all,
-            words: Vec::new(),
+            called: Vec::new(),
         };
         prompt.search();
         prompt
@@ -86,9 +86,16 @@ impl Prompt {
 
     /// With what each of its items is called beside, to be found by.
     pub fn called(mut self, words: impl Fn(&str) -> Option<String>) -> Self {
-        self.words = self.all.iter().map(|item| fold(&words(item).unwrap_or_default())).collect();
+        let called = self.all.iter().map(|item| words(item).unwrap_or_default());
+        self.called = called.map(|words| (words.clone(), fold(&words))).collect();
         self.search();
         self
+    }
+
+    /// What an item is called beside; empty if there is nothing.
+    pub fn label(&self, item: &str) -> &str {
+        let at = self.all.iter().position(|other| other == item);
+        at.and_then(|at| self.called.get(at)).map_or("", |(words, _)| words)
     }
 
     /// Whether there is something to choose from.
@@ -102,9 +109,9 @@ impl Prompt {
             .all
             .iter()
             .enumerate()
-            .map(|(at, item)| (fold(item), self.words.get(at), item))
+            .map(|(at, item)| (fold(item), self.called.get(at), item))
             .filter(|(folded, words, _)| {
-                folded.contains(&typed) || words.is_some_and(|words| words.contains(&typed))
+                folded.contains(&typed) || words.is_some_and(|(_, words)| words.contains(&typed))
             })
             .map(|(folded, _, item)| {
                 (if folded == typed { 0 } else { 2 - u8::from(folded.starts_with(&typed)) }, item)

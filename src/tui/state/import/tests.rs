@@ -41,7 +41,9 @@ pub(in crate::tui) fn plan(choices: &Choices) -> Plan {
         targets: ["name", "given", "email", "email.work", "phone", "note", "extra", "ignore"]
             .map(String::from)
             .to_vec(),
-        kinds: ["auto", "people", "google", "csv"].map(String::from).to_vec(),
+        kinds: [("auto", ""), ("people", "2026-11-22"), ("google", "Google Contacts"), ("csv", "Any table")]
+            .map(|(name, about)| (name.to_owned(), about.to_owned()))
+            .to_vec(),
         sheets: Vec::new(),
         is_text: true,
     }
@@ -330,6 +332,7 @@ fn what_the_file_is_can_be_said_and_is_read_anew() {
     typed(&mut state, "3");
     assert_eq!(inspected(&mut state, "enter").header_row, Some(3));
     keys(&mut state, "f");
+    assert_eq!(wizard(&state).prompt.as_ref().unwrap().label("google"), "Google Contacts");
     typed(&mut state, "goo");
     let asked = inspected(&mut state, "enter");
     assert_eq!((asked.kind.as_deref(), asked.encoding.as_deref()), (Some("google"), Some("gb18030")));

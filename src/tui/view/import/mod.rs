@@ -8,7 +8,7 @@ mod tests;
 use super::list::line_input;
 use super::text::{pieces, right, scrolled, wrap};
 use super::{Look, fields, popup};
-use crate::i18n::{bytes, decimal, inspection};
+use crate::i18n::{bytes, decimal};
 use crate::model::progress::Progress;
 use crate::text::{safe_line, truncate, width};
 use crate::tui::state::State;
@@ -201,10 +201,7 @@ fn prompt(frame: &mut Frame<'_>, prompt: &Prompt, state: &State, look: Look) {
         let base = if prompt.at == Some(index) { theme.cursor() } else { Style::new() };
         let line = Rect { y: list.y + row, height: 1, ..list };
         frame.buffer_mut().set_style(line, base);
-        let name = match prompt.ask {
-            Ask::Target(_) => inspection::target_words(lang, item).unwrap_or_default(),
-            _ => String::new(),
-        };
+        let name = safe_line(prompt.label(item));
         pieces(
             frame.buffer_mut(),
             line,
