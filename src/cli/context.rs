@@ -68,14 +68,19 @@ impl Ctx {
 
     /// Opens the book at a path.
     pub fn open(&self, path: &std::path::Path) -> Result<Book> {
-        let session = Session {
+        Ok(Book::open(path, self.session())?)
+    }
+
+    /// Who works, from where.
+    pub fn session(&self) -> Session {
+        Session {
             author: self.settings.author.clone(),
             origin: "cli",
             clock: self.settings.clock,
             state_dir: self.settings.folders.state.clone(),
             country: self.settings.country.clone(),
-        };
-        Ok(Book::open(path, session)?)
+            device: self.settings.host.clone(),
+        }
     }
 
     /// Whether data goes out as JSON of either kind.

@@ -26,6 +26,7 @@ mod log;
 mod long;
 mod mistakes;
 mod query;
+mod share;
 mod show;
 mod table;
 mod tag;
@@ -126,6 +127,8 @@ enum Command {
     Company(company::Args),
     /// Deals of imported systems
     Deal(deal::Args),
+    /// Share the book with other devices and people
+    Share(share::Args),
     /// Look after what was logged
     Interaction(interaction::Args),
     /// Import contacts from files
@@ -254,6 +257,7 @@ fn dispatch(ctx: &mut Ctx, command: Option<Command>) -> fail::Result {
         Command::Timeline(args) => log::timeline(ctx, args),
         Command::Company(args) => company::run(ctx, args),
         Command::Deal(args) => deal::run(ctx, args),
+        Command::Share(args) => share::run(ctx, args),
         Command::Interaction(args) => interaction::run(ctx, args),
         Command::Import(args) => import::run(ctx, *args),
         Command::Export(args) => export::run(ctx, args),

@@ -32,6 +32,8 @@ pub struct Env {
     pub author: Option<String>,
     /// The name of the user at the system.
     pub user: Option<String>,
+    /// What this machine is called.
+    pub host: Option<String>,
     /// The locale for messages: `LC_ALL`, `LC_MESSAGES`, `LANG`.
     pub messages: Option<String>,
     /// The locale for everything else: `LC_ALL`, `LC_TELEPHONE`, `LANG`.
@@ -60,6 +62,11 @@ impl Env {
             now: text("ROLO_NOW"),
             author: text("ROLO_AUTHOR"),
             user: text("USER").or_else(|| text("LOGNAME")).or_else(|| text("USERNAME")),
+            host: std::fs::read_to_string("/proc/sys/kernel/hostname")
+                .ok()
+                .map(|name| name.trim().to_owned())
+                .or_else(|| text("COMPUTERNAME"))
+                .or_else(|| text("HOSTNAME")),
             messages: text("LC_ALL").or_else(|| text("LC_MESSAGES")).or_else(|| text("LANG")),
             region: text("LC_ALL").or_else(|| text("LC_TELEPHONE")).or_else(|| text("LANG")),
             no_color: os("NO_COLOR").is_some(),

@@ -89,6 +89,8 @@ pub struct Settings {
     pub lang: Language,
     /// Who makes changes.
     pub author: String,
+    /// What this machine is called.
+    pub host: String,
     /// When to use colours.
     pub color: Color,
     /// How days are written.
@@ -265,6 +267,7 @@ impl Settings {
             book: book_path(&env.folders, book.as_deref()),
             lang,
             author: author.unwrap_or_default(),
+            host: env.host.clone().unwrap_or_default(),
             color,
             dates,
             editor: env.editor.clone().or_else(|| file.get("editor").map(OsString::from)),

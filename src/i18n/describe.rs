@@ -3,7 +3,9 @@
 use super::{Arg, Lang};
 use crate::config::{ConfigError, Problem};
 use crate::model::when::WhenHint;
-use crate::ops::{ExchangeError, Label, OpError, SheetError, StoreError, Warning, WarningKind};
+use crate::ops::{
+    CodeError, ExchangeError, Label, OpError, SheetError, StoreError, SyncError, Warning, WarningKind,
+};
 use crate::search::query::{QueryError, QueryErrorKind};
 use crate::text::safe_line;
 
@@ -106,10 +108,45 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
             let args = [("n", (*rejected).into()), ("first", first.as_str().into())];
             Described::new(lang.t("error-strict", &args)).hint(lang.t("hint-strict", &[]))
         }
+        OpError::NotShared => hinted(lang, "error-not-shared", "hint-not-shared", &[]),
+        OpError::Shared => hinted(lang, "error-shared", "hint-shared", &[]),
+        OpError::PlaceTaken(path) => {
+            let path = path.display().to_string();
+            hinted(lang, "error-place-taken", "hint-place-taken", &[("path", path.as_str().into())])
+        }
+        OpError::SyncRuns => Described::new(lang.t("error-sync-runs", &[])),
+        OpError::Sync(error) => sync(lang, error),
         OpError::Store(error) => store(lang, error),
         #[allow(unreachable_patterns)]
         other => Described::new(safe_line(&other.to_string()).into_owned()),
     }
+}
+
+fn hinted(lang: &Lang, message: &str, hint: &str, args: &[(&str, Arg<'_>)]) -> Described {
+    Described::new(lang.t(message, args)).hint(lang.t(hint, args))
+}
+
+/// What is wrong with a shared place.
+fn sync(lang: &Lang, error: &SyncError) -> Described {
+    let code = match error {
+        SyncError::Code(CodeError::Typo) => "error-code-typo",
+        SyncError::Code(CodeError::Wrong) => "error-code-wrong",
+        SyncError::Code(CodeError::Used) => "error-code-used",
+        SyncError::Code(CodeError::Expired) => "error-code-expired",
+        SyncError::Code(CodeError::Revoked) => "error-code-revoked",
+        SyncError::NotAllowed => return Described::new(lang.t("error-not-allowed", &[])),
+        SyncError::NotShared(path) => {
+            let path = path.display().to_string();
+            return hinted(lang, "error-place-missing", "hint-place-missing", &[("path", path.as_str().into())]);
+        }
+        SyncError::OtherBook(path) => {
+            let path = path.display().to_string();
+            return Described::new(lang.t("error-place-other", &[("path", path.as_str().into())]));
+        }
+        SyncError::Io { path, source } => return io(lang, &path.to_string_lossy(), source),
+        other => return Described::new(safe_line(&other.to_string()).into_owned()),
+    };
+    hinted(lang, code, "hint-code", &[])
 }
 
 fn io(lang: &Lang, path: &str, source: &std::io::Error) -> Described {
@@ -137,6 +174,11 @@ fn store(lang: &Lang, error: &StoreError) -> Described {
         StoreError::Busy => Described::new(lang.t("error-busy", &[])).hint(lang.t("hint-busy", &[])),
         StoreError::NotABook(path) => {
             Described::new(with_path("error-not-a-book", path)).hint(lang.t("hint-not-a-book", &[]))
+        }
+        StoreError::Shared(path) => {
+            let place = path.to_string_lossy();
+            Described::new(with_path("error-shared-file", path))
+                .hint(lang.t("hint-shared-file", &[("path", place.as_ref().into())]))
         }
         StoreError::Newer { path, found, known } => Described::new(lang.t(
             "error-newer",

@@ -7,6 +7,8 @@ pub mod email;
 pub mod ids;
 pub mod phone;
 pub mod progress;
+pub mod resolve;
+pub mod row;
 pub mod schema;
 pub mod value;
 pub mod when;

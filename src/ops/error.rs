@@ -4,6 +4,7 @@ use crate::exchange::ExchangeError;
 use crate::model::when::WhenError;
 use crate::search::query::QueryError;
 use crate::store::StoreError;
+use crate::sync::SyncError;
 use std::path::PathBuf;
 
 /// A contact that a text may have meant.
@@ -137,6 +138,21 @@ pub enum OpError {
         /// The first of them: line and reason.
         first: String,
     },
+    /// The book is not shared.
+    #[error("this book is not shared")]
+    NotShared,
+    /// The book is shared already.
+    #[error("this book is shared already")]
+    Shared,
+    /// Something is shared at that place already.
+    #[error("{0} holds a shared book already")]
+    PlaceTaken(PathBuf),
+    /// Another sync of the same book is under way.
+    #[error("another sync of this book is under way")]
+    SyncRuns,
+    /// Sharing.
+    #[error(transparent)]
+    Sync(#[from] SyncError),
     /// The book itself.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -167,6 +183,12 @@ impl OpError {
             | Self::Nameless
             // Asked for by name, not found in a file.
             | Self::Exchange { source: ExchangeError::UnknownProfile { .. }, .. } => Exit::Usage,
+            Self::NotShared | Self::Shared | Self::PlaceTaken(_) => Exit::Usage,
+            Self::SyncRuns => Exit::Book,
+            Self::Sync(error) => match error {
+                SyncError::NotAllowed => Exit::Usage,
+                _ => Exit::Book,
+            },
             Self::Text { .. } | Self::Io { .. } | Self::Exchange { .. } | Self::Strict { .. } => Exit::Data,
             Self::Store(StoreError::NoRecord(_)) => Exit::Bug,
             Self::Store(StoreError::Sql(_)) => Exit::Bug,

@@ -1,5 +1,6 @@
 //! All that a face sees: a book, and what can be done with it.
 
+mod conflicts;
 mod contacts;
 mod deals;
 mod demo;
@@ -17,11 +18,13 @@ mod intake;
 mod live;
 mod rows;
 mod settings;
+mod share;
 mod tags;
 mod timeline;
 mod toml;
 mod view;
 
+pub use conflicts::{Choice, Claimed, Conflict};
 pub use contacts::{Added, Change};
 pub use deals::{Deal, DealPerson};
 pub use error::{Candidate, Exit, OpError, Result};
@@ -37,6 +40,9 @@ pub use import::{
 pub use intake::read_json;
 pub use live::Changes;
 pub use rows::{CompanyRow, Lines, Row};
+pub use share::{
+    DeviceOut, Invitation, MemberOut, Recommendation, ShareStatus, ShareWarning, SyncReport, role_named,
+};
 pub use tags::TagCount;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
@@ -56,6 +62,8 @@ pub use crate::model::when::DateOrder;
 pub use crate::search::{Index, SearchRequest, Session as SearchSession};
 pub use crate::store::log::Label;
 pub use crate::store::{Receipt, StoreError};
+pub use crate::sync::members::Role;
+pub use crate::sync::{CodeError, SyncError};
 
 use crate::clock::Clock;
 use crate::store::{Meta, Store, Tx, open};
@@ -78,6 +86,8 @@ pub struct Session {
     pub state_dir: PathBuf,
     /// The country (ISO 3166 alpha-2) that a new book reads national phone numbers by.
     pub country: Option<String>,
+    /// What this machine is called, for those who share the book.
+    pub device: String,
 }
 
 /// What an operation did to the book.

@@ -11,6 +11,7 @@ fn session(folder: &Path) -> Session {
         clock: Clock::fixed(DateTime::parse_from_rfc3339("2026-11-22T10:00:00+00:00").unwrap()),
         state_dir: folder.join("state"),
         country: Some("US".into()),
+        device: String::new(),
     }
 }
 

@@ -78,6 +78,7 @@ impl Start {
                 clock: settings.clock,
                 state_dir: settings.folders.state.clone(),
                 country: settings.country.clone(),
+                device: settings.host.clone(),
             },
             language: settings.lang,
             dates: settings.dates,

@@ -40,6 +40,7 @@ fn session(folder: &Path) -> Session {
         clock: Clock::from_setting(Some("2026-09-14T12:00:00Z")).unwrap(),
         state_dir: folder.join("state"),
         country: None,
+        device: String::new(),
     }
 }
 

@@ -1,0 +1,319 @@
+//! `rolo share`
+
+use super::context::{Ctx, Format};
+use super::fail::{Fail, Result};
+use super::table::Table;
+use crate::ops::{Book, Choice, Exit, ShareStatus, ShareWarning, SyncReport, role_named};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Arguments of `share`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Share this book at a place that others can reach
+    Init {
+        /// A file whose name ends in .rolo, or a folder; without it, which of them suits this book
+        place: Option<PathBuf>,
+    },
+    /// Make a code that lets one device in
+    Invite {
+        /// What they may do: reader, writer or admin
+        #[arg(long, default_value = "writer", value_name = "ROLE")]
+        role: String,
+        /// For whom; for your own further devices, your own name
+        #[arg(long = "for", default_value = "", value_name = "NAME")]
+        name: String,
+        /// How many days the code is good for
+        #[arg(long, default_value_t = 7, value_name = "N")]
+        days: i64,
+    },
+    /// Make a book out of a shared one
+    Join {
+        /// The shared file or folder
+        place: PathBuf,
+        /// The code that you were given
+        code: String,
+    },
+    /// Send and receive
+    Sync,
+    /// How sharing stands
+    Status,
+    /// What was changed by several people at the same time
+    Conflicts,
+    /// Choose between values that several people gave
+    Resolve {
+        /// The contact
+        who: String,
+        /// The field, as conflicts shows it
+        field: String,
+        /// This value
+        #[arg(long, value_name = "V", conflicts_with = "shown")]
+        value: Option<String>,
+        /// The one that is shown
+        #[arg(long)]
+        shown: bool,
+    },
+    /// Who shares this book
+    Members,
+    /// Change what a member may do
+    Role {
+        /// The member
+        name: String,
+        /// reader, writer or admin
+        role: String,
+    },
+    /// Take a member out; what they have, they keep
+    Remove {
+        /// The member
+        name: String,
+    },
+    /// Stop sharing on this device; the book stays
+    Leave,
+    /// Write this device's keys into a file, sealed with a pass-phrase from ROLO_PASSPHRASE or the first line of stdin
+    Keys {
+        /// The file
+        to: PathBuf,
+    },
+}
+
+/// Shares.
+pub fn run(ctx: &mut Ctx, args: Args) -> Result {
+    match args.command {
+        Command::Join { place, code } => return join(ctx, &place, &code),
+        Command::Init { place: None } => return recommend(ctx),
+        _ => {}
+    }
+    let mut book = ctx.book()?;
+    match args.command {
+        Command::Init { place: Some(place) } => {
+            let report = book.share_init(&place)?;
+            let shown = place.display().to_string();
+            ctx.say("share-made", &[("place", shown.as_str().into())]);
+            ctx.say("share-made-next", &[("place", shown.as_str().into())]);
+            synced(ctx, &report)
+        }
+        Command::Invite { role, name, days } => invite(ctx, &mut book, &role, &name, days),
+        Command::Sync => {
+            let report = book.share_sync()?;
+            synced(ctx, &report)
+        }
+        Command::Status => {
+            let status = book.share_status()?;
+            show_status(ctx, &status)
+        }
+        Command::Conflicts => conflicts(ctx, &book),
+        Command::Resolve { who, field, value, shown } => resolve(ctx, &mut book, &who, &field, value, shown),
+        Command::Members => members(ctx, &mut book),
+        Command::Role { name, role } => {
+            let role = role_named(&role).ok_or_else(|| ctx.usage("error-role", &[("role", role.as_str().into())]))?;
+            let report = book.share_change(&name, Some(role))?;
+            ctx.say("share-role-changed", &[("name", name.as_str().into())]);
+            synced(ctx, &report)
+        }
+        Command::Remove { name } => {
+            ctx.confirm(&ctx.t("share-remove-ask", &[("name", name.as_str().into())]))?;
+            let report = book.share_change(&name, None)?;
+            ctx.say("share-removed", &[("name", name.as_str().into())]);
+            synced(ctx, &report)
+        }
+        Command::Leave => {
+            ctx.confirm(&ctx.t("share-leave-ask", &[]))?;
+            book.share_leave()?;
+            ctx.say("share-left", &[]);
+            Ok(Exit::Done)
+        }
+        Command::Keys { to } => keys(ctx, &mut book, &to),
+        Command::Init { place: None } | Command::Join { .. } => Ok(Exit::Done),
+    }
+}
+
+fn recommend(ctx: &mut Ctx) -> Result {
+    let book = ctx.book()?;
+    let advice = book.share_recommend()?;
+    if ctx.json() {
+        ctx.json_out(&advice)?;
+        return Ok(Exit::Done);
+    }
+    let size = format!("{:.1} MB", advice.bytes as f64 / 1e6);
+    let text = ctx.t(&format!("share-advice-{}", advice.kind), &[("size", size.as_str().into())]);
+    writeln!(ctx.out, "{text}")?;
+    Ok(Exit::Done)
+}
+
+fn join(ctx: &mut Ctx, place: &std::path::Path, code: &str) -> Result {
+    let path = ctx.settings.book.clone();
+    let report = Book::share_join(&path, ctx.session(), place, code)?;
+    ctx.say("share-joined", &[("path", path.display().to_string().as_str().into())]);
+    synced(ctx, &report)
+}
+
+fn invite(ctx: &mut Ctx, book: &mut Book, role: &str, name: &str, days: i64) -> Result {
+    let role = role_named(role).ok_or_else(|| ctx.usage("error-role", &[("role", role.into())]))?;
+    let invitation = book.share_invite(role, name, days)?;
+    if ctx.json() {
+        ctx.json_out(&invitation)?;
+        return Ok(Exit::Done);
+    }
+    writeln!(ctx.out, "{}", invitation.code)?;
+    ctx.say(
+        "share-invited",
+        &[
+            ("place", invitation.place.as_str().into()),
+            ("code", invitation.code.as_str().into()),
+            ("expires", invitation.expires.as_str().into()),
+        ],
+    );
+    Ok(Exit::Done)
+}
+
+/// What a sync did; what it warns of goes to stderr.
+fn synced(ctx: &mut Ctx, report: &SyncReport) -> Result {
+    if ctx.json() {
+        ctx.json_out(report)?;
+        return Ok(Exit::Done);
+    }
+    let (sent, received) = (report.sent.into(), report.received.into());
+    ctx.say("share-synced", &[("sent", sent), ("received", received)]);
+    if report.waiting > 0 {
+        ctx.say("share-waiting", &[("n", report.waiting.into())]);
+    }
+    if report.conflicts > 0 {
+        ctx.say("share-conflicts", &[("n", report.conflicts.into())]);
+    }
+    warn(ctx, &report.warnings);
+    Ok(Exit::Done)
+}
+
+fn warn(ctx: &Ctx, warnings: &[ShareWarning]) {
+    for warning in warnings {
+        let arg = warning.args.first().map_or("", String::as_str);
+        let args = [("about", warning.about.as_str().into()), ("arg", arg.into())];
+        ctx.say(&format!("share-warning-{}", warning.kind), &args);
+    }
+}
+
+fn show_status(ctx: &mut Ctx, status: &ShareStatus) -> Result {
+    if ctx.json() {
+        ctx.json_out(status)?;
+        return Ok(Exit::Done);
+    }
+    let kind = ctx.t(&format!("share-kind-{}", status.kind), &[]);
+    let never = ctx.t("share-never", &[]);
+    let last = if status.last_sync.is_empty() { &never } else { &status.last_sync };
+    let lines = [
+        ctx.t("share-status-place", &[("place", status.place.as_str().into()), ("kind", kind.as_str().into())]),
+        ctx.t("share-status-sync", &[("at", last.as_str().into()), ("n", status.unsent.max(0).to_string().as_str().into())]),
+    ];
+    for line in lines {
+        writeln!(ctx.out, "{line}")?;
+    }
+    let mut table = Table::new(ctx, &["name", "author", "last-seen", "behind", "lacks"]);
+    for device in &status.devices {
+        let seen = if device.last_seen.is_empty() { never.clone() } else { device.last_seen.clone() };
+        table.row(vec![
+            device.name.clone(),
+            device.author.clone(),
+            seen,
+            device.behind.to_string(),
+            device.lacks.to_string(),
+        ]);
+    }
+    table.write(ctx)?;
+    if status.waiting > 0 {
+        ctx.say("share-waiting", &[("n", status.waiting.into())]);
+    }
+    if status.conflicts > 0 {
+        ctx.say("share-conflicts", &[("n", status.conflicts.into())]);
+    }
+    warn(ctx, &status.warnings);
+    Ok(Exit::Done)
+}
+
+fn conflicts(ctx: &mut Ctx, book: &Book) -> Result {
+    let found = book.conflicts()?;
+    if ctx.json() {
+        ctx.json_all(&found)?;
+        return Ok(Exit::Done);
+    }
+    let mut table = Table::new(ctx, &["name", "field", "shown", "others"]);
+    for conflict in found {
+        let say = |claimed: &crate::ops::Claimed| match claimed.author.as_str() {
+            "" => claimed.value.clone(),
+            author => format!("{} ({author})", claimed.value),
+        };
+        let others: Vec<String> = conflict.others.iter().map(say).collect();
+        table.row(vec![conflict.name.clone(), conflict.field.clone(), say(&conflict.shown), others.join(" | ")]);
+    }
+    table.write(ctx)?;
+    Ok(Exit::Done)
+}
+
+fn resolve(
+    ctx: &mut Ctx,
+    book: &mut Book,
+    who: &str,
+    field: &str,
+    value: Option<String>,
+    shown: bool,
+) -> Result {
+    let choice = match (value, shown) {
+        (Some(value), _) => Choice::Value(value),
+        (None, true) => Choice::Shown,
+        (None, false) => return Err(ctx.usage("error-share-choice", &[])),
+    };
+    let id = match book.conflicts()?.into_iter().find(|one| one.id == who) {
+        Some(one) => one.id,
+        None => {
+            let id = ctx.resolve(book, who)?;
+            book.contact(id)?.id
+        }
+    };
+    let done = book.resolve_conflict(&id, field, &choice)?;
+    ctx.done(&done.label, &done.receipt);
+    Ok(Exit::Done)
+}
+
+fn members(ctx: &mut Ctx, book: &mut Book) -> Result {
+    let found = book.share_members()?;
+    if ctx.json() {
+        ctx.json_all(&found)?;
+        return Ok(Exit::Done);
+    }
+    let mut table = Table::new(ctx, &["name", "role", "devices"]);
+    for member in found {
+        let role = match ctx.format {
+            Format::Table => ctx.t(&format!("share-role-{}", member.role), &[]),
+            _ => member.role,
+        };
+        table.row(vec![member.name, role, member.devices.to_string()]);
+    }
+    table.write(ctx)?;
+    Ok(Exit::Done)
+}
+
+fn keys(ctx: &mut Ctx, book: &mut Book, to: &std::path::Path) -> Result {
+    let passphrase = match std::env::var("ROLO_PASSPHRASE") {
+        Ok(text) => text,
+        Err(_) => ctx.prompt(&if ctx.term.asks { ctx.t("share-passphrase", &[]) } else { String::new() })?,
+    };
+    let passphrase = passphrase.trim_end_matches(['\r', '\n']);
+    if passphrase.is_empty() {
+        return Err(ctx.usage("error-share-passphrase", &[]));
+    }
+    let text = book.share_keys(passphrase)?;
+    let io = |source| Fail::Op(crate::ops::OpError::Io { path: to.to_owned(), source });
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(to).map_err(io)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
+    ctx.say("share-keys-written", &[("path", to.display().to_string().as_str().into())]);
+    Ok(Exit::Done)
+}

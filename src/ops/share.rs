@@ -1,0 +1,545 @@
+//! Sharing a book: places, members, syncs. The engine is in `sync`; here it meets the book.
+
+use super::{Book, OpError, Result, Session};
+use crate::model::ids::Device;
+use crate::store::{Store, receive, version};
+use crate::sync::code::Code;
+use crate::sync::engine::{Engine, Outcome, Warning};
+use crate::sync::files::{Disk, Files};
+use crate::sync::keyring::Keyring;
+use crate::sync::members::Role;
+use crate::sync::names::Name;
+use crate::sync::remote;
+use crate::sync::trust::{Me, Offer, Trust};
+use crate::sync::SyncError;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// A book up to this size is best shared as one file: the whole of it travels at each sync, bytes.
+const FILE_MOST: u64 = 8 << 20;
+
+/// Key under which the book keeps what the last sync saw.
+const LAST: &str = "share";
+
+/// What a sync did.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SyncReport {
+    /// Transactions put into the place.
+    pub sent: usize,
+    /// Transactions taken from it.
+    pub received: usize,
+    /// Transactions that lack what they build on.
+    pub waiting: usize,
+    /// Fields of which somebody should choose a value.
+    pub conflicts: usize,
+    /// How long it took.
+    pub seconds: f64,
+    /// What to hear of.
+    pub warnings: Vec<ShareWarning>,
+}
+
+/// Something that somebody should hear of: a kind with its arguments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareWarning {
+    /// `bad-file`, `missing`, `set-back`, `forked`, `ignored`, `refused`, `clock`, `read-only`, `copy`, `new-identity`.
+    pub kind: String,
+    /// The device's name, or the file's.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub about: String,
+    /// Numbers or reasons.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<String>,
+}
+
+/// Where a book may best be shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Recommendation {
+    /// `file` or `folder`.
+    pub kind: &'static str,
+    /// The size of the book, bytes.
+    pub bytes: u64,
+}
+
+/// A member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MemberOut {
+    /// What they are called.
+    pub name: String,
+    /// `admin`, `writer`, `reader`; empty once they are out.
+    pub role: String,
+    /// How many devices they have.
+    pub devices: usize,
+}
+
+/// A device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeviceOut {
+    /// What its owner calls it.
+    pub name: String,
+    /// Who works with it.
+    pub author: String,
+    /// When it last said where it stands.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub last_seen: String,
+    /// How many of its transactions are not here yet.
+    pub behind: i64,
+    /// How many of ours it has not seen yet.
+    pub lacks: i64,
+}
+
+/// How sharing stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ShareStatus {
+    /// Where.
+    pub place: String,
+    /// `file` or `folder`.
+    pub kind: String,
+    /// The book's id.
+    pub book: String,
+    /// Who this is.
+    pub me: String,
+    /// When this device last synced.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub last_sync: String,
+    /// Transactions that others lack.
+    pub unsent: i64,
+    /// Transactions that lack what they build on.
+    pub waiting: usize,
+    /// Fields of which somebody should choose a value.
+    pub conflicts: usize,
+    /// Who is in.
+    pub members: Vec<MemberOut>,
+    /// Their devices.
+    pub devices: Vec<DeviceOut>,
+    /// What the last sync warned of.
+    pub warnings: Vec<ShareWarning>,
+}
+
+/// What the last sync saw, kept in the book.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Last {
+    at: i64,
+    kind: String,
+    heads: BTreeMap<Device, (i64, i64, String, String, i64)>,
+    warnings: Vec<ShareWarning>,
+}
+
+/// An invitation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Invitation {
+    /// What to type.
+    pub code: String,
+    /// Where.
+    pub place: String,
+    /// As what.
+    pub role: String,
+    /// Until when.
+    pub expires: String,
+}
+
+/// A sync's tools, and the lock that keeps a second one out.
+struct Open<'a> {
+    engine: Engine<'a>,
+    _lock: File,
+}
+
+fn files() -> Arc<dyn Files> {
+    Arc::new(Disk)
+}
+
+fn lock(path: &Path) -> Result<File> {
+    let path = path.with_extension("lock");
+    let io = |source| OpError::Io { path: path.clone(), source };
+    if let Some(folder) = path.parent() {
+        crate::store::open::private::folder(folder).map_err(io)?;
+    }
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(OpError::SyncRuns),
+        Err(std::fs::TryLockError::Error(source)) => Err(io(source)),
+    }
+}
+
+fn me(session: &Session, device: Device) -> Me {
+    Me { device, author: session.author.clone(), name: session.device.clone() }
+}
+
+fn role_name(role: Option<Role>) -> String {
+    match role {
+        Some(Role::Admin) => "admin",
+        Some(Role::Writer) => "writer",
+        Some(Role::Reader) => "reader",
+        None => "",
+    }
+    .to_owned()
+}
+
+/// The role with this name.
+pub fn role_named(name: &str) -> Option<Role> {
+    Some(match name {
+        "admin" => Role::Admin,
+        "writer" => Role::Writer,
+        "reader" => Role::Reader,
+        _ => return None,
+    })
+}
+
+impl Book {
+    fn keyring_path(&mut self) -> Result<PathBuf> {
+        let path = self.path.clone();
+        let state = self.session.state_dir.clone();
+        let book = self.store()?.book();
+        Ok(Keyring::path(&state, &book, &path))
+    }
+
+    /// Whether this book is shared.
+    pub fn is_shared(&mut self) -> Result<bool> {
+        Ok(self.exists() && self.keyring_path()?.is_file())
+    }
+
+    fn engine(&mut self) -> Result<Open<'_>> {
+        let keyring_path = self.keyring_path()?;
+        let lock = lock(&keyring_path)?;
+        let files = files();
+        let keyring = Keyring::load(&*files, &keyring_path)?.ok_or(OpError::NotShared)?;
+        let (session, now) = (self.session.clone(), self.session.clock.millis());
+        let store = self.store()?;
+        let me = me(&session, store.device());
+        let place = PathBuf::from(&keyring.place);
+        let (remote, format) = remote::open(files.clone(), &place, me.device)?;
+        if format.book != store.book() {
+            return Err(SyncError::OtherBook(place).into());
+        }
+        let trust = Trust::with(keyring)?;
+        let engine = Engine { store, trust, remote, files, keyring: keyring_path, me, now };
+        Ok(Open { engine, _lock: lock })
+    }
+
+    /// Which kind of place suits this book.
+    pub fn share_recommend(&self) -> Result<Recommendation> {
+        let bytes = std::fs::metadata(&self.path).map_or(0, |meta| meta.len());
+        Ok(Recommendation { kind: if bytes > FILE_MOST { "folder" } else { "file" }, bytes })
+    }
+
+    /// Makes a place out of this book.
+    pub fn share_init(&mut self, place: &Path) -> Result<SyncReport> {
+        let keyring_path = self.keyring_path()?;
+        if keyring_path.exists() {
+            return Err(OpError::Shared);
+        }
+        let place = absolute(place)?;
+        let lock = lock(&keyring_path)?;
+        let files = files();
+        let (session, now) = (self.session.clone(), self.session.clock.millis());
+        let store = self.store()?;
+        let me = me(&session, store.device());
+        let taken = match remote::open(files.clone(), &place, me.device) {
+            Ok(_) => true,
+            Err(SyncError::NotShared(_)) => false,
+            Err(error) => return Err(error.into()),
+        };
+        if taken {
+            return Err(OpError::PlaceTaken(place));
+        }
+        let remote = remote::create(files.clone(), &place, me.device, store.book())?;
+        let (mut trust, puts) = Trust::found(store.book(), &me, now)?;
+        trust.keyring.place = place.display().to_string();
+        let mut engine = Engine { store, trust, remote, files, keyring: keyring_path, me, now };
+        let made = engine.publish(&puts).and_then(|()| engine.remote.flush());
+        if made.is_err() {
+            // Nobody has seen anything yet: the book is as unshared as before.
+            let _ = std::fs::remove_file(&engine.keyring);
+        }
+        drop(engine);
+        drop(lock);
+        made?;
+        self.share_sync()
+    }
+
+    /// Makes a code that lets one device in.
+    pub fn share_invite(&mut self, role: Role, name: &str, days: i64) -> Result<Invitation> {
+        let mut open = self.engine()?;
+        let engine = &mut open.engine;
+        let mut out = Outcome::default();
+        let names = engine.remote.list()?;
+        engine.take_trust(&names, &mut out)?;
+        let expires = engine.now + days.clamp(0, 3650) * 24 * 60 * 60 * 1000;
+        let offer = Offer { role, name: name.to_owned(), expires };
+        let (code, puts) = engine.trust.invite(&offer, engine.now)?;
+        engine.publish(&puts)?;
+        engine.remote.flush()?;
+        Ok(Invitation {
+            code: code.to_string(),
+            place: engine.trust.keyring.place.clone(),
+            role: role_name(Some(role)),
+            expires: super::view::instant(expires),
+        })
+    }
+
+    /// Makes a new book at `path` and fills it from a place. A code that does not let in changes nothing.
+    pub fn share_join(path: &Path, session: Session, place: &Path, code: &str) -> Result<SyncReport> {
+        let code = Code::parse(code).map_err(SyncError::from)?;
+        let place = absolute(place)?;
+        if path.exists() {
+            return Err(OpError::Exists { kind: "book", name: path.display().to_string() });
+        }
+        let files = files();
+        // Looked at before anything is made here: the device's id is not known yet and not needed to read.
+        let (mut remote, format) = remote::open(files.clone(), &place, 0)?;
+        let mut found = Vec::new();
+        for name in remote.list()? {
+            if matches!(name, Name::Key(_) | Name::Statement { .. } | Name::Join { .. })
+                && let Ok(bytes) = remote.get(&name)
+            {
+                found.push((name, bytes));
+            }
+        }
+        let now = session.clock.millis();
+        // Tried with a device that never comes to be: nothing is written unless the code lets in.
+        Trust::join(format.book, &code, &found, &me(&session, 1), now)?;
+        drop(remote);
+        let made = Self::joined(path, &session, &place, (&code, &found), format.book);
+        if made.is_err() {
+            for suffix in ["", "-wal", "-shm"] {
+                let mut file = path.as_os_str().to_owned();
+                file.push(suffix);
+                let _ = std::fs::remove_file(file);
+            }
+        }
+        made?;
+        Self::open(path, session)?.share_sync()
+    }
+
+    fn joined(
+        path: &Path,
+        session: &Session,
+        place: &Path,
+        (code, found): (&Code, &[crate::sync::trust::Put]),
+        book: [u8; 16],
+    ) -> Result<()> {
+        let files = files();
+        let entropy = crate::store::entropy::Entropy::default();
+        let mut store = Store::join(path, &session.state_dir, session.clock, entropy, book)?;
+        let me = me(session, store.device());
+        let keyring = Keyring::path(&session.state_dir, &book, path);
+        let lock = lock(&keyring)?;
+        let now = session.clock.millis();
+        let (mut trust, puts) = Trust::join(book, code, found, &me, now)?;
+        trust.keyring.place = place.display().to_string();
+        let (remote, _) = remote::open(files.clone(), place, me.device)?;
+        let mut engine = Engine { store: &mut store, trust, remote, files, keyring, me, now };
+        engine.publish(&puts)?;
+        engine.remote.flush()?;
+        drop(engine);
+        drop(lock);
+        Ok(())
+    }
+
+    /// Sends and receives.
+    pub fn share_sync(&mut self) -> Result<SyncReport> {
+        let began = Instant::now();
+        let (outcome, kind, names, now) = {
+            let mut open = self.engine()?;
+            let outcome = open.engine.sync()?;
+            let place = PathBuf::from(&open.engine.trust.keyring.place);
+            let kind = if remote::is_file(&*open.engine.files, &place)? { "file" } else { "folder" };
+            let names = names(open.engine.trust.state());
+            (outcome, kind, names, open.engine.now)
+        };
+        let warnings: Vec<ShareWarning> =
+            outcome.warnings.iter().map(|warning| said(warning, &names)).collect();
+        let heads = outcome.heads.iter().map(|(device, head)| {
+            let mine = self.store.as_ref().map(Store::device).and_then(|me| head.seen.get(&me)).copied();
+            (*device, (head.seq, head.at, head.name.clone(), head.author.clone(), mine.unwrap_or(0)))
+        });
+        let last = Last { at: now, kind: kind.to_owned(), heads: heads.collect(), warnings: warnings.clone() };
+        let text = serde_json::to_string(&last).unwrap_or_default();
+        self.store()?.keep_local(LAST, &text)?;
+        Ok(SyncReport {
+            sent: outcome.sent,
+            received: outcome.received,
+            waiting: outcome.waiting,
+            conflicts: self.conflicts()?.len(),
+            seconds: began.elapsed().as_secs_f64(),
+            warnings,
+        })
+    }
+
+    /// How sharing stands, by what the last sync saw.
+    pub fn share_status(&mut self) -> Result<ShareStatus> {
+        let keyring_path = self.keyring_path()?;
+        let keyring = Keyring::load(&*files(), &keyring_path)?.ok_or(OpError::NotShared)?;
+        let session = self.session.clone();
+        let store = self.store()?;
+        let (me, book) = (store.device(), store.book());
+        let have: HashMap<Device, i64> = store.vector()?.into_iter().collect();
+        let waiting = receive::waiting(store.conn())?;
+        let last = last(store)?;
+        let (place, published) = (keyring.place.clone(), keyring.published);
+        let path = PathBuf::from(&place);
+        // The members as the place has them, if it can be reached; else as this device's own statements do.
+        let mut trust = Trust::with(keyring)?;
+        if let Ok((mut remote, _)) = remote::open(files(), &path, me) {
+            for name in remote.list().unwrap_or_default() {
+                if let (true, Ok(bytes)) = (is_trust(&name), remote.get(&name)) {
+                    let _ = trust.take(&name, &bytes);
+                }
+            }
+        }
+        let unsent = have.get(&me).copied().unwrap_or(0) - published;
+        let mine = have.get(&me).copied().unwrap_or(0);
+        let mut devices: Vec<DeviceOut> = Vec::new();
+        for (device, info) in &trust.state().devices {
+            if info.replaced_by.is_some() {
+                continue;
+            }
+            let head = last.heads.get(device);
+            let behind = head.map_or(0, |(seq, ..)| seq - have.get(device).copied().unwrap_or(0)).max(0);
+            devices.push(DeviceOut {
+                name: head.map_or_else(|| info.name.clone(), |(_, _, name, ..)| name.clone()),
+                author: info.author.clone(),
+                last_seen: head.map_or_else(String::new, |(_, at, ..)| super::view::instant(*at)),
+                behind,
+                lacks: if *device == me { 0 } else { (mine - head.map_or(0, |head| head.4)).max(0) },
+            });
+        }
+        Ok(ShareStatus {
+            place,
+            kind: last.kind,
+            book: format!("{:032x}", u128::from_be_bytes(book)),
+            me: session.author,
+            last_sync: if last.at > 0 { super::view::instant(last.at) } else { String::new() },
+            unsent,
+            waiting,
+            conflicts: self.conflicts()?.len(),
+            members: members(&mut trust),
+            devices,
+            warnings: last.warnings,
+        })
+    }
+
+    /// Who is in.
+    pub fn share_members(&mut self) -> Result<Vec<MemberOut>> {
+        let mut open = self.engine()?;
+        let names = open.engine.remote.list()?;
+        open.engine.take_trust(&names, &mut Outcome::default())?;
+        Ok(members(&mut open.engine.trust))
+    }
+
+    /// Takes a member out, or gives them another role; what they had, they keep.
+    pub fn share_change(&mut self, name: &str, role: Option<Role>) -> Result<SyncReport> {
+        self.share_sync()?;
+        {
+            let mut open = self.engine()?;
+            let engine = &mut open.engine;
+            let names = engine.remote.list()?;
+            engine.take_trust(&names, &mut Outcome::default())?;
+            let found = engine.trust.state().named(name);
+            let [member] = found[..] else {
+                return Err(OpError::NotFound { who: name.to_owned(), kind: "member" });
+            };
+            let last: BTreeMap<Device, i64> = version::vector(engine.store.conn())?.into_iter().collect();
+            let puts = match role {
+                None => engine.trust.remove(member, last, engine.now)?,
+                Some(role) => engine.trust.set_role(member, role, last, engine.now)?,
+            };
+            engine.publish(&puts)?;
+            engine.remote.flush()?;
+        }
+        self.share_sync()
+    }
+
+    /// Ends this device's part: the book stays, and is nobody else's.
+    pub fn share_leave(&mut self) -> Result<()> {
+        if let Err(OpError::Sync(SyncError::NotShared(_))) = self.share_sync() {
+            // The place is gone: there is nobody to tell.
+            let path = self.keyring_path()?;
+            return std::fs::remove_file(&path).map_err(|source| OpError::Io { path, source });
+        }
+        let mut open = self.engine()?;
+        let engine = &mut open.engine;
+        let names = engine.remote.list()?;
+        engine.take_trust(&names, &mut Outcome::default())?;
+        let last: BTreeMap<Device, i64> = version::vector(engine.store.conn())?.into_iter().collect();
+        let puts = engine.trust.leave(last, engine.now)?;
+        engine.publish(&puts)?;
+        engine.remote.flush()?;
+        let path = engine.keyring.clone();
+        std::fs::remove_file(&path).map_err(|source| OpError::Io { path, source })
+    }
+
+    /// The keys of this device, sealed under a pass-phrase.
+    pub fn share_keys(&mut self, passphrase: &str) -> Result<String> {
+        let path = self.keyring_path()?;
+        let keyring = Keyring::load(&*files(), &path)?.ok_or(OpError::NotShared)?;
+        Ok(keyring.export(passphrase)?)
+    }
+}
+
+const fn is_trust(name: &Name) -> bool {
+    matches!(name, Name::Key(_) | Name::Statement { .. } | Name::Join { .. })
+}
+
+fn absolute(place: &Path) -> Result<PathBuf> {
+    std::path::absolute(place).map_err(|source| OpError::Io { path: place.to_owned(), source })
+}
+
+fn last(store: &Store) -> Result<Last> {
+    let mut statement = store.conn().prepare_cached("select value from local_state where key=?1")?;
+    let mut rows = statement.query([LAST])?;
+    let text: Option<String> = rows.next()?.map(|row| row.get(0)).transpose()?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+fn members(trust: &mut Trust) -> Vec<MemberOut> {
+    let state = trust.state();
+    let devices = |id: &[u8; 16]| {
+        state.devices.values().filter(|info| info.member == *id && info.replaced_by.is_none()).count()
+    };
+    let all = state.members.iter().filter(|(_, member)| member.role().is_some());
+    all.map(|(id, member)| MemberOut {
+        name: member.name.clone(),
+        role: role_name(member.role()),
+        devices: devices(id),
+    })
+    .collect()
+}
+
+fn names(state: &crate::sync::members::State) -> HashMap<Device, String> {
+    state
+        .devices
+        .iter()
+        .map(|(device, info)| {
+            let name = if info.name.is_empty() {
+                info.author.clone()
+            } else {
+                format!("{} ({})", info.author, info.name)
+            };
+            (*device, name)
+        })
+        .collect()
+}
+
+fn said(warning: &Warning, names: &HashMap<Device, String>) -> ShareWarning {
+    let of = |device: &Device| names.get(device).cloned().unwrap_or_else(|| format!("{device:016x}"));
+    let (kind, about, args) = match warning {
+        Warning::BadFile(name, why) => ("bad-file", name.clone(), vec![why.clone()]),
+        Warning::Missing(device, first, last) => {
+            ("missing", of(device), vec![(last - first + 1).to_string()])
+        }
+        Warning::SetBack(device) => ("set-back", of(device), Vec::new()),
+        Warning::Forked(device) => ("forked", of(device), Vec::new()),
+        Warning::Ignored(device, count) => ("ignored", of(device), vec![count.to_string()]),
+        Warning::Refused(device, seq) => ("refused", of(device), vec![seq.to_string()]),
+        Warning::Clock(device, lead) => ("clock", of(device), vec![(lead / 60_000).to_string()]),
+        Warning::ReadOnly(count) => ("read-only", String::new(), vec![count.to_string()]),
+        Warning::Copy(path) => ("copy", path.display().to_string(), Vec::new()),
+        Warning::NewIdentity => ("new-identity", String::new(), Vec::new()),
+    };
+    ShareWarning { kind: kind.to_owned(), about, args }
+}
