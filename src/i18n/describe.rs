@@ -161,6 +161,7 @@ fn io(lang: &Lang, path: &str, source: &std::io::Error) -> Described {
         Kind::PermissionDenied => "error-io-denied",
         Kind::IsADirectory => "error-io-folder",
         Kind::StorageFull | Kind::QuotaExceeded => "error-io-full",
+        Kind::InvalidInput => "error-io-odd",
         _ => {
             let why = source.to_string();
             return Described::new(
@@ -339,6 +340,14 @@ pub fn reason(lang: &Lang, reason: &crate::ops::Reason) -> String {
             lang.t("reason-change-type", &[("line", (*line).into()), ("change", change.as_str().into())])
         }
     }
+}
+
+/// Says of a refused row where it is and why.
+pub fn wording(lang: Lang) -> crate::ops::Wording {
+    crate::ops::Wording::new(move |line, why| {
+        let message = reason(&lang, why);
+        lang.t("import-line", &[("line", line.to_string().into()), ("message", message.as_str().into())])
+    })
 }
 
 /// Why a spreadsheet can't be read or written.

@@ -7,6 +7,7 @@ pub mod email;
 pub mod guard;
 pub mod ids;
 pub mod phone;
+pub mod progress;
 pub mod resolve;
 pub mod row;
 pub mod schema;

@@ -126,6 +126,20 @@ impl Mapping {
         }
     }
 
+    /// Whether it says how the bytes of a file become cells.
+    pub(super) fn says_how_to_read(&self) -> bool {
+        self.encoding.is_some() || self.delimiter.is_some() || self.header_row.is_some()
+    }
+
+    /// Puts that into the options; whether it is anything new.
+    pub(super) fn read_so(&self, read: &mut crate::exchange::Options) -> bool {
+        let before = (read.encoding.clone(), read.delimiter, read.header_row);
+        read.encoding = read.encoding.take().or_else(|| self.encoding.clone());
+        read.delimiter = read.delimiter.or(self.delimiter);
+        read.header_row = read.header_row.or(self.header_row);
+        before != (read.encoding.clone(), read.delimiter, read.header_row)
+    }
+
     /// Puts what isn't about reading into the options of an import whose file it was found for.
     pub(super) fn settle(&self, options: &mut ImportOptions) {
         if let Some(by) = &self.match_by {
@@ -140,9 +154,7 @@ impl Mapping {
     pub fn force(&self, options: &mut ImportOptions) {
         let read = &mut options.read;
         self.shape.under(read);
-        read.encoding = read.encoding.take().or_else(|| self.encoding.clone());
-        read.delimiter = read.delimiter.or(self.delimiter);
-        read.header_row = read.header_row.or(self.header_row);
+        self.read_so(read);
         self.settle(options);
     }
 
