@@ -117,7 +117,7 @@ fn cells(lines: &Lines, ids: &[i64], columns: &[Column], spans: &HashMap<i64, St
                 Column::Kind => "person",
                 Column::Starred if line.is_starred() => "★",
                 Column::Archived if line.is_archived() => "✓",
-                Column::Last => spans.get(&line.id).map_or("—", String::as_str),
+                Column::Last => spans.get(&line.id()).map_or("—", String::as_str),
                 Column::Handle | Column::Starred | Column::Archived => "",
             };
             if *column == Column::Handle || (*column == Column::Name && data.is_empty()) {

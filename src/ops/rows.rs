@@ -110,7 +110,7 @@ fn handles(conn: &Connection, wanted: usize) -> Result<Option<ids::Handles>> {
     Ok(Some(ids::Handles::new(&tails)))
 }
 
-/// What lists show of all contacts.
+/// What lists show of many contacts.
 #[derive(Debug)]
 pub struct Lines(hays::Lines);
 
@@ -122,7 +122,7 @@ impl Lines {
 
     /// Appends the handle of a contact.
     pub fn handle_into(&self, line: &hays::Line<'_>, text: &mut String) {
-        self.0.handles().push(&line.uid(), text);
+        self.0.handles().push(line.tail(), text);
     }
 }
 
@@ -185,7 +185,7 @@ impl Book {
                     handle: match handles {
                         Some(handles) => {
                             let mut text = String::new();
-                            handles.push(&uid, &mut text);
+                            handles.push(ids::tail(&uid), &mut text);
                             text
                         }
                         None => handle(conn, Kind::Contact, &uid)?,
@@ -220,9 +220,9 @@ impl Book {
         Ok(())
     }
 
-    /// What lists show of all contacts, read at once.
-    pub fn lines(&self) -> Result<Lines> {
-        Ok(Lines(hays::Lines::all(self.reader()?)?))
+    /// What lists show of these contacts, read at once: quicker than `rows` from some hundreds on.
+    pub fn lines(&self, ids: &[i64]) -> Result<Lines> {
+        Ok(Lines(hays::Lines::of(self.reader()?, ids)?))
     }
 
     /// The first lines of the list of all contacts by name, as quick in a large book as in a small one.

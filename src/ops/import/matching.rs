@@ -35,6 +35,8 @@ pub(super) struct Matcher<'a> {
     seen: HashMap<u64, (u32, u32)>,
     /// Those among which the last `find` could not decide.
     doubt: Vec<i64>,
+    /// Fingerprints of imported rows with their contacts, sorted, once they were asked for.
+    fingerprints: Option<Vec<(i64, i64)>>,
     /// Makes those hashes; its secret is new each time, so that no file can be made to collide.
     hashes: RandomState,
 }
@@ -72,6 +74,16 @@ pub(super) fn short_hash(parts: &[&str]) -> u64 {
     u64::from_le_bytes(bytes)
 }
 
+/// Reading all of them is quicker than an index that every import has to write.
+fn fingerprints(conn: &Connection) -> Result<Vec<(i64, i64)>> {
+    let mut statement =
+        conn.prepare("select fp, contact from identity where fp is not null and deleted is null")?;
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut found: Vec<(i64, i64)> = found.collect::<rusqlite::Result<_>>()?;
+    found.sort_unstable();
+    Ok(found)
+}
+
 impl<'a> Matcher<'a> {
     pub(super) fn new(book: &'a Book, options: &'a ImportOptions) -> Result<Self> {
         Ok(Self {
@@ -79,18 +91,28 @@ impl<'a> Matcher<'a> {
             by: &options.match_by,
             seen: HashMap::new(),
             doubt: Vec::new(),
+            fingerprints: None,
             hashes: RandomState::new(),
         })
     }
 
     /// The contact whose last imported row was the same to the letter.
-    pub(super) fn by_fingerprint(&self, fp: i64) -> Result<Option<i64>> {
+    pub(super) fn by_fingerprint(&mut self, fp: i64) -> Result<Option<i64>> {
+        let known = match self.fingerprints.take() {
+            Some(known) => known,
+            None => fingerprints(self.conn)?,
+        };
+        let known = self.fingerprints.insert(known);
+        let first = known.partition_point(|(other, _)| *other < fp);
         let mut statement = self.conn.prepare_cached(
-            "select k.root from identity x join contact k on k.id=x.contact join contact r on r.id=k.root \
-             where x.fp=?1 and x.deleted is null and r.hidden<3 limit 1",
+            "select k.root from contact k join contact r on r.id=k.root where k.id=?1 and r.hidden<3",
         )?;
-        let mut rows = statement.query([fp])?;
-        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+        for (_, contact) in known[first..].iter().take_while(|(other, _)| *other == fp) {
+            if let Some(row) = statement.query([contact])?.next()? {
+                return Ok(Some(row.get(0)?));
+            }
+        }
+        Ok(None)
     }
 
     /// The one contact that a draft is.
@@ -208,9 +230,9 @@ impl<'a> Matcher<'a> {
     fn by_key(&self, key: &str) -> Result<Vec<i64>> {
         let mut statement = self.conn.prepare_cached(
             "select distinct k.root from method m join contact k on k.id=m.contact \
-             where ifnull(m.norm, m.value)=?1 and m.type in ('email', 'phone') and m.deleted is null limit 50",
+             where m.hash=?1 and ifnull(m.norm, m.value)=?2 and m.type in ('email', 'phone') and m.deleted is null limit 50",
         )?;
-        let found = statement.query_map([key], |row| row.get(0))?;
+        let found = statement.query_map((derive::hash(key), key), |row| row.get(0))?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
