@@ -162,8 +162,8 @@ impl Handles {
         Self { shared, crowded }
     }
 
-    /// Appends the fewest letters that name just the one with this tail.
-    pub fn push(&self, own: u64, text: &mut String) {
+    /// The fewest letters that name just the one with this tail.
+    pub fn letters(&self, own: u64) -> usize {
         let short = (own >> (64 - SHORT)) as usize;
         let mut letters = HANDLE_MIN;
         if self.shared[short / 64] >> (short % 64) & 1 == 1 {
@@ -173,7 +173,12 @@ impl Handles {
                 letters = letters.max((own ^ other).leading_zeros() as usize / 5 + 1);
             }
         }
-        tail_into(own, letters.min(HANDLE_MAX), text);
+        letters.min(HANDLE_MAX)
+    }
+
+    /// Appends them.
+    pub fn push(&self, own: u64, text: &mut String) {
+        tail_into(own, self.letters(own), text);
     }
 }
 

@@ -69,8 +69,9 @@ impl Book {
             search.push(hay.contact, hay.text, hay.last);
             ControlFlow::Continue(())
         })?;
-        let mut search = make();
-        parts.into_iter().for_each(|part| search.join(part));
+        let mut parts = parts.into_iter();
+        let mut search = parts.next().unwrap_or_else(make);
+        parts.for_each(|part| search.join(part));
         let (total, hits) = search.finish();
         Ok((total, hits.into_iter().map(|hit| hit.id).collect()))
     }

@@ -54,6 +54,7 @@ pub use crate::exchange::{
 };
 pub use crate::model::when::DateOrder;
 pub use crate::search::{Index, SearchRequest, Session as SearchSession};
+pub use crate::store::hays::Line;
 pub use crate::store::log::Label;
 pub use crate::store::{Receipt, StoreError};
 

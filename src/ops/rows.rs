@@ -94,6 +94,12 @@ pub(super) fn by_handle(conn: &Connection, kind: Kind, text: &str) -> Result<Vec
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Looking one contact up takes as long as unpacking the lines of so many.
+const LINES_PER_ROW: usize = 2_500;
+
+/// Fewer rows are looked up, however small the book.
+const LINES_MIN: usize = 16;
+
 /// From so many contacts on it is quicker to read the ends of all ids than to look for each one's neighbours.
 const MANY: usize = 500;
 
@@ -118,6 +124,11 @@ impl Lines {
     /// What a list shows of a contact.
     pub fn get(&self, id: i64) -> Option<hays::Line<'_>> {
         self.0.get(id)
+    }
+
+    /// How many letters the handle of a contact has.
+    pub fn handle_letters(&self, line: &hays::Line<'_>) -> usize {
+        self.0.handles().letters(line.tail())
     }
 
     /// Appends the handle of a contact.
@@ -220,7 +231,12 @@ impl Book {
         Ok(())
     }
 
-    /// What lists show of these contacts, read at once: quicker than `rows` from some hundreds on.
+    /// Whether it is quicker to read what lists show of all contacts (`lines`) than to look these up (`rows`).
+    pub fn lines_pay(&self, wanted: usize) -> Result<bool> {
+        Ok(wanted >= LINES_MIN && hays::at_most(self.reader()?)? / LINES_PER_ROW <= wanted)
+    }
+
+    /// What lists show of these contacts, read at once; see `lines_pay`.
     pub fn lines(&self, ids: &[i64]) -> Result<Lines> {
         Ok(Lines(hays::Lines::of(self.reader()?, ids)?))
     }

@@ -31,6 +31,10 @@ const MANY: usize = 8;
 /// More readers than this wait for each other.
 const READERS: usize = 4;
 
+/// So much of a book is mapped into memory while blocks are read, bytes: reading each page on its own, into a cache that
+/// nothing is found in again, takes as long as unpacking.
+const MAPPED: i64 = 1 << 32;
+
 /// Blocks that may wait for their packing.
 const PACKING: usize = 2;
 
@@ -413,6 +417,23 @@ pub(super) fn each<T: Send>(
 }
 
 fn part<T>(
+    conn: &Connection,
+    table: &Table,
+    numbers: Range<usize>,
+    value: &mut T,
+    take: &impl Fn(&mut T, i64, Packed<'_>) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let map = |bytes: i64| conn.pragma_update_and_check(None, "mmap_size", bytes, |_| Ok(()));
+    // A book in memory has nothing to map and answers with no row.
+    let mapped = map(MAPPED).is_ok();
+    let done = mapped_part(conn, table, numbers, value, take);
+    if mapped {
+        map(0)?;
+    }
+    done
+}
+
+fn mapped_part<T>(
     conn: &Connection,
     table: &Table,
     numbers: Range<usize>,
