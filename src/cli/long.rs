@@ -45,6 +45,8 @@ fn column(name: &str) -> Option<Column> {
 
 /// Rows that one task makes.
 const CHUNK: usize = 1024;
+/// Lines that are looked up one after the other before the first is written: memory answers several look-ups at once.
+const AHEAD: usize = 32;
 
 /// Whether a table with these columns can be written so.
 pub fn takes(columns: &[String]) -> bool {
@@ -58,7 +60,7 @@ pub fn write(ctx: &mut Ctx, lines: &Lines, ids: &[i64], columns: &[String]) -> R
     let columns: Vec<Column> = columns.iter().filter_map(|name| column(name)).collect();
     let spans = if columns.contains(&Column::Last) { spans(ctx, lines, ids) } else { HashMap::new() };
     let rows = Rows { lines, columns, spans };
-    let chunks = ids.par_chunks(CHUNK).map(|ids| rows.widths(ids));
+    let chunks = (0..lines.groups()).into_par_iter().map(|group| rows.widths(lines.group(group)));
     let widest = |a: Vec<usize>, b: Vec<usize>| a.into_iter().zip(b).map(|(a, b)| a.max(b)).collect();
     let mut widths = chunks.reduce(|| heads.iter().map(|head| width(head)).collect(), widest);
     table::squeeze(&mut widths, ctx.width());
@@ -95,7 +97,7 @@ impl Rows<'_> {
     fn cells<'a>(&'a self, line: &Line<'a>) -> impl Iterator<Item = Option<&'a str>> {
         let [name, company, title, email, phone, keep] = line.texts();
         let called = [name, company, email, phone].into_iter().find(|text| !text.is_empty());
-        let last = if self.spans.is_empty() { None } else { self.spans.get(&line.id()) };
+        let last = if self.spans.is_empty() { None } else { self.spans.get(&line.id) };
         let last = last.map_or("—", String::as_str);
         let (company_kind, starred, archived) = (line.is_company(), line.is_starred(), line.is_archived());
         self.columns.iter().map(move |column| {
@@ -117,13 +119,13 @@ impl Rows<'_> {
         })
     }
 
-    /// How wide each column has to be for these contacts.
-    fn widths(&self, ids: &[i64]) -> Vec<usize> {
+    /// How wide each column has to be for these lines.
+    fn widths<'a>(&'a self, lines: impl Iterator<Item = Line<'a>>) -> Vec<usize> {
         let mut widths = vec![0; self.columns.len()];
-        for line in ids.iter().filter_map(|id| self.lines.get(*id)) {
+        for line in lines {
             for (cell, widest) in self.cells(&line).zip(&mut widths) {
                 let columns = match cell {
-                    None => self.lines.handle_letters(&line),
+                    None => line.handle_letters(),
                     Some(text) if is_plain(text) => text.len(),
                     Some(text) => width(&safe_line(text)),
                 };
@@ -135,37 +137,44 @@ impl Rows<'_> {
 
     /// Appends the aligned lines of these contacts.
     fn aligned(&self, ids: &[i64], widths: &[usize], out: &mut String) {
-        for line in ids.iter().filter_map(|id| self.lines.get(*id)) {
-            let mut owed = 0;
-            for (cell, wanted) in self.cells(&line).zip(widths) {
-                let taken = match cell {
-                    None => {
-                        spaces(&mut owed, out);
-                        let from = out.len();
-                        self.lines.handle_into(&line, out);
-                        out.len() - from
-                    }
-                    Some("") => 0,
-                    Some(text) => {
-                        // Spaces are written when something follows them: no line ends with any.
-                        spaces(&mut owed, out);
-                        // Nearly every cell: as safe and as wide as it is long.
-                        if is_plain(text) && text.len() <= *wanted {
-                            out.push_str(text);
-                            text.len()
-                        } else {
-                            let safe = safe_line(text);
-                            let cut = truncate(&safe, *wanted);
-                            out.push_str(&cut);
-                            width(&cut)
-                        }
-                    }
-                };
-                owed += wanted - taken.min(*wanted) + GAP;
-            }
-            out.truncate(out.trim_end_matches(' ').len());
-            out.push('\n');
+        let mut some = Vec::with_capacity(AHEAD);
+        for ids in ids.chunks(AHEAD) {
+            some.clear();
+            some.extend(ids.iter().filter_map(|id| self.lines.get(*id)));
+            some.iter().for_each(|line| self.align(line, widths, out));
         }
+    }
+
+    fn align(&self, line: &Line<'_>, widths: &[usize], out: &mut String) {
+        let mut owed = 0;
+        for (cell, wanted) in self.cells(line).zip(widths) {
+            let taken = match cell {
+                None => {
+                    spaces(&mut owed, out);
+                    let from = out.len();
+                    line.handle_into(out);
+                    out.len() - from
+                }
+                Some("") => 0,
+                Some(text) => {
+                    // Spaces are written when something follows them: no line ends with any.
+                    spaces(&mut owed, out);
+                    // Nearly every cell: as safe and as wide as it is long.
+                    if is_plain(text) && text.len() <= *wanted {
+                        out.push_str(text);
+                        text.len()
+                    } else {
+                        let safe = safe_line(text);
+                        let cut = truncate(&safe, *wanted);
+                        out.push_str(&cut);
+                        width(&cut)
+                    }
+                }
+            };
+            owed += wanted - taken.min(*wanted) + GAP;
+        }
+        out.truncate(out.trim_end_matches(' ').len());
+        out.push('\n');
     }
 }
 

@@ -102,7 +102,7 @@ pub fn handle(uid: &[u8; 16], letters: usize) -> String {
 }
 
 /// The same of a UUID's tail, appended to a text.
-fn tail_into(tail: u64, letters: usize, text: &mut String) {
+pub fn tail_into(tail: u64, letters: usize, text: &mut String) {
     let letter = |i: usize| ALPHABET[((tail >> (59 - 5 * i)) & 31) as usize];
     let all: [u8; HANDLE_MAX] = std::array::from_fn(letter);
     text.push_str(std::str::from_utf8(&all[..letters.min(HANDLE_MAX)]).unwrap_or_default());
@@ -176,7 +176,7 @@ impl Handles {
         letters.min(HANDLE_MAX)
     }
 
-    /// Appends them.
+    /// Appends these letters.
     pub fn push(&self, own: u64, text: &mut String) {
         tail_into(own, self.letters(own), text);
     }

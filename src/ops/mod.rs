@@ -36,7 +36,7 @@ pub use import::{
 };
 pub use intake::read_json;
 pub use live::Changes;
-pub use rows::{CompanyRow, Lines, Row};
+pub use rows::{CompanyRow, Row};
 pub use tags::TagCount;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
@@ -54,7 +54,7 @@ pub use crate::exchange::{
 };
 pub use crate::model::when::DateOrder;
 pub use crate::search::{Index, SearchRequest, Session as SearchSession};
-pub use crate::store::hays::Line;
+pub use crate::store::hays::{Line, Lines};
 pub use crate::store::log::Label;
 pub use crate::store::{Receipt, StoreError};
 

@@ -116,27 +116,6 @@ fn handles(conn: &Connection, wanted: usize) -> Result<Option<ids::Handles>> {
     Ok(Some(ids::Handles::new(&tails)))
 }
 
-/// What lists show of many contacts.
-#[derive(Debug)]
-pub struct Lines(hays::Lines);
-
-impl Lines {
-    /// What a list shows of a contact.
-    pub fn get(&self, id: i64) -> Option<hays::Line<'_>> {
-        self.0.get(id)
-    }
-
-    /// How many letters the handle of a contact has.
-    pub fn handle_letters(&self, line: &hays::Line<'_>) -> usize {
-        self.0.handles().letters(line.tail())
-    }
-
-    /// Appends the handle of a contact.
-    pub fn handle_into(&self, line: &hays::Line<'_>, text: &mut String) {
-        self.0.handles().push(line.tail(), text);
-    }
-}
-
 impl Book {
     /// What to type for a contact.
     pub fn handle(&self, id: i64) -> Result<String> {
@@ -237,8 +216,8 @@ impl Book {
     }
 
     /// What lists show of these contacts, read at once; see `lines_pay`.
-    pub fn lines(&self, ids: &[i64]) -> Result<Lines> {
-        Ok(Lines(hays::Lines::of(self.reader()?, ids)?))
+    pub fn lines(&self, ids: &[i64]) -> Result<hays::Lines> {
+        Ok(hays::Lines::of(self.reader()?, ids)?)
     }
 
     /// The first lines of the list of all contacts by name, as quick in a large book as in a small one.

@@ -31,9 +31,8 @@ const MANY: usize = 8;
 /// More readers than this wait for each other.
 const READERS: usize = 4;
 
-/// So much of a book is mapped into memory while blocks are read, bytes: reading each page on its own, into a cache that
-/// nothing is found in again, takes as long as unpacking.
-const MAPPED: i64 = 1 << 32;
+/// The page cache while blocks are read, KiB: each of their pages is read once, so there is nothing to keep.
+const CACHE: u32 = 256;
 
 /// Blocks that may wait for their packing.
 const PACKING: usize = 2;
@@ -138,6 +137,11 @@ pub(super) fn entries<'a>(table: &Table, block: i64, raw: &'a [u8]) -> Result<En
 }
 
 impl Entries<'_> {
+    /// How long the texts of those are that are still to come.
+    pub(super) const fn bytes(&self) -> usize {
+        self.texts.len()
+    }
+
     /// How many are still to come.
     pub(super) const fn left(&self) -> usize {
         self.flags.len()
@@ -396,8 +400,6 @@ pub(super) fn each<T: Send>(
                 scope.spawn(move || -> Result<T> {
                     let mut value = make();
                     let conn = open::reader(path)?;
-                    // Each page is read once: there is nothing to keep.
-                    conn.pragma_update(None, "cache_size", -256)?;
                     part(&conn, table, range(other), &mut value, take)?;
                     Ok(value)
                 })
@@ -423,17 +425,14 @@ fn part<T>(
     value: &mut T,
     take: &impl Fn(&mut T, i64, Packed<'_>) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    let map = |bytes: i64| conn.pragma_update_and_check(None, "mmap_size", bytes, |_| Ok(()));
-    // A book in memory has nothing to map and answers with no row.
-    let mapped = map(MAPPED).is_ok();
-    let done = mapped_part(conn, table, numbers, value, take);
-    if mapped {
-        map(0)?;
-    }
+    let before: i64 = conn.query_row("pragma cache_size", [], |row| row.get(0))?;
+    conn.execute_batch(&open::cache_size(CACHE))?;
+    let done = read(conn, table, numbers, value, take);
+    conn.pragma_update(None, "cache_size", before)?;
     done
 }
 
-fn mapped_part<T>(
+fn read<T>(
     conn: &Connection,
     table: &Table,
     numbers: Range<usize>,

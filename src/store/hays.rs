@@ -1,6 +1,6 @@
 //! What is read of many contacts at once: their search texts, and what a list shows of them.
 
-use super::blocks::{self, Entry, Fresh, Table};
+use super::blocks::{self, Entries, Entry, Fresh, Table};
 use super::error::Result;
 use crate::model::ids;
 use rusqlite::Connection;
@@ -218,47 +218,59 @@ pub fn at_most(conn: &Connection) -> Result<usize> {
 
 /// What a list shows of one contact, as it lies in the book.
 #[derive(Clone, Copy, Debug)]
-pub struct Line<'a>(Entry<'a>);
+pub struct Line<'a> {
+    /// Its local key.
+    pub id: i64,
+    flags: u8,
+    letters: u8,
+    last: i64,
+    tail: u64,
+    texts: &'a str,
+}
 
 impl<'a> Line<'a> {
-    /// Its local key.
-    pub const fn id(&self) -> i64 {
-        self.0.id
-    }
-
     /// The end of its global id, as `ids::tail` has it.
     pub const fn tail(&self) -> u64 {
-        self.0.tail
+        self.tail
+    }
+
+    /// How many letters its handle has.
+    pub fn handle_letters(&self) -> usize {
+        usize::from(self.letters)
+    }
+
+    /// Appends its handle.
+    pub fn handle_into(&self, text: &mut String) {
+        ids::tail_into(self.tail, self.handle_letters(), text);
     }
 
     /// When its last interaction was, in ms since 1970.
     pub fn last(&self) -> Option<i64> {
-        Some(self.0.last).filter(|last| *last != i64::MIN)
+        Some(self.last).filter(|last| *last != i64::MIN)
     }
 
     /// Whether it is a company.
     pub const fn is_company(&self) -> bool {
-        self.0.flags & COMPANY != 0
+        self.flags & COMPANY != 0
     }
 
     /// Whether it is starred.
     pub const fn is_starred(&self) -> bool {
-        self.0.flags & STARRED != 0
+        self.flags & STARRED != 0
     }
 
     /// Whether it is archived.
     pub const fn is_archived(&self) -> bool {
-        self.0.flags & ARCHIVED != 0
+        self.flags & ARCHIVED != 0
     }
 
     /// All texts, in the order of `Text`.
     pub fn texts(&self) -> [&'a str; TEXTS] {
         let mut found = [""; TEXTS];
-        // Checked at once: a check a cell would take longer.
-        let mut rest = std::str::from_utf8(self.0.text).unwrap_or_default();
-        for text in &mut found {
-            let Some(end) = memchr::memchr(0, rest.as_bytes()) else { break };
-            (*text, rest) = (&rest[..end], &rest[end + 1..]);
+        let mut from = 0;
+        for (text, end) in found.iter_mut().zip(memchr::memchr_iter(0, self.texts.as_bytes())) {
+            *text = &self.texts[from..end];
+            from = end + 1;
         }
         found
     }
@@ -268,7 +280,6 @@ impl<'a> Line<'a> {
 #[derive(Debug, Default)]
 pub struct Lines {
     blocks: Vec<Unpacked>,
-    handles: ids::Handles,
 }
 
 #[derive(Debug, Default)]
@@ -283,12 +294,15 @@ struct Unpacked {
     /// By slot: one more than the number of the entry; 0 if there is none.
     slots: Vec<u16>,
     entries: Vec<Kept>,
-    texts: Vec<u8>,
+    texts: String,
 }
 
 #[derive(Debug)]
 struct Kept {
+    slot: u16,
     flags: u8,
+    /// How many letters its handle has.
+    letters: u8,
     last: i64,
     tail: u64,
     /// Where its text ends; it begins where that of the one before ends.
@@ -296,20 +310,35 @@ struct Kept {
 }
 
 impl Unpacked {
-    fn new(block: i64, entries: usize, texts: usize) -> Self {
-        Self {
+    /// Keeps those of the entries that are wanted, and hands out the tails of all.
+    fn new(block: i64, found: Entries<'_>, wanted: &Wanted, tails: &mut Vec<u64>) -> Self {
+        let mut one = Self {
             block,
             slots: vec![0; blocks::SPAN as usize],
-            entries: Vec::with_capacity(entries),
-            texts: Vec::with_capacity(texts),
+            entries: Vec::with_capacity(wanted.of_block(block)),
+            texts: String::new(),
+        };
+        let mut texts = Vec::with_capacity(found.bytes() / found.left().max(1) * one.entries.capacity());
+        tails.reserve(found.left());
+        for Entry { id, flags, last, tail, text } in found {
+            tails.push(tail);
+            if wanted.has(id) {
+                texts.extend_from_slice(text);
+                let slot = (id - block * blocks::SPAN) as u16;
+                one.entries.push(Kept { slot, flags, letters: 0, last, tail, end: texts.len() as u32 });
+                one.slots[usize::from(slot)] = one.entries.len() as u16;
+            }
         }
+        // Checked at once: a check a line, let alone a cell, would take longer.
+        one.texts = String::from_utf8(texts).unwrap_or_default();
+        one
     }
 
-    fn keep(&mut self, entry: &Entry<'_>) {
-        self.texts.extend_from_slice(entry.text);
-        let Entry { flags, last, tail, .. } = *entry;
-        self.entries.push(Kept { flags, last, tail, end: self.texts.len() as u32 });
-        self.slots[(entry.id - self.block * blocks::SPAN) as usize] = self.entries.len() as u16;
+    fn line(&self, at: usize) -> Option<Line<'_>> {
+        let Kept { slot, flags, letters, last, tail, end } = *self.entries.get(at)?;
+        let start = at.checked_sub(1).map_or(0, |before| self.entries[before].end) as usize;
+        let id = self.block * blocks::SPAN + i64::from(slot);
+        Some(Line { id, flags, letters, last, tail, texts: self.texts.get(start..end as usize)? })
     }
 }
 
@@ -350,18 +379,8 @@ impl Lines {
             0..blocks::count(conn, &LINE)?,
             Part::default,
             |part, block, packed| {
-                let raw = packed.open()?;
-                let found = blocks::entries(&LINE, block, raw)?;
-                let (all, some) = (found.left(), wanted.of_block(block));
-                part.tails.reserve(all);
-                let mut one = Unpacked::new(block, some, raw.len() / all.max(1) * some);
-                for entry in found {
-                    part.tails.push(entry.tail);
-                    if wanted.has(entry.id) {
-                        one.keep(&entry);
-                    }
-                }
-                part.blocks.push(one);
+                let found = blocks::entries(&LINE, block, packed.open()?)?;
+                part.blocks.push(Unpacked::new(block, found, &wanted, &mut part.tails));
                 Ok(ControlFlow::Continue(()))
             },
         )?;
@@ -371,7 +390,22 @@ impl Lines {
             tails.append(&mut part.tails);
             blocks.append(&mut part.blocks);
         }
-        Ok(Self { blocks, handles: ids::Handles::new(&tails) })
+        let handles = ids::Handles::new(&tails);
+        for kept in blocks.iter_mut().flat_map(|block| &mut block.entries) {
+            kept.letters = handles.letters(kept.tail) as u8;
+        }
+        Ok(Self { blocks })
+    }
+
+    /// The lines in groups, each in order of their contacts.
+    pub fn groups(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// One of the groups.
+    pub fn group(&self, number: usize) -> impl Iterator<Item = Line<'_>> {
+        let block = self.blocks.get(number);
+        block.into_iter().flat_map(|block| (0..block.entries.len()).filter_map(|at| block.line(at)))
     }
 
     /// The line of a contact.
@@ -387,15 +421,7 @@ impl Lines {
             }
         };
         let slot = found.slots.get((id - block * blocks::SPAN) as usize)?;
-        let at = usize::from(*slot).checked_sub(1)?;
-        let start = at.checked_sub(1).map_or(0, |before| found.entries[before].end) as usize;
-        let Kept { flags, last, tail, end } = *found.entries.get(at)?;
-        Some(Line(Entry { id, flags, last, tail, text: found.texts.get(start..end as usize)? }))
-    }
-
-    /// What tells the handles of all contacts apart.
-    pub const fn handles(&self) -> &ids::Handles {
-        &self.handles
+        found.line(usize::from(*slot).checked_sub(1)?)
     }
 }
 

@@ -12,7 +12,8 @@ use crate::store::sql;
 use crate::text;
 use rusqlite::Connection;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 /// What the book has for a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,13 +33,51 @@ pub(super) struct Matcher<'a> {
     conn: &'a Connection,
     by: &'a [MatchBy],
     /// Addresses and numbers of this file so far, with a hash of the name that they came under, and the line.
-    seen: HashMap<u64, (u32, u32)>,
+    seen: Seen,
     /// Those among which the last `find` could not decide.
     doubt: Vec<i64>,
     /// Fingerprints of imported rows with their contacts, sorted, once they were asked for.
     fingerprints: Option<Vec<(i64, i64)>>,
     /// Makes those hashes; its secret is new each time, so that no file can be made to collide.
     hashes: RandomState,
+}
+
+/// What came first under each hash. In parts, so that growing never holds more than one of them twice.
+#[derive(Default)]
+struct Seen {
+    parts: [HashMap<u64, (u32, u32), BuildHasherDefault<Hashed>>; 16],
+    count: usize,
+}
+
+impl Seen {
+    fn first(&mut self, hash: u64, what: (u32, u32)) -> (u32, u32) {
+        let part = &mut self.parts[(hash >> 32) as usize % 16];
+        match part.entry(hash) {
+            Entry::Occupied(first) => *first.get(),
+            Entry::Vacant(place) => {
+                self.count += 1;
+                *place.insert(what)
+            }
+        }
+    }
+}
+
+/// Keys that are hashes already.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// The most addresses of one file that are remembered.
@@ -89,7 +128,7 @@ impl<'a> Matcher<'a> {
         Ok(Self {
             conn: book.reader()?,
             by: &options.match_by,
-            seen: HashMap::new(),
+            seen: Seen::default(),
             doubt: Vec::new(),
             fingerprints: None,
             hashes: RandomState::new(),
@@ -193,10 +232,10 @@ impl<'a> Matcher<'a> {
         let mut shared = None;
         for (method, key) in draft.methods.iter().zip(keys) {
             let Some(key) = key.as_deref().filter(|key| !key.is_empty()) else { continue };
-            if (method.kind == "email" && email::is_shared_key(key)) || self.seen.len() >= SEEN_MAX {
+            if (method.kind == "email" && email::is_shared_key(key)) || self.seen.count >= SEEN_MAX {
                 continue;
             }
-            let (before, at) = *self.seen.entry(self.hashes.hash_one(key)).or_insert((name, line));
+            let (before, at) = self.seen.first(self.hashes.hash_one(key), (name, line));
             if before != name {
                 shared = shared.or(Some(at));
             }
