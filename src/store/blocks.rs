@@ -222,12 +222,7 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new(table: &'static Table) -> Self {
-        Self {
-            table,
-            pending: BTreeMap::new(),
-            packing: VecDeque::new(),
-            unpacker: Unpacker::default(),
-        }
+        Self { table, pending: BTreeMap::new(), packing: VecDeque::new(), unpacker: Unpacker::default() }
     }
 
     /// Notes an entry. Keys that come in order are written a block at a time.

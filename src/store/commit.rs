@@ -20,8 +20,7 @@ use std::thread::JoinHandle;
 const PART: usize = 2 << 20;
 
 /// Indexes that nothing asks while a first import runs.
-const BULK: [&str; 5] =
-    ["contact_sort", "contact_company", "method_hash", "identity_ext", "tagging_tag"];
+const BULK: [&str; 5] = ["contact_sort", "contact_company", "method_hash", "identity_ext", "tagging_tag"];
 
 /// More text than this of a table's column names is not worth remembering.
 const COLUMNS_MAX: usize = 64 << 10;

@@ -7,8 +7,12 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// (version it leads to, SQL).
-const STEPS: &[(i64, &str)] =
-    &[(1, include_str!("v1.sql")), (2, include_str!("v2.sql")), (3, include_str!("v3.sql")), (5, include_str!("v5.sql"))];
+const STEPS: &[(i64, &str)] = &[
+    (1, include_str!("v1.sql")),
+    (2, include_str!("v2.sql")),
+    (3, include_str!("v3.sql")),
+    (5, include_str!("v5.sql")),
+];
 
 /// The newest version.
 pub const NEWEST: i64 = STEPS[STEPS.len() - 1].0;
