@@ -13,6 +13,7 @@
 //! | [`store`] | the file: schema, [`store::commit`] (the only way to write), log, undo, replay | model, text, clock |
 //! | [`search`] | the filter language, the index in memory, ranking | model, text |
 //! | [`exchange`] | bytes to drafts and back: tables by profiles, spreadsheets, vCard, JSON, LDIF, calendars, ... | model, text |
+//! | [`sync`] | sharing: rows as sealed and signed files, who is trusted, shared folders and files | store, model, text, clock |
 //! | [`ops`] | [`ops::Book`] and every operation | all of the above |
 //! | [`config`], [`i18n`] | settings and environment; both languages | ops (errors to put into words), model, text |
 //! | [`cli`], `tui` | arguments or keys -> operation -> output; never each other | ops, config, i18n, model, search::query, text |
@@ -46,5 +47,6 @@ pub mod model;
 pub mod ops;
 pub mod search;
 pub mod store;
+pub mod sync;
 pub mod text;
 pub mod tui;

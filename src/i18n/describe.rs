@@ -137,6 +137,11 @@ fn store(lang: &Lang, error: &StoreError) -> Described {
         StoreError::NotABook(path) => {
             Described::new(with_path("error-not-a-book", path)).hint(lang.t("hint-not-a-book", &[]))
         }
+        StoreError::Shared(path) => {
+            let place = path.to_string_lossy();
+            Described::new(with_path("error-shared-file", path))
+                .hint(lang.t("hint-shared-file", &[("path", place.as_ref().into())]))
+        }
         StoreError::Newer { path, found, known } => Described::new(lang.t(
             "error-newer",
             &[

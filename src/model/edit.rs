@@ -6,6 +6,8 @@
 //! {"new":"contact","name":"Ann Lee","company":"=Acme Corp","method":[{"type":"email","value":"ann@acme.example"}]}
 //! {"set":"contact","id":"0192...","field":"title","to":"CEO","was":"VP"}
 //! {"delete":"method","of":"0192...","id":"00c0ffee00c0ffee.12.3"}
+//! {"drop":"contact","id":"0192...","made":"00c0ffee00c0ffee.12.3"}
+//! {"erased":"c0ffee...","creates":3}
 //! ```
 //!
 //! A record with its children is one line. Instants are milliseconds since 1970 UTC. A Create without `id` gets one from the row's seed and its number among the
@@ -41,12 +43,24 @@ pub struct New {
     pub children: Vec<New>,
     /// When it was made, ms since 1970, where that is not when the batch was written.
     pub created: Option<i64>,
+    /// How many Creates of kinds that this version doesn't know stand between the sibling before it and itself.
+    pub gap: i64,
+    /// How many of them follow its last child.
+    pub rest: i64,
 }
 
 impl New {
     /// A record of this kind with a derived id.
     pub const fn of(kind: Kind) -> Self {
-        Self { kind, id: NewId::Derived, fields: Vec::new(), children: Vec::new(), created: None }
+        Self {
+            kind,
+            id: NewId::Derived,
+            fields: Vec::new(),
+            children: Vec::new(),
+            created: None,
+            gap: 0,
+            rest: 0,
+        }
     }
 
     /// The same with a given id.
@@ -86,7 +100,17 @@ impl New {
 
     /// How many Creates it stands for: itself and all below.
     pub fn count(&self) -> i64 {
-        1 + self.children.iter().map(Self::count).sum::<i64>()
+        1 + self.children.iter().map(|child| child.gap + child.count()).sum::<i64>() + self.rest
+    }
+
+    /// Its children and the number of each among the row's Creates, if its own is `index`.
+    pub fn numbered(&self, index: i64) -> impl Iterator<Item = (i64, &Self)> {
+        let mut next = index + 1;
+        self.children.iter().map(move |child| {
+            let at = next + child.gap;
+            next = at + child.count();
+            (at, child)
+        })
     }
 }
 
@@ -138,8 +162,29 @@ pub enum Edit {
     Delete(At),
     /// Takes it out again.
     Restore(At),
-    /// Takes a Create back: the record is gone, with its children.
-    Drop(At),
+    /// Takes a Create back: if nothing else made the record, it is gone, with its children.
+    Drop {
+        /// Which record.
+        at: At,
+        /// Which of its Creates, as `Gid::Born`; older logs don't say, and mean the latest that they had.
+        made: Option<Gid>,
+    },
+    /// Removes a record for good: whatever says anything about it, earlier or later, counts no more.
+    Erase(At),
+    /// What stood here was about somebody who was erased.
+    Erased {
+        /// The hash of the line, which keeps the chain whole.
+        hash: [u8; 32],
+        /// How many Creates it had, since those after it are numbered on.
+        creates: i64,
+    },
+    /// A newer version's: kept as it is until this version knows it, too.
+    Unknown {
+        /// The line.
+        line: String,
+        /// How many Creates it has.
+        creates: i64,
+    },
 }
 
 /// A line of the log that this version can't read.
@@ -278,9 +323,34 @@ pub fn write_new(out: &mut String, first: &str, new: &New) {
 }
 
 impl Edit {
+    /// Which record it is about; for a Create, none: its id follows from where its line stands.
+    pub const fn at(&self) -> Option<&At> {
+        match self {
+            Self::Set { at, .. }
+            | Self::Delete(at)
+            | Self::Restore(at)
+            | Self::Drop { at, .. }
+            | Self::Erase(at) => Some(at),
+            Self::Create { .. } | Self::Erased { .. } | Self::Unknown { .. } => None,
+        }
+    }
+
+    /// How many Creates it stands for.
+    pub fn creates(&self) -> i64 {
+        match self {
+            Self::Create { new, .. } => new.count(),
+            Self::Erased { creates, .. } | Self::Unknown { creates, .. } => *creates,
+            _ => 0,
+        }
+    }
+
     /// Appends the line, without its line break. Children of a kind must stand together.
     pub fn write(&self, out: &mut String) {
         use std::fmt::Write;
+        if let Self::Unknown { line, .. } = self {
+            out.push_str(line);
+            return;
+        }
         let head = |out: &mut String, verb: &str, at: &At| {
             let _ = write!(out, "{{\"{verb}\":\"{}\"", at.kind.record().name);
             if let Some(owner) = at.owner {
@@ -306,40 +376,178 @@ impl Edit {
             }
             Self::Delete(at) => head(out, "delete", at),
             Self::Restore(at) => head(out, "restore", at),
-            Self::Drop(at) => head(out, "drop", at),
+            Self::Drop { at, made } => {
+                head(out, "drop", at);
+                if let Some(made) = made {
+                    let _ = write!(out, ",\"made\":\"{made}\"");
+                }
+            }
+            Self::Erase(at) => head(out, "erase", at),
+            Self::Erased { hash, creates } => {
+                out.push_str("{\"erased\":\"");
+                hash.iter().for_each(|byte| {
+                    let _ = write!(out, "{byte:02x}");
+                });
+                let _ = write!(out, "\",\"creates\":{creates}");
+            }
+            Self::Unknown { .. } => {}
         }
         out.push('}');
     }
 
-    /// Reads a line.
+    /// Reads a line that this version wrote; what it doesn't know is an error.
     pub fn read(line: &str) -> Result<Self, LineError> {
+        Reader { ..Reader::STRICT }.line(line)
+    }
+
+    /// Reads a line that any version may have written: fields that this one doesn't know are left out, a line that says
+    /// nothing else is `Unknown`. Says whether anything was left out.
+    pub fn read_any(line: &str, blind: Blind) -> Result<(Self, bool), LineError> {
+        let mut reader = Reader { strict: false, blind, left_out: false };
+        let edit = reader.line(line)?;
+        Ok((edit, reader.left_out))
+    }
+}
+
+/// Kinds (`task`) and fields (`contact.pronouns`) that are read as if this version didn't know them: how tests of mixed
+/// versions make an older one.
+pub type Blind = &'static [&'static str];
+
+/// How a line is read.
+struct Reader {
+    strict: bool,
+    blind: Blind,
+    left_out: bool,
+}
+
+impl Reader {
+    const STRICT: Self = Self { strict: true, blind: &[], left_out: false };
+
+    fn kind(&self, name: &str) -> Option<Kind> {
+        Kind::named(name).filter(|_| !self.blind.contains(&name))
+    }
+
+    fn field(&self, record: &Record, name: &str) -> Option<usize> {
+        let hidden = |blind: &&str| blind.split_once('.') == Some((record.name, name));
+        record.field(name).filter(|_| !self.blind.iter().any(hidden))
+    }
+
+    fn line(&mut self, line: &str) -> Result<Edit, LineError> {
         let json: Map<String, Json> =
             serde_json::from_str(line).map_err(|error| LineError::Shape(error.to_string()))?;
+        match self.edit(&json) {
+            Err(LineError::Unknown(_)) if !self.strict => {
+                self.left_out = true;
+                let creates = if json.contains_key("new") { creates_in(&json) } else { 0 };
+                Ok(Edit::Unknown { line: line.to_owned(), creates })
+            }
+            other => other,
+        }
+    }
+
+    fn edit(&mut self, json: &Map<String, Json>) -> Result<Edit, LineError> {
         let (verb, kind) =
             json.iter().next().ok_or_else(|| LineError::Shape("an empty object".to_owned()))?;
+        if verb == "erased" {
+            return read_erased(json);
+        }
         let kind = kind.as_str().unwrap_or_default();
-        let kind = Kind::named(kind).ok_or_else(|| LineError::Unknown(kind.to_owned()))?;
+        let kind = self.kind(kind).ok_or_else(|| LineError::Unknown(kind.to_owned()))?;
         let owner = json.get("of").map(read_gid).transpose()?;
         let at = || -> Result<At, LineError> {
             let id = json.get("id").ok_or_else(|| LineError::Shape("no id".to_owned()))?;
             Ok(At { kind, id: read_gid(id)?, owner })
         };
         match verb.as_str() {
-            "new" => Ok(Self::Create { owner, new: read_new(kind, &json)? }),
+            "new" => Ok(Edit::Create { owner, new: self.new(kind, json)? }),
             "set" => {
                 let name = json.get("field").and_then(Json::as_str).unwrap_or_default();
                 let record = kind.record();
-                let field = record.field(name).ok_or_else(|| unknown(record, name))?;
+                let field = self.field(record, name).ok_or_else(|| unknown(record, name))?;
                 let ty = record.fields[field].ty;
                 let value = |key| read_value(ty, json.get(key).unwrap_or(&Json::Null));
-                Ok(Self::Set { at: at()?, field, before: value("was")?, after: value("to")? })
+                Ok(Edit::Set { at: at()?, field, before: value("was")?, after: value("to")? })
             }
-            "delete" => Ok(Self::Delete(at()?)),
-            "restore" => Ok(Self::Restore(at()?)),
-            "drop" => Ok(Self::Drop(at()?)),
+            "delete" => Ok(Edit::Delete(at()?)),
+            "restore" => Ok(Edit::Restore(at()?)),
+            "drop" => Ok(Edit::Drop { at: at()?, made: json.get("made").map(read_gid).transpose()? }),
+            "erase" => Ok(Edit::Erase(at()?)),
             other => Err(LineError::Unknown(other.to_owned())),
         }
     }
+
+    /// Reads a record from a JSON object with its fields, its children by kind, and perhaps `id` and `created`.
+    fn new(&mut self, kind: Kind, json: &Map<String, Json>) -> Result<New, LineError> {
+        let record = kind.record();
+        let mut new = New::of(kind);
+        let mut gap = 0;
+        for (key, json) in json {
+            match key.as_str() {
+                "new" | "of" | "record" => {}
+                "created" => new.created = json.as_i64(),
+                "id" => {
+                    new.id = match json.as_str().and_then(|text| text.strip_prefix('=')) {
+                        Some(name) => NewId::Named(name.to_owned()),
+                        None => NewId::Given(read_gid(json)?),
+                    };
+                }
+                name => {
+                    if let Some(field) = self.field(record, name) {
+                        new.fields.push((field, read_value(record.fields[field].ty, json)?));
+                    } else if let Some(child) = self.kind(name).filter(|child| owned_by(*child, kind)) {
+                        for json in json.as_array().into_iter().flatten() {
+                            let json = json
+                                .as_object()
+                                .ok_or_else(|| LineError::Shape(format!("a child: {json}")))?;
+                            let mut child = self.new(child, json)?;
+                            child.gap = std::mem::take(&mut gap);
+                            new.children.push(child);
+                        }
+                    } else if self.strict {
+                        return Err(unknown(record, name));
+                    } else {
+                        self.left_out = true;
+                        gap += json
+                            .as_array()
+                            .into_iter()
+                            .flatten()
+                            .filter_map(Json::as_object)
+                            .map(creates_in)
+                            .sum::<i64>();
+                    }
+                }
+            }
+        }
+        new.rest = gap;
+        Ok(new)
+    }
+}
+
+fn owned_by(child: Kind, owner: Kind) -> bool {
+    matches!(child.record().key, Key::Child(of, _) if of == owner)
+}
+
+/// How many Creates an object stands for whose kind nobody here knows: itself, and each object of an array in it.
+fn creates_in(json: &Map<String, Json>) -> i64 {
+    let children = json.values().filter_map(Json::as_array).flatten().filter_map(Json::as_object);
+    1 + children.map(creates_in).sum::<i64>()
+}
+
+/// Reads a record from a JSON object with its fields, its children by kind, and perhaps `id` and `created`.
+pub fn read_new(kind: Kind, json: &Map<String, Json>) -> Result<New, LineError> {
+    Reader { ..Reader::STRICT }.new(kind, json)
+}
+
+fn read_erased(json: &Map<String, Json>) -> Result<Edit, LineError> {
+    let wrong = || LineError::Shape("no hash".to_owned());
+    let text = json.get("erased").and_then(Json::as_str).filter(|text| text.len() == 64).ok_or_else(wrong)?;
+    let mut hash = [0u8; 32];
+    for (at, byte) in hash.iter_mut().enumerate() {
+        let digits = text.get(at * 2..at * 2 + 2).ok_or_else(wrong)?;
+        *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
+    }
+    let creates = json.get("creates").and_then(Json::as_i64).filter(|creates| (0..1 << 32).contains(creates));
+    Ok(Edit::Erased { hash, creates: creates.unwrap_or(0) })
 }
 
 fn unknown(record: &Record, name: &str) -> LineError {
@@ -350,37 +558,17 @@ fn read_gid(json: &Json) -> Result<Gid, LineError> {
     json.as_str().and_then(Gid::parse).ok_or_else(|| LineError::Shape(format!("no id: {json}")))
 }
 
-/// Reads a record from a JSON object with its fields, its children by kind, and perhaps `id` and `created`.
-pub fn read_new(kind: Kind, json: &Map<String, Json>) -> Result<New, LineError> {
-    let record = kind.record();
-    let mut new = New::of(kind);
-    for (key, json) in json {
-        match key.as_str() {
-            "new" | "of" | "record" => {}
-            "created" => new.created = json.as_i64(),
-            "id" => {
-                new.id = match json.as_str().and_then(|text| text.strip_prefix('=')) {
-                    Some(name) => NewId::Named(name.to_owned()),
-                    None => NewId::Given(read_gid(json)?),
-                };
-            }
-            name => {
-                if let Some(field) = record.field(name) {
-                    new.fields.push((field, read_value(record.fields[field].ty, json)?));
-                } else {
-                    let child = Kind::named(name)
-                        .filter(|child| matches!(child.record().key, Key::Child(owner, _) if owner == kind))
-                        .ok_or_else(|| unknown(record, name))?;
-                    for json in json.as_array().into_iter().flatten() {
-                        let json =
-                            json.as_object().ok_or_else(|| LineError::Shape(format!("a child: {json}")))?;
-                        new.children.push(read_new(child, json)?);
-                    }
-                }
-            }
-        }
-    }
-    Ok(new)
+/// Writes a field's value by itself, as it stands in a line.
+pub fn write_field(ty: Type, value: &Value) -> String {
+    let mut text = String::new();
+    write_value(&mut text, ty, value);
+    text
+}
+
+/// Reads what `write_field` wrote.
+pub fn read_field(ty: Type, text: &str) -> Result<Value, LineError> {
+    let json: Json = serde_json::from_str(text).map_err(|error| LineError::Shape(error.to_string()))?;
+    read_value(ty, &json)
 }
 
 fn read_value(ty: Type, json: &Json) -> Result<Value, LineError> {
@@ -440,7 +628,15 @@ mod tests {
         let at = At::child(Kind::Method, ann, child);
         round_trip(&Edit::Create { owner: Some(ann), new: New::of(Kind::Method) });
         round_trip(&Edit::Set { at, field: 3, before: Value::Null, after: Value::text("x") });
-        for edit in [Edit::Delete(at), Edit::Restore(at), Edit::Drop(At::top(Kind::Contact, ann))] {
+        let made = Some(Gid::Born { device: 5, seq: 2, index: 1 });
+        for edit in [
+            Edit::Delete(at),
+            Edit::Restore(at),
+            Edit::Drop { at: At::top(Kind::Contact, ann), made },
+            Edit::Drop { at, made: None },
+            Edit::Erase(at),
+            Edit::Erased { hash: [0xa5; 32], creates: 7 },
+        ] {
             round_trip(&edit);
         }
     }

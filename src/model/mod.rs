@@ -6,6 +6,8 @@ pub mod edit;
 pub mod email;
 pub mod ids;
 pub mod phone;
+pub mod resolve;
+pub mod row;
 pub mod schema;
 pub mod value;
 pub mod when;

@@ -355,9 +355,11 @@ impl Names {
             }
             Edit::Delete(at) => blank("delete", at.kind, at.id),
             Edit::Restore(at) => blank("restore", at.kind, at.id),
-            Edit::Drop(at) => blank("drop", at.kind, at.id),
+            Edit::Drop { at, .. } => blank("drop", at.kind, at.id),
+            Edit::Erase(at) => blank("erase", at.kind, at.id),
+            Edit::Erased { .. } | Edit::Unknown { .. } => blank("hidden", Kind::Contact, Gid::Uid([0; 16])),
         };
-        if let Edit::Set { at, .. } | Edit::Delete(at) | Edit::Restore(at) | Edit::Drop(at) = edit {
+        if let Some(at) = edit.at() {
             out.contact = self.about(conn, at)?;
         }
         Ok(out)
@@ -439,10 +441,10 @@ impl Names {
                     .iter()
                     .any(|child| matches!(child.get("contact"), Some(Value::Ref(gid)) if is(gid))),
             },
-            Edit::Set { at, .. } | Edit::Delete(at) | Edit::Restore(at) | Edit::Drop(at) => match at.kind {
+            edit => edit.at().is_some_and(|at| match at.kind {
                 Kind::Interaction | Kind::Participant => true,
                 _ => is(&at.owner.unwrap_or(at.id)),
-            },
+            }),
         }
     }
 }

@@ -107,7 +107,8 @@ fn changed_since(conn: &rusqlite::Connection, since: i64) -> Result<Changes> {
     for row in log::since(conn, since)? {
         for line in log::edits(conn, row.n)? {
             match line.edit {
-                Edit::Drop(at) if at.owner.is_none() => return Ok(everything),
+                Edit::Drop { at, .. } if at.owner.is_none() => return Ok(everything),
+                Edit::Erase(_) => return Ok(everything),
                 Edit::Set { at, .. } | Edit::Delete(at) | Edit::Restore(at) => {
                     if matches!(at.kind, Kind::Tag | Kind::Same | Kind::Setting) {
                         return Ok(everything);

@@ -2,12 +2,14 @@
 #![allow(clippy::disallowed_methods)]
 
 use super::apply::Applier;
+use super::entropy::Entropy;
 use super::error::{Result, StoreError};
+use super::known::Stand;
 use super::log::{self, Label, Packed};
 use super::sql::{self, Place};
-use super::{device, open};
+use super::{device, open, version};
 use crate::clock::Clock;
-use crate::model::edit::{At, Edit, New};
+use crate::model::edit::{At, Blind, Edit, New};
 use crate::model::ids::{Device, Gid};
 use crate::model::value::Value;
 use rusqlite::Connection;
@@ -52,22 +54,80 @@ pub struct Receipt {
 
 /// The connection that writes.
 pub struct Store {
-    conn: Connection,
-    path: PathBuf,
-    device: Device,
+    pub(super) conn: Connection,
+    pub(super) path: PathBuf,
+    pub(super) device: Device,
     device_n: i64,
-    book: [u8; 16],
-    clock: Clock,
+    pub(super) book: [u8; 16],
+    pub(super) clock: Clock,
+    entropy: Entropy,
+    state: PathBuf,
+    /// What this version is taken not to know, in tests of mixed versions.
+    pub(super) blind: Blind,
 }
 
 impl Store {
     /// Opens a book to write, making it if there is none; the device's identity lies in `state`.
     pub fn open(path: &Path, state: &Path, clock: Clock) -> Result<Self> {
+        Self::open_with(path, state, clock, Entropy::default())
+    }
+
+    /// The same with random numbers from elsewhere.
+    pub fn open_with(path: &Path, state: &Path, clock: Clock, entropy: Entropy) -> Result<Self> {
         let conn = open::writer(path)?;
         let book: [u8; 16] =
             conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
-        let device = device::identity(&conn, path, state, &book)?;
-        Ok(Self { conn, path: path.to_owned(), device, device_n: 0, book, clock })
+        let device = device::identity(&conn, path, state, &book, &entropy)?;
+        Ok(Self {
+            conn,
+            path: path.to_owned(),
+            device,
+            device_n: 0,
+            book,
+            clock,
+            entropy,
+            state: state.to_owned(),
+            blind: &[],
+        })
+    }
+
+    /// Makes a book of its own for a device that shares the book with this id; there must be none at the path.
+    pub fn join(path: &Path, state: &Path, clock: Clock, entropy: Entropy, book: [u8; 16]) -> Result<Self> {
+        let conn = open::writer(path)?;
+        let fresh: bool = conn.query_row("select not exists (select 1 from tx)", [], |row| row.get(0))?;
+        if !fresh {
+            return Err(StoreError::Damaged("there is a book already".to_owned()));
+        }
+        conn.execute_batch("pragma query_only=off")?;
+        conn.execute("update meta set value=?1 where key='book'", [&book[..]])?;
+        drop(conn);
+        Self::open_with(path, state, clock, entropy)
+    }
+
+    /// Notes, outside the book, that others may have seen this device's rows up to `seq`.
+    pub fn published(&self, seq: i64) -> Result<()> {
+        device::published(&self.path, &self.state, &self.book, seq)
+    }
+
+    /// The hash of a device's row; zeros before the first.
+    pub fn hash_of(&self, device: Device, seq: i64) -> Result<[u8; 32]> {
+        if seq < 1 {
+            return Ok([0; 32]);
+        }
+        let sql = "select hash from tx where device=(select n from device where id=?1) and seq=?2";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query((&device.to_be_bytes()[..], seq))?;
+        let missing = || StoreError::NoRecord(format!("row {seq} of {device:016x}"));
+        Ok(rows.next()?.ok_or_else(missing)?.get(0)?)
+    }
+
+    /// Keeps something that is this device's alone: neither in log nor dump.
+    pub fn keep_local(&mut self, key: &str, value: &str) -> Result<()> {
+        self.conn.execute_batch("pragma query_only=off")?;
+        let done = self.conn.execute("insert or replace into local_state values (?1, ?2)", (key, value));
+        self.conn.execute_batch("pragma query_only=on")?;
+        done?;
+        Ok(())
     }
 
     /// The book's file.
@@ -153,7 +213,7 @@ impl Store {
 }
 
 /// The local number of a device, made at its first row.
-fn device_row(conn: &Connection, device: Device, name: &str) -> Result<i64> {
+pub(super) fn device_row(conn: &Connection, device: Device, name: &str) -> Result<i64> {
     let id = device.to_be_bytes();
     conn.prepare_cached("insert into device(id, name) values (?1, ?2) on conflict do nothing")?
         .execute((&id[..], name))?;
@@ -180,6 +240,8 @@ pub struct Tx<'a> {
     packing: Option<Packing>,
     /// The hash of the last row that was written.
     before: Vec<u8>,
+    /// What of others is here that this device's last row did not know yet; for the first part.
+    deps: String,
     /// Edits that somebody wants to look at.
     kept: Option<Kept>,
 }
@@ -230,12 +292,6 @@ fn open_row(conn: &Connection, device: i64, row: &Row) -> Result<()> {
     Ok(())
 }
 
-fn random<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0u8; N];
-    getrandom::fill(&mut bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
-    Ok(bytes)
-}
-
 impl<'a> Tx<'a> {
     fn new(store: &'a Store, meta: &'a Meta) -> Result<Self> {
         let conn = &store.conn;
@@ -252,8 +308,18 @@ impl<'a> Tx<'a> {
                 row.get(0)
             })?;
         let hlc = (store.clock.millis() << 16).max(newest + 1);
-        let row = Row { n, seq, batch: seq, part: 0, hlc, seed: random()?, salt: random()? };
-        let applier = Applier::new(conn, store.book, n, hlc >> 16, row.seed)?;
+        let row = Row {
+            n,
+            seq,
+            batch: seq,
+            part: 0,
+            hlc,
+            seed: store.entropy.bytes()?,
+            salt: store.entropy.bytes()?,
+        };
+        let stand = Stand { n, device: store.device_n, seq, hlc, id: store.device };
+        let applier = Applier::new(conn, store.book, stand, row.seed, true)?;
+        let deps = version::untold(conn, store.device_n)?;
         open_row(conn, store.device_n, &row)?;
         Ok(Self {
             store,
@@ -269,6 +335,7 @@ impl<'a> Tx<'a> {
             rows: RefCell::new(None),
             packing: None,
             before,
+            deps,
             kept: None,
         })
     }
@@ -491,14 +558,20 @@ impl<'a> Tx<'a> {
         let undoes = self.meta.undoes.map(|(device, seq)| log::batch_name(device, seq));
         let app = concat!("rolo ", env!("CARGO_PKG_VERSION"));
         let (author, origin) = (&*self.meta.author, &*self.meta.origin);
-        let texts = ["", author, origin, &label, undoes.as_deref().unwrap_or_default(), app];
-        let head =
-            log::head_text(self.store.device, row.seq, row.batch, row.part, parts, row.hlc, texts, &row.seed);
+        let deps = std::mem::take(&mut self.deps);
+        let texts = [&*deps, author, origin, &label, undoes.as_deref().unwrap_or_default(), app];
+        let (device, seq, batch) = (self.store.device, row.seq, row.batch);
+        let head = log::head_text(device, seq, batch, row.part, parts, row.hlc, texts, &row.seed, &row.salt);
         let (n, salt, before) = (row.n, row.salt, std::mem::take(&mut self.before));
         let (lines, creates) = (std::mem::take(&mut self.count), self.applier.creates());
         self.conn()
-            .prepare_cached("update tx set author=?2, origin=?3, label=?4, undoes=?5, app=?6 where n=?1")?
-            .execute(rusqlite::params![n, author, origin, label, undoes, app])?;
+            .prepare_cached(
+                "update tx set author=?2, origin=?3, label=?4, undoes=?5, app=?6, deps=?7 where n=?1",
+            )?
+            .execute(rusqlite::params![n, author, origin, label, undoes, app, deps])?;
+        if !deps.is_empty() {
+            version::say(self.conn(), self.store.device_n, seq, &deps)?;
+        }
         if last && self.lines.len() < PART / 16 {
             let packed = log::seal(&before, &head, &salt, &self.lines)?;
             self.lines.clear();
@@ -522,10 +595,12 @@ impl<'a> Tx<'a> {
             batch: row.batch,
             part: row.part + 1,
             hlc: row.hlc,
-            seed: random()?,
-            salt: random()?,
+            seed: self.store.entropy.bytes()?,
+            salt: self.store.entropy.bytes()?,
         };
-        self.applier.next_row(self.row.n, self.row.seed);
+        let (n, seq, hlc) = (self.row.n, self.row.seq, self.row.hlc);
+        let stand = Stand { n, device: self.store.device_n, seq, hlc, id: self.store.device };
+        self.applier.next_row(stand, self.row.seed, true);
         open_row(self.conn(), self.store.device_n, &self.row)
     }
 
@@ -548,10 +623,20 @@ impl<'a> Tx<'a> {
         if self.edits == 0 && !self.keep_empty {
             return Ok(Receipt { batch: 0, edits: 0 });
         }
-        self.applier.finish()?;
-        self.end_part(true)?;
-        self.index()?;
-        self.settle()?;
+        if self.applier.hard.is_empty() {
+            self.applier.finish()?;
+            self.end_part(true)?;
+            self.index()?;
+            self.settle()?;
+        } else {
+            // What must be looked at as a whole is read from the log, this row included.
+            self.end_part(true)?;
+            self.settle()?;
+            self.applier.settle(self.store.blind)?;
+            self.applier.finish()?;
+            self.index()?;
+        }
+        version::wrote(self.conn(), self.store.device_n, self.row.seq)?;
         self.conn()
             .prepare_cached("insert or replace into local_state values ('hlc', ?1)")?
             .execute([self.row.hlc])?;

@@ -1,5 +1,6 @@
 //! This device's identity, which lies outside the book: a book that was copied or set back must not use a number twice.
 
+use super::entropy::Entropy;
 use super::error::{Result, StoreError};
 use super::open::private;
 use crate::model::ids::Device;
@@ -7,7 +8,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[derive(Serialize, Deserialize)]
 struct Identity {
@@ -19,12 +20,14 @@ struct Identity {
 }
 
 /// The device's id for this book at this path; a new one if there is none yet or the book is behind what was published.
-pub fn identity(conn: &Connection, path: &Path, state: &Path, book: &[u8; 16]) -> Result<Device> {
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let book = format!("{:032x}", u128::from_be_bytes(*book));
-    let name = blake3::hash(format!("{book}\0{}", path.display()).as_bytes()).to_hex();
-    let folder = state.join("devices");
-    let file = folder.join(format!("{}.json", &name[..32]));
+pub fn identity(
+    conn: &Connection,
+    path: &Path,
+    state: &Path,
+    book: &[u8; 16],
+    entropy: &Entropy,
+) -> Result<Device> {
+    let (folder, file, path, book) = place(path, state, book);
     let mut replace = false;
     if let Some(known) = fs::read(&file).ok().and_then(|text| serde_json::from_slice::<Identity>(&text).ok())
         && let Ok(device) = u64::from_str_radix(&known.device, 16)
@@ -39,9 +42,7 @@ pub fn identity(conn: &Connection, path: &Path, state: &Path, book: &[u8; 16]) -
         }
         replace = true;
     }
-    let mut bytes = [0u8; 8];
-    getrandom::fill(&mut bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
-    let device = u64::from_be_bytes(bytes);
+    let device = u64::from_be_bytes(entropy.bytes()?);
     let identity =
         Identity { book, path: path.display().to_string(), device: format!("{device:016x}"), published: 0 };
     match write(&folder, &file, &identity, replace) {
@@ -54,6 +55,35 @@ pub fn identity(conn: &Connection, path: &Path, state: &Path, book: &[u8; 16]) -
         Ok(true) => Ok(device),
         Err(error) => Err(StoreError::io(&file)(error)),
     }
+}
+
+/// Notes that others may have seen this device's rows up to `seq`.
+pub fn published(path: &Path, state: &Path, book: &[u8; 16], seq: i64) -> Result<()> {
+    let (folder, file, ..) = place(path, state, book);
+    let known = fs::read(&file).ok().and_then(|text| serde_json::from_slice::<Identity>(&text).ok());
+    let Some(mut identity) = known.filter(|identity| identity.published < seq) else { return Ok(()) };
+    identity.published = seq;
+    write(&folder, &file, &identity, true).map(drop).map_err(StoreError::io(&file))
+}
+
+/// Gives this device a new identity for this book: somebody else uses the old one.
+pub fn renew(path: &Path, state: &Path, book: &[u8; 16], entropy: &Entropy) -> Result<Device> {
+    let (folder, file, path, book) = place(path, state, book);
+    let device = u64::from_be_bytes(entropy.bytes()?);
+    let identity =
+        Identity { book, path: path.display().to_string(), device: format!("{device:016x}"), published: 0 };
+    write(&folder, &file, &identity, true).map_err(StoreError::io(&file))?;
+    Ok(device)
+}
+
+/// The folder and the file of an identity, the book's path and id as they stand in it.
+fn place(path: &Path, state: &Path, book: &[u8; 16]) -> (PathBuf, PathBuf, PathBuf, String) {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let book = format!("{:032x}", u128::from_be_bytes(*book));
+    let name = blake3::hash(format!("{book}\0{}", path.display()).as_bytes()).to_hex();
+    let folder = state.join("devices");
+    let file = folder.join(format!("{}.json", &name[..32]));
+    (folder, file, path, book)
 }
 
 /// Writes under a temporary name and links it into place; false if there is one already that may stay.

@@ -11,6 +11,9 @@ pub enum StoreError {
     /// The file is something else.
     #[error("{0} is not a rolo book")]
     NotABook(PathBuf),
+    /// A file that a book is shared in, which is no book itself.
+    #[error("{0} is a shared file, not a book")]
+    Shared(PathBuf),
     /// A newer rolo made it.
     #[error("{path} was written by a newer rolo (format {found}, this one knows {known})")]
     Newer {

@@ -1,8 +1,11 @@
 //! The log: rows of edits, packed and chained.
+#![allow(clippy::disallowed_methods)]
 
 use super::error::{Result, StoreError};
-use crate::model::edit::{Edit, LineError};
+use super::sql;
+use crate::model::edit::{Blind, Edit, LineError};
 use crate::model::ids::{Device, Gid, derived_v7};
+use crate::model::row::Row;
 use rusqlite::Connection;
 
 /// What a batch was for, as words that a face puts into its language: a message's key and its arguments.
@@ -27,6 +30,9 @@ impl Label {
 
     /// Reads what `write` wrote; anything else is a label without arguments.
     pub fn read(text: &str) -> Self {
+        if text.starts_with("{\"erased\":") {
+            return Self { what: "erased".to_owned(), args: Vec::new() };
+        }
         let mut words: Vec<String> = serde_json::from_str(text).unwrap_or_else(|_| vec![text.to_owned()]);
         if words.is_empty() {
             return Self::default();
@@ -183,23 +189,37 @@ pub struct Line {
     pub index: i64,
     /// What it does.
     pub edit: Edit,
+    /// Whether a newer version wrote more than this one can read.
+    pub partial: bool,
 }
 
-/// The edits of a row.
+/// The edits of a row; of what a newer version wrote, as much as this one knows.
 pub fn edits(conn: &Connection, n: i64) -> Result<Vec<Line>> {
-    let text = body(conn, n)?;
+    edits_as(conn, n, &[])
+}
+
+/// The same as a version reads it that doesn't know some kinds or fields.
+pub fn edits_as(conn: &Connection, n: i64, blind: Blind) -> Result<Vec<Line>> {
+    lines(&body(conn, n)?, blind)
+        .collect::<std::result::Result<_, LineError>>()
+        .map_err(|error| StoreError::Damaged(format!("row {n} of the log: {error}")))
+}
+
+/// The edits of a row's text.
+pub fn lines(text: &str, blind: Blind) -> impl Iterator<Item = std::result::Result<Line, LineError>> + '_ {
     let mut index = 0;
-    text.lines()
-        .map(|line| {
-            let edit = Edit::read(line)
-                .map_err(|error: LineError| StoreError::Damaged(format!("row {n} of the log: {error}")))?;
-            let first = index;
-            if let Edit::Create { new, .. } = &edit {
-                index += new.count();
-            }
-            Ok(Line { index: first, edit })
-        })
-        .collect()
+    text.lines().map(move |line| {
+        let (edit, partial) = Edit::read_any(line, blind)?;
+        let first = index;
+        index += edit.creates();
+        Ok(Line { index: first, edit, partial })
+    })
+}
+
+/// The head of row `n`.
+pub fn row(conn: &Connection, n: i64) -> Result<Head> {
+    let sql = format!("{HEAD} where tx.n=?1");
+    Ok(conn.prepare_cached(&sql)?.query_row([n], head)?)
 }
 
 /// The hash of a row: of the row before it by the same device, its head and each line under a salt of its own, so that
@@ -213,7 +233,14 @@ fn row_hash(before: &[u8], head: &str, salt: &[u8; 16], lines: &str) -> [u8; 32]
     *hasher.finalize().as_bytes()
 }
 
+/// The hash of one line, or the one that stands in its place.
 fn line_hash(salt: &[u8; 16], index: u64, line: &str) -> blake3::Hash {
+    if line.starts_with("{\"erased\":")
+        && let Ok(Edit::Erased { hash, .. }) = Edit::read(line)
+    {
+        return blake3::Hash::from_bytes(hash);
+    }
+
     let mut key = [0u8; 32];
     key[..16].copy_from_slice(salt);
     key[16..24].copy_from_slice(&index.to_le_bytes());
@@ -223,6 +250,8 @@ fn line_hash(salt: &[u8; 16], index: u64, line: &str) -> blake3::Hash {
 }
 
 /// What of a row its hash covers beside the lines.
+///
+/// The label goes in as a salted hash, because it holds names: it can be erased as a line can.
 #[allow(clippy::too_many_arguments)]
 pub(super) fn head_text(
     device: Device,
@@ -233,11 +262,139 @@ pub(super) fn head_text(
     hlc: i64,
     texts: [&str; 6],
     seed: &[u8; 16],
+    salt: &[u8; 16],
 ) -> String {
     let seed = u128::from_be_bytes(*seed);
+    let label = line_hash(salt, u64::MAX, texts[LABEL]).to_hex();
+    let texts = [texts[0], texts[1], texts[2], &label, texts[4], texts[5]];
     let texts = serde_json::Value::from(&texts[..]);
-    format!("[1,\"{device:016x}\",{seq},{batch},{part},{parts},{hlc},{texts},\"{seed:032x}\"]\n")
+    format!("[2,\"{device:016x}\",{seq},{batch},{part},{parts},{hlc},{texts},\"{seed:032x}\"]\n")
 }
+
+/// Where the label stands among the texts of a head.
+const LABEL: usize = 3;
+
+/// The hash that a row must have after the one before it.
+pub fn hash_of(before: &[u8], row: &Row) -> [u8; 32] {
+    let texts = [&*row.deps, &*row.author, &*row.origin, &*row.label, &*row.undoes, &*row.app];
+    let (seq, batch) = (row.seq, row.batch);
+    let head = head_text(row.device, seq, batch, row.part, row.parts, row.hlc, texts, &row.seed, &row.salt);
+    row_hash(before, &head, &row.salt, &row.text)
+}
+
+/// Adds a row that another device wrote; returns its number here.
+pub(super) fn insert(conn: &Connection, device_n: i64, row: &Row, creates: i64) -> Result<i64> {
+    let n = last(conn)? + 1;
+    conn.prepare_cached("insert into tx values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")?.execute(
+        rusqlite::params![
+            n,
+            device_n,
+            row.seq,
+            row.batch,
+            row.part,
+            row.parts,
+            row.hlc,
+            row.deps,
+            row.author,
+            row.origin,
+            row.label,
+            (!row.undoes.is_empty()).then_some(&row.undoes),
+            row.app,
+            &row.seed[..],
+            &row.salt[..],
+            row.text.lines().count() as i64,
+            creates,
+            pack(&row.text)?,
+            &row.hash[..]
+        ],
+    )?;
+    Ok(n)
+}
+
+/// The rows of a device from its `first` on, whole, in order, until they come to about so many bytes.
+pub fn rows_from(conn: &Connection, device: Device, first: i64, bytes: usize) -> Result<Vec<Row>> {
+    let mut statement = conn.prepare_cached(
+        "select seq, batch, part, parts, hlc, deps, author, origin, label, undoes, app, seed, salt, creates, body, \
+         hash, n from tx where device=(select n from device where id=?1) and seq>=?2 order by seq",
+    )?;
+    let mut found = statement.query((&device.to_be_bytes()[..], first))?;
+    let (mut rows, mut size) = (Vec::new(), 0);
+    while size < bytes
+        && let Some(row) = found.next()?
+    {
+        let body: Vec<u8> = row.get(14)?;
+        let text = unpack(row.get(16)?, &body)?;
+        size += text.len() + 200;
+        rows.push(Row {
+            device,
+            seq: row.get(0)?,
+            batch: row.get(1)?,
+            part: row.get(2)?,
+            parts: row.get(3)?,
+            hlc: row.get(4)?,
+            deps: row.get(5)?,
+            author: row.get(6)?,
+            origin: row.get(7)?,
+            label: row.get(8)?,
+            undoes: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
+            app: row.get(10)?,
+            seed: row.get(11)?,
+            salt: row.get(12)?,
+            creates: row.get(13)?,
+            text,
+            hash: row.get(15)?,
+        });
+    }
+    Ok(rows)
+}
+
+/// Puts other lines in the place of some, which `with` gives by number, line and hash; the row's own hash stays. The
+/// label goes, too, as it may name what the lines did.
+pub(super) fn replace_lines(
+    conn: &Connection,
+    n: i64,
+    mut with: impl FnMut(usize, &str, [u8; 32]) -> Option<String>,
+) -> Result<()> {
+    let (salt, label): ([u8; 16], String) =
+        conn.query_row("select salt, label from tx where n=?1", [n], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut text = String::new();
+    for (at, line) in body(conn, n)?.lines().enumerate() {
+        let hash = *line_hash(&salt, at as u64, line).as_bytes();
+        text.push_str(with(at, line, hash).as_deref().unwrap_or(line));
+        text.push('\n');
+    }
+    let hash = *line_hash(&salt, u64::MAX, &label).as_bytes();
+    let mut erased = String::new();
+    Edit::Erased { hash, creates: 0 }.write(&mut erased);
+    conn.prepare_cached("update tx set body=?2, label=?3 where n=?1")?.execute((n, pack(&text)?, erased))?;
+    Ok(())
+}
+
+/// Makes every hash anew: what version 4 of a book changed is how a label goes into it.
+pub(super) fn rehash(conn: &Connection) -> Result<()> {
+    let devices: Vec<Device> = conn
+        .prepare("select id from device")?
+        .query_map([], |row| Ok(u64::from_be_bytes(row.get(0)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for device in devices {
+        let (mut first, mut before) = (0, Vec::new());
+        loop {
+            let rows = rows_from(conn, device, first, PAGE)?;
+            let Some(last) = rows.last() else { break };
+            first = last.seq + 1;
+            for row in &rows {
+                before = hash_of(&before, row).to_vec();
+                if let Some(n) = sql::row_named(conn, device, row.seq)? {
+                    conn.prepare_cached("update tx set hash=?2 where n=?1")?.execute((n, &before))?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// About so many bytes of the log are looked at in one go.
+const PAGE: usize = 8 << 20;
 
 /// Checks each device's chain; returns what is wrong, a line each.
 pub fn verify(conn: &Connection) -> Result<Vec<String>> {
@@ -265,13 +422,15 @@ pub fn verify(conn: &Connection) -> Result<Vec<String>> {
             .collect::<rusqlite::Result<_>>()?;
         let texts = [&*texts[0], &*texts[1], &*texts[2], &*texts[3], &*texts[4], &*texts[5]];
         let seed: [u8; 16] = row.get(12)?;
-        let head = head_text(device, seq, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, texts, &seed);
+        let salt = row.get(13)?;
+        let head =
+            head_text(device, seq, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, texts, &seed, &salt);
         let hash: Vec<u8> = row.get(15)?;
         match unpack(n, &row.get::<_, Vec<u8>>(14)?) {
             Err(error) => wrong.push(format!("log: {error}")),
             Ok(lines) => {
                 if lines.lines().count() as i64 != row.get::<_, i64>(17)?
-                    || row_hash(&before, &head, &row.get(13)?, &lines)[..] != hash[..]
+                    || row_hash(&before, &head, &salt, &lines)[..] != hash[..]
                 {
                     wrong.push(format!("log: row {n} does not match its hash"));
                 }

@@ -11,6 +11,7 @@ const STEPS: &[(i64, &str)] = &[
     (1, include_str!("v1.sql")),
     (2, include_str!("v2.sql")),
     (3, include_str!("v3.sql")),
+    (4, include_str!("v4.sql")),
     (5, include_str!("v5.sql")),
 ];
 
@@ -43,6 +44,9 @@ pub fn migrate(conn: &Connection, path: &Path) -> Result<()> {
         }
         for (to, sql) in STEPS.iter().filter(|(to, _)| *to > found) {
             conn.execute_batch(sql)?;
+            if *to == 4 && found > 0 {
+                super::log::rehash(conn)?;
+            }
             conn.execute_batch(&format!("pragma user_version={to}"))?;
         }
         if found == 0 {

@@ -2,18 +2,28 @@
 
 pub mod apply;
 mod blocks;
+mod change;
 pub mod commit;
 pub mod derive;
 mod device;
+pub mod entropy;
 mod error;
+mod foreign;
+mod gather;
 pub mod hays;
+mod joined;
+pub mod known;
 pub mod log;
 mod migrations;
 pub mod open;
 pub mod read;
+pub mod receive;
 pub mod replay;
+mod rewrite;
 pub mod sql;
 pub mod undo;
+pub mod version;
+mod words;
 
 pub use commit::{Meta, Receipt, Store, Tx};
 pub use error::{Result, StoreError};

@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 /// `rolo` in the file's header, so that another program's database is told from a book.
 pub const APPLICATION_ID: i32 = 0x726f_6c6f;
 
+/// `rols` in the header of a file that a book is shared in.
+pub const SHARED_ID: i32 = 0x726f_6c73;
+
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -216,6 +219,9 @@ fn check_header(path: &Path) -> Result<()> {
     }
     let word = |at: usize| i32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
     let (version, application) = (i64::from(word(60)), word(68));
+    if application == SHARED_ID {
+        return Err(StoreError::Shared(path.to_owned()));
+    }
     if application != APPLICATION_ID && (application != 0 || version != 0) {
         return Err(StoreError::NotABook(path.to_owned()));
     }

@@ -1,8 +1,8 @@
 //! Rebuilds the tables from the log, and the canonical dump that two equal books share.
 #![allow(clippy::disallowed_methods)]
 
-use super::apply::Applier;
-use super::error::{Result, StoreError};
+use super::error::Result;
+use super::receive::{self, Playing};
 use super::{log, migrations, sql};
 use crate::model::ids::Gid;
 use crate::model::schema::{Key, RECORDS};
@@ -21,27 +21,20 @@ pub fn replay(from: &Connection) -> Result<Connection> {
     to.execute("update meta set value=?1 where key='book'", [&book[..]])?;
     copy(from, &to, "device", 3)?;
     copy(from, &to, "tx", 19)?;
-    let mut applier: Option<Applier<'_>> = None;
-    for row in log::since(from, 0)? {
-        let applier = match &mut applier {
-            Some(applier) => {
-                applier.next_batch(row.n, row.millis(), row.seed);
-                applier
-            }
-            none => none.insert(Applier::new(&to, book, row.n, row.millis(), row.seed)?),
-        };
-        for line in log::edits(from, row.n)? {
-            applier
-                .apply(&line.edit)
-                .map_err(|error| StoreError::Damaged(format!("row {} of the log: {error}", row.n)))?;
-        }
-    }
-    if let Some(applier) = &mut applier {
-        applier.finish()?;
-    }
-    drop(applier);
+    play_all(&to, book)?;
     to.execute_batch("commit")?;
     Ok(to)
+}
+
+/// Applies every row of a log to tables that hold nothing yet.
+fn play_all(conn: &Connection, book: [u8; 16]) -> Result<()> {
+    let mut playing = Playing::new(conn, book, &[])?;
+    for row in log::since(conn, 0)? {
+        let stand = receive::stand(conn, &row)?;
+        let deps = receive::deps_of(conn, row.n)?;
+        playing.row(stand, row.seed, &deps, &log::body(conn, row.n)?)?;
+    }
+    playing.finish()
 }
 
 fn copy(from: &Connection, to: &Connection, table: &str, columns: usize) -> Result<()> {
@@ -95,7 +88,28 @@ pub fn dump(conn: &Connection) -> Result<Vec<String>> {
             lines.push(line);
         }
     }
+    lines.extend(siblings(conn)?);
     lines.sort();
+    Ok(lines)
+}
+
+/// The values that lost against concurrent ones, a line each.
+fn siblings(conn: &Connection) -> Result<Vec<String>> {
+    let mut statement = conn.prepare(
+        "select s.kind, s.id, s.n, s.field, s.value, hex(d.id), t.seq from sibling s join tx t on t.n=s.tx join device d on d.n=t.device",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next()? {
+        let record = &RECORDS[row.get::<_, u8>(0)? as usize];
+        let place = sql::Place { kind: record.kind, id: row.get(1)?, n: row.get(2)? };
+        let at = super::commit::at(conn, place)?;
+        let field: i64 = row.get(3)?;
+        let name =
+            usize::try_from(field).ok().and_then(|at| record.fields.get(at)).map_or("bin", |of| of.name);
+        let (value, device, seq): (String, String, i64) = (row.get(4)?, row.get(5)?, row.get(6)?);
+        lines.push(format!("sibling {} {} {name}={value} by {device}.{seq}", record.name, at.id));
+    }
     Ok(lines)
 }
 

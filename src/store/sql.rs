@@ -1,7 +1,7 @@
 //! SQL made from the table of records, and values on their way in and out.
 
 use super::error::{Result, StoreError};
-use crate::model::ids::Gid;
+use crate::model::ids::{Device, Gid};
 use crate::model::schema::{Key, Kind, RECORDS, Record, Type};
 use crate::model::value::Value;
 use rusqlite::Connection;
@@ -137,6 +137,40 @@ pub fn place_of(conn: &Connection, kind: Kind, id: &Gid, owner: Option<i64>) -> 
             })
         }
         (Gid::Born { .. }, None) => Ok(None),
+    }
+}
+
+/// The number of the row that a device wrote as its `seq`-th.
+pub fn row_named(conn: &Connection, device: Device, seq: i64) -> Result<Option<i64>> {
+    let sql = "select tx.n from tx join device d on d.n=tx.device where d.id=?1 and tx.seq=?2";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query((&device.to_be_bytes()[..], seq))?;
+    Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+}
+
+/// A global id as bytes: 16 of a UUID, 24 of a child.
+pub fn gid_blob(gid: &Gid) -> Vec<u8> {
+    match gid {
+        Gid::Uid(uid) => uid.to_vec(),
+        Gid::Born { device, seq, index } => {
+            [device.to_be_bytes(), seq.to_be_bytes(), index.to_be_bytes()].concat()
+        }
+    }
+}
+
+/// Reads what `gid_blob` wrote.
+pub fn gid_read(bytes: &[u8]) -> Option<Gid> {
+    if let Ok(uid) = <[u8; 16]>::try_from(bytes) {
+        return Some(Gid::Uid(uid));
+    }
+    let word = |at: usize| bytes.get(at..at + 8).and_then(|word| <[u8; 8]>::try_from(word).ok());
+    match (word(0), word(8), word(16), bytes.len()) {
+        (Some(device), Some(seq), Some(index), 24) => Some(Gid::Born {
+            device: u64::from_be_bytes(device),
+            seq: i64::from_be_bytes(seq),
+            index: i64::from_be_bytes(index),
+        }),
+        _ => None,
     }
 }
 

@@ -5,10 +5,11 @@
 
 use super::commit::{Meta, Receipt, Store, Tx};
 use super::error::{Result, StoreError};
+use super::known::Stand;
 use super::log::{self, Head, Line};
 use super::sql::{self, Place};
 use crate::model::edit::{At, Edit, New, NewId};
-use crate::model::ids::{Device, Gid, named_v8};
+use crate::model::ids::{Device, Gid, derived_v7, named_v8};
 use crate::model::schema::{Key, Kind, RECORDS, Type};
 use crate::model::value::Value;
 use rusqlite::Connection;
@@ -153,7 +154,8 @@ impl Work {
             Edit::Set { at, field, before, after } => self.unset(tx, at, *field, before, after),
             Edit::Delete(at) => self.unbin(tx, at, true),
             Edit::Restore(at) => self.unbin(tx, at, false),
-            Edit::Drop(at) => self.create_again(tx, row, at),
+            Edit::Drop { at, .. } => self.create_again(tx, row, at),
+            Edit::Erase(_) | Edit::Erased { .. } | Edit::Unknown { .. } => Ok(()),
         }
     }
 
@@ -179,7 +181,36 @@ impl Work {
             self.keep(place, None);
             return Ok(());
         }
-        tx.push(Edit::Drop(at)).map(drop)
+        let made = self.standing_create(tx.conn(), place, row)?;
+        tx.push(Edit::Drop { at, made }).map(drop)
+    }
+
+    /// Which of a record's Creates is the undone batch's: its own, or that of the redo that did it again.
+    fn standing_create(&self, conn: &Connection, place: Place, row: &Head) -> Result<Option<Gid>> {
+        if place.n > 0 {
+            return Ok(None);
+        }
+        let sql = format!(
+            "select tx, i from birth where kind=?1 and id=?2 union select tx, i from \"{}\" where id=?2 order by tx",
+            place.kind.record().name
+        );
+        let mut statement = conn.prepare_cached(&sql)?;
+        let found =
+            statement.query_map((place.kind as i64, place.id), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let creates: Vec<(i64, i64)> = found.collect::<rusqlite::Result<_>>()?;
+        let mut chosen = creates.last().copied();
+        for (n, index) in &creates {
+            if self.rows.contains(n) || does_again(conn, *n, (row.device, row.batch))? {
+                chosen = Some((*n, *index));
+            }
+        }
+        Ok(match chosen {
+            Some((n, index)) => {
+                let head = log::row(conn, n)?;
+                Some(Gid::Born { device: head.device, seq: head.seq, index })
+            }
+            None => None,
+        })
     }
 
     fn unset(&mut self, tx: &mut Tx<'_>, at: &At, field: usize, before: &Value, after: &Value) -> Result<()> {
@@ -260,6 +291,21 @@ impl Work {
     }
 }
 
+/// Whether the batch of row `n` does another one again: it undoes an undo of it, or does such a redo again.
+fn does_again(conn: &Connection, n: i64, batch: (Device, i64)) -> Result<bool> {
+    let mut at = log::row(conn, n)?.undoes;
+    while let Some((device, seq)) = at {
+        if (device, seq) == batch {
+            return Ok(true);
+        }
+        at = match sql::row_named(conn, device, seq)? {
+            Some(n) => log::row(conn, n)?.undoes,
+            None => None,
+        };
+    }
+    Ok(false)
+}
+
 /// The rows that stamped a place (and, for a record of its own, its children).
 fn stamps(conn: &Connection, place: Place, field: Option<i64>) -> Result<Vec<i64>> {
     let mut statement = conn.prepare_cached(
@@ -309,11 +355,17 @@ fn place(conn: &Connection, at: &At) -> Result<Option<Place>> {
 
 /// The id of what a Create makes, as the `index`-th of its row.
 pub fn made_id(book: [u8; 16], row: &Head, index: i64, new: &New) -> Gid {
+    let stand = Stand { n: row.n, device: 0, seq: row.seq, hlc: row.hlc, id: row.device };
+    made_id_of(book, &stand, &row.seed, index, new)
+}
+
+/// The same from a row's place and seed.
+pub fn made_id_of(book: [u8; 16], row: &Stand, seed: &[u8; 16], index: i64, new: &New) -> Gid {
     match (&new.id, new.kind.record().key) {
         (NewId::Given(gid), _) => *gid,
         (NewId::Named(name), _) => Gid::Uid(named_v8(&book, new.kind.record().name, name)),
-        (NewId::Derived, Key::Top) => row.derived(index),
-        (NewId::Derived, Key::Child(..)) => Gid::Born { device: row.device, seq: row.seq, index },
+        (NewId::Derived, Key::Top) => Gid::Uid(derived_v7(row.hlc >> 16, seed, index)),
+        (NewId::Derived, Key::Child(..)) => Gid::Born { device: row.id, seq: row.seq, index },
     }
 }
 
@@ -324,7 +376,7 @@ fn creates_of(conn: &Connection, book: [u8; 16], undo: &Head) -> Result<HashMap<
     let n: i64 = conn.prepare_cached(sql)?.query_row((&device.to_be_bytes()[..], seq), |row| row.get(0))?;
     let mut all = HashMap::new();
     for row in log::batch(conn, n)? {
-        for Line { index, edit } in log::edits(conn, row.n)? {
+        for Line { index, edit, .. } in log::edits(conn, row.n)? {
             if let Edit::Create { owner, mut new } = edit {
                 let gid = made_id(book, &row, index, &new);
                 spell_out(&mut new, book, &row, index);
@@ -343,7 +395,7 @@ fn spell_out(new: &mut New, book: [u8; 16], row: &Head, index: i64) {
     let mut at = index + 1;
     for child in &mut new.children {
         let count = child.count();
-        spell_out(child, book, row, at);
-        at += count;
+        spell_out(child, book, row, at + child.gap);
+        at += child.gap + count;
     }
 }

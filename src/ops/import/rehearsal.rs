@@ -99,7 +99,7 @@ pub(super) fn is_change(edit: &Edit) -> bool {
             at.kind != Kind::Identity
                 && !matches!(at.kind.record().fields[*field].name, "implied" | "position")
         }
-        Edit::Delete(at) | Edit::Restore(at) | Edit::Drop(at) => at.kind != Kind::Identity,
+        edit => edit.at().is_some_and(|at| at.kind != Kind::Identity),
     }
 }
 
@@ -124,11 +124,11 @@ pub(super) fn changes(tx: &Tx<'_>, edits: &[Edit]) -> Result<Vec<FieldChange>> {
                 let show = |names: &mut Names, value| names.show(conn, of.ty, value);
                 (owner(at), label, show(&mut names, before)?, show(&mut names, after)?)
             }
-            Edit::Delete(at) | Edit::Drop(at) => {
+            Edit::Delete(at) | Edit::Drop { at, .. } | Edit::Erase(at) => {
                 (owner(at), at.kind.record().name.to_owned(), "…".to_owned(), String::new())
             }
             Edit::Restore(at) => (owner(at), at.kind.record().name.to_owned(), String::new(), "…".to_owned()),
-            Edit::Create { owner: None, .. } => continue,
+            Edit::Create { owner: None, .. } | Edit::Erased { .. } | Edit::Unknown { .. } => continue,
         };
         all.push(FieldChange { contact: names.of(conn, Kind::Contact, gid)?, field, before, after });
     }

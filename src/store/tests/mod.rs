@@ -1,12 +1,14 @@
 //! Properties of the one write path, over random histories.
 
-use super::hays;
-use super::*;
+mod shared;
+
 use crate::clock::Clock;
 use crate::model::edit::{New, NewId};
 use crate::model::ids::Gid;
 use crate::model::schema::{Key, Kind};
 use crate::model::value::Value;
+use crate::store::hays;
+use crate::store::*;
 use proptest::prelude::*;
 use rusqlite::Connection;
 use std::path::Path;

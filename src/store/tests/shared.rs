@@ -1,0 +1,143 @@
+//! The same book on several devices: whatever they do and in whatever order their rows arrive, in the end all have the
+//! same, which is also what the log alone gives.
+
+use super::{Step, derived, run, step};
+use crate::clock::Clock;
+use crate::model::row::Row;
+use crate::store::entropy::Entropy;
+use crate::store::*;
+use chrono::DateTime;
+use proptest::prelude::*;
+use std::collections::HashMap;
+use tempfile::TempDir;
+
+struct Replica {
+    store: Store,
+    _folder: TempDir,
+}
+
+/// Clocks that differ by minutes and by years.
+const CLOCKS: [&str; 4] =
+    ["2026-03-01T10:00:00Z", "2026-03-01T10:05:00Z", "2019-01-01T00:00:00Z", "2031-07-07T07:07:07Z"];
+
+fn replicas(count: usize) -> Vec<Replica> {
+    let mut all: Vec<Replica> = Vec::new();
+    for at in 0..count {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(DateTime::parse_from_rfc3339(CLOCKS[at % CLOCKS.len()]).unwrap());
+        let entropy = Entropy::seeded(at as u64 * 1_000_000);
+        let (path, state) = (folder.path().join("book.rolo"), folder.path().join("state"));
+        let store = Store::join(&path, &state, clock, entropy, [7; 16]).unwrap();
+        all.push(Replica { store, _folder: folder });
+    }
+    all
+}
+
+/// The rows that `from` has and `to` lacks.
+fn missing(from: &Store, to: &Store) -> Vec<Row> {
+    let has: HashMap<_, _> = to.vector().unwrap().into_iter().collect();
+    let mut rows = Vec::new();
+    for (device, seq) in from.vector().unwrap() {
+        let there = has.get(&device).copied().unwrap_or(0);
+        if seq > there {
+            rows.extend(log::rows_from(from.conn(), device, there + 1, usize::MAX).unwrap());
+        }
+    }
+    rows
+}
+
+/// What happens: a step of one device, or some rows of one that reach another, in some order.
+#[derive(Clone, Debug)]
+enum Event {
+    Does(usize, Step),
+    Sends { from: usize, to: usize, order: u64 },
+}
+
+fn event(count: usize) -> impl Strategy<Value = Event> {
+    prop_oneof![
+        3 => (0..count, step()).prop_map(|(who, step)| Event::Does(who, step)),
+        1 => (0..count, 0..count, any::<u64>()).prop_map(|(from, to, order)| Event::Sends { from, to, order }),
+    ]
+}
+
+/// Shuffles, leaves some out, doubles some.
+fn ruffled(mut rows: Vec<Row>, mut order: u64) -> Vec<Row> {
+    let mut random = || {
+        order = order.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (order >> 33) as usize
+    };
+    for at in (1..rows.len()).rev() {
+        rows.swap(at, random() % (at + 1));
+    }
+    let keep = if random() % 2 == 0 { rows.len() } else { random() % (rows.len() + 1) };
+    rows.truncate(keep);
+    if let Some(row) = rows.first().cloned() {
+        rows.push(row);
+    }
+    rows
+}
+
+fn send(all: &mut [Replica], from: usize, to: usize, order: Option<u64>) {
+    if from == to {
+        return;
+    }
+    let rows = missing(&all[from].store, &all[to].store);
+    let rows = match order {
+        Some(order) => ruffled(rows, order),
+        None => rows,
+    };
+    let received = all[to].store.receive(rows).unwrap();
+    assert_eq!((received.refused, received.forked), (vec![], vec![]));
+}
+
+fn same(all: &mut [Replica]) {
+    for _ in 0..2 {
+        for from in 0..all.len() {
+            for to in 0..all.len() {
+                send(all, from, to, None);
+            }
+        }
+    }
+    let dumps: Vec<_> = all.iter().map(|one| replay::dump(one.store.conn()).unwrap()).collect();
+    for (at, one) in all.iter().enumerate() {
+        assert_eq!(receive::waiting(one.store.conn()).unwrap(), 0);
+        let parked: i64 =
+            one.store.conn().query_row("select count(*) from local_parked", [], |row| row.get(0)).unwrap();
+        assert_eq!(parked, 0, "a line of a row was put aside");
+        equal(&dumps[at], &dumps[0], "other than device 0", at);
+        let rebuilt = replay::replay(one.store.conn()).unwrap();
+        equal(&replay::dump(&rebuilt).unwrap(), &dumps[at], "the log gives another book", at);
+        assert_eq!(derived(&rebuilt), derived(one.store.conn()));
+        assert_eq!(replay::check(one.store.conn()).unwrap(), Vec::<String>::new());
+    }
+}
+
+/// Shows only what differs.
+fn equal(here: &[String], there: &[String], what: &str, device: usize) {
+    let lacks =
+        |a: &[String], b: &[String]| a.iter().filter(|line| !b.contains(line)).cloned().collect::<Vec<_>>();
+    assert!(
+        here == there,
+        "device {device}: {what}: {:#?} instead of {:#?}",
+        lacks(here, there),
+        lacks(there, here)
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, max_shrink_iters: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn devices_that_have_the_same_rows_have_the_same_book(
+        history in proptest::collection::vec(event(3), 1..60)
+    ) {
+        let mut all = replicas(3);
+        for event in &history {
+            match event {
+                Event::Does(who, step) => drop(run(&mut all[*who].store, step).unwrap()),
+                Event::Sends { from, to, order } => send(&mut all, *from, *to, Some(*order)),
+            }
+        }
+        same(&mut all);
+    }
+}

@@ -1,0 +1,408 @@
+//! One sync: takes in what others have put into the place, puts there what they lack of this device.
+
+use super::error::{Result, SyncError};
+use super::files::Files;
+use super::head::{self, Head};
+use super::keyring::{LastHead, Standing};
+use super::members::Verdict;
+use super::names::{Name, shorten};
+use super::remote::{Notice, Remote};
+use super::trust::{Me, Put, Trust};
+use super::wire;
+use crate::model::ids::Device;
+use crate::model::row::Row;
+use crate::store::Store;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// About so many bytes of rows are taken in at once.
+const CHUNK: usize = 32 << 20;
+
+/// So many small segments are put together into larger ones.
+const SMALL_MANY: usize = 32;
+
+/// A segment up to this size is small, bytes.
+const SMALL: u64 = 64 << 10;
+
+/// How many of its heads a device leaves in the place.
+const HEADS: usize = 3;
+
+/// A clock further ahead than this is worth a warning, ms.
+const AHEAD: i64 = 10 * 60 * 1000;
+
+/// Something that somebody should hear of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// A file that can't be read or is not what it says: ignored, asked for again.
+    BadFile(String, String),
+    /// Rows that are known of and that nobody has put into the place: device, first and last.
+    Missing(Device, i64, i64),
+    /// The place was set back, or somebody took files of this device away.
+    SetBack(Device),
+    /// The device exists twice.
+    Forked(Device),
+    /// Rows of somebody who may only read, or may no longer write.
+    Ignored(Device, usize),
+    /// Rows that don't follow the one before them.
+    Refused(Device, i64),
+    /// A clock is ahead by so many ms.
+    Clock(Device, i64),
+    /// This device may only read: what is changed here stays here.
+    ReadOnly(usize),
+    /// A conflicted copy was merged in and set aside.
+    Copy(PathBuf),
+    /// This device took a new identity: its book had been set back or copied.
+    NewIdentity,
+}
+
+/// What a sync did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Rows put into the place.
+    pub sent: usize,
+    /// Rows taken from it.
+    pub received: usize,
+    /// Rows that lack what they build on.
+    pub waiting: usize,
+    /// What to hear of.
+    pub warnings: Vec<Warning>,
+    /// The newest head of each device.
+    pub heads: BTreeMap<Device, Head>,
+}
+
+/// What a sync works with.
+pub struct Engine<'a> {
+    /// The book.
+    pub store: &'a mut Store,
+    /// Keys and members.
+    pub trust: Trust,
+    /// Where files lie.
+    pub remote: Box<dyn Remote>,
+    /// Files of this device, the keyring among them.
+    pub files: Arc<dyn Files>,
+    /// Where the keyring lies.
+    pub keyring: PathBuf,
+    /// This device and who works with it.
+    pub me: Me,
+    /// Now, ms since 1970.
+    pub now: i64,
+}
+
+impl Engine<'_> {
+    /// Saves the keyring, then puts files: in this order no number of a chain is used twice.
+    pub fn publish(&mut self, puts: &[Put]) -> Result<()> {
+        self.trust.keyring.save(&*self.files, &self.keyring)?;
+        for (name, bytes) in puts {
+            self.remote.put(name, bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Takes in and sends.
+    pub fn sync(&mut self) -> Result<Outcome> {
+        let mut out = Outcome::default();
+        let names = self.remote.list()?;
+        self.take_trust(&names, &mut out)?;
+        self.settle_identity(&mut out)?;
+        self.take_heads(&names, &mut out)?;
+        self.take_rows(&names, &mut out)?;
+        let mut puts = self.trust.lacking(&names);
+        puts.retain(|(name, bytes)| !names.contains(name) || self.differs(name, bytes));
+        puts.extend(self.trust.duties(self.now)?);
+        self.publish(&puts)?;
+        self.send(&names, &mut out)?;
+        self.send_head(&names, &mut out)?;
+        self.remote.flush()?;
+        self.trust.keyring.save(&*self.files, &self.keyring)?;
+        for notice in self.remote.notices() {
+            let Notice::Merged(copy, _) = notice;
+            out.warnings.push(Warning::Copy(copy));
+        }
+        let have: BTreeMap<Device, i64> = vector(self.store)?.into_iter().collect();
+        for (device, first, last) in head::missing(&out.heads, &have) {
+            if device != self.me.device {
+                out.warnings.push(Warning::Missing(device, first, last));
+            }
+        }
+        out.waiting = crate::store::receive::waiting(self.store.conn()).map_err(store_error)?;
+        Ok(out)
+    }
+
+    fn differs(&mut self, name: &Name, bytes: &[u8]) -> bool {
+        self.remote.get(name).map_or(true, |there| there != bytes)
+    }
+
+    fn bad(out: &mut Outcome, name: &Name, error: &SyncError) {
+        out.warnings.push(Warning::BadFile(name.to_string(), error.to_string()));
+    }
+
+    /// Members, joinings and keys, in whatever order they lie there.
+    pub fn take_trust(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
+        for name in names {
+            if !matches!(name, Name::Key(_) | Name::Statement { .. } | Name::Join { .. }) {
+                continue;
+            }
+            let taken = self.remote.get(name).and_then(|bytes| self.trust.take(name, &bytes));
+            if let Err(error) = taken {
+                tolerate(error, |error| Self::bad(out, name, error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A book that was set back, or whose device has another identity now, goes on under its new one.
+    fn settle_identity(&mut self, out: &mut Outcome) -> Result<()> {
+        if self.trust.keyring.device == self.me.device {
+            return Ok(());
+        }
+        let puts = self.trust.replace_device(&self.me, self.now)?;
+        self.publish(&puts)?;
+        out.warnings.push(Warning::NewIdentity);
+        Ok(())
+    }
+
+    fn take_heads(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
+        let mut newest: BTreeMap<Device, Vec<&Name>> = BTreeMap::new();
+        for name in names {
+            if let Name::Head { device, .. } = name {
+                newest.entry(*device).or_default().push(name);
+            }
+        }
+        for (device, mut names) in newest {
+            names.sort();
+            for name in names.into_iter().rev() {
+                let opened = self.remote.get(name).and_then(|bytes| self.trust.open_head(name, &bytes));
+                match opened {
+                    Ok((_, head)) => {
+                        self.judge_head(device, &head, out);
+                        out.heads.insert(device, head);
+                        break;
+                    }
+                    Err(SyncError::Unknown(_) | SyncError::NoKey(_)) => break,
+                    Err(error) => tolerate(error, |error| Self::bad(out, name, error))?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn judge_head(&mut self, device: Device, head: &Head, out: &mut Outcome) {
+        if device == self.me.device {
+            return;
+        }
+        match self.trust.keyring.see(device, head) {
+            Standing::New | Standing::Same => {}
+            Standing::Older => out.warnings.push(Warning::SetBack(device)),
+            Standing::Forked => out.warnings.push(Warning::Forked(device)),
+        }
+        if head.at - self.now > AHEAD {
+            out.warnings.push(Warning::Clock(device, head.at - self.now));
+        }
+    }
+
+    fn take_rows(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
+        let have: HashMap<Device, i64> = vector(self.store)?.into_iter().collect();
+        let mut rows: Vec<Row> = Vec::new();
+        let mut size = 0;
+        let mut ignored: BTreeMap<Device, usize> = BTreeMap::new();
+        let mut wanted: Vec<&Name> = names
+            .iter()
+            .filter(|name| match name {
+                Name::Segment { device, last, .. } => {
+                    *last > have.get(device).copied().unwrap_or(0) && *device != self.me.device
+                }
+                _ => false,
+            })
+            .collect();
+        wanted.sort();
+        for name in wanted {
+            let opened = self.remote.get(name).and_then(|bytes| self.trust.open_rows(name, &bytes));
+            let (header, found) = match opened {
+                Ok(opened) => opened,
+                // Who that is may be told by a statement that is still on its way.
+                Err(SyncError::Unknown(_) | SyncError::NoKey(_)) => continue,
+                Err(error) => {
+                    tolerate(error, |error| Self::bad(out, name, error))?;
+                    continue;
+                }
+            };
+            for row in found {
+                match self.trust.verdict(header.device, row.seq, &header.members) {
+                    Verdict::Ok => {
+                        size += row.text.len() + 200;
+                        rows.push(row);
+                    }
+                    Verdict::Unknown => {}
+                    Verdict::Reader | Verdict::Removed { .. } => {
+                        *ignored.entry(header.device).or_default() += 1;
+                    }
+                }
+            }
+            // Whole batches only: a chunk may end between two parts, the rest waits in the book.
+            if size >= CHUNK {
+                self.receive(std::mem::take(&mut rows), out)?;
+                size = 0;
+            }
+        }
+        self.receive(rows, out)?;
+        out.warnings.extend(ignored.into_iter().map(|(device, count)| Warning::Ignored(device, count)));
+        Ok(())
+    }
+
+    fn receive(&mut self, rows: Vec<Row>, out: &mut Outcome) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let received = self.store.receive(rows).map_err(store_error)?;
+        out.received += received.applied;
+        out.warnings.extend(received.refused.into_iter().map(|(device, seq)| Warning::Refused(device, seq)));
+        let forked: BTreeSet<Device> = received.forked.into_iter().map(|(device, _)| device).collect();
+        out.warnings.extend(forked.into_iter().map(Warning::Forked));
+        Ok(())
+    }
+
+    /// Puts this device's rows there that are not, and those that somebody has taken away.
+    fn send(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
+        let me = self.me.device;
+        let last =
+            vector(self.store)?.into_iter().find(|(device, _)| *device == me).map_or(0, |(_, seq)| seq);
+        let writes = self.trust.role().is_some_and(super::members::Role::writes);
+        if !writes {
+            let unsent = last - self.trust.keyring.published;
+            if unsent > 0 {
+                out.warnings.push(Warning::ReadOnly(usize::try_from(unsent).unwrap_or(usize::MAX)));
+            }
+            return Ok(());
+        }
+        let mut own: Vec<(i64, i64, u64, &Name)> = names
+            .iter()
+            .filter_map(|name| match name {
+                Name::Segment { device, first, last, length, .. } if *device == me => {
+                    Some((*first, *last, *length, name))
+                }
+                _ => None,
+            })
+            .collect();
+        own.sort();
+        let mut gaps = Vec::new();
+        let mut next = 1;
+        for (first, upto, ..) in &own {
+            if *first > next {
+                gaps.push((next, first - 1));
+            }
+            next = next.max(upto + 1);
+        }
+        let small: Vec<&(i64, i64, u64, &Name)> =
+            own.iter().filter(|(.., length, _)| *length < SMALL).collect();
+        let mut old = Vec::new();
+        if small.len() >= SMALL_MANY {
+            // From the first small one on, all is packed anew.
+            let from = small[0].0;
+            old.extend(own.iter().filter(|(first, ..)| *first >= from).map(|(.., name)| **name));
+            next = next.min(from);
+            gaps.retain(|(first, _)| *first < from);
+        }
+        if next <= last {
+            gaps.push((next, last));
+        }
+        for (first, upto) in gaps {
+            out.sent += self.send_range(first, upto)?;
+        }
+        for name in old {
+            self.remote.delete(&name)?;
+        }
+        Ok(())
+    }
+
+    fn send_range(&mut self, first: i64, last: i64) -> Result<usize> {
+        let (me, published) = (self.me.device, self.trust.keyring.published);
+        let mut at = first;
+        let mut sent = 0;
+        while at <= last {
+            let rows = crate::store::log::rows_from(self.store.conn(), me, at, CHUNK).map_err(store_error)?;
+            let rows: Vec<Row> = rows.into_iter().take_while(|row| row.seq <= last).collect();
+            let Some(end) = rows.last().map(|row| row.seq) else { break };
+            let mut before = self.hash_before(at)?;
+            let mut puts = Vec::new();
+            for run in wire::runs(&rows) {
+                puts.push(self.trust.seal_rows(run, before)?);
+                before = run.last().map_or(before, |row| row.hash);
+            }
+            sent += rows.iter().filter(|row| row.seq > published).count();
+            self.trust.keyring.published = self.trust.keyring.published.max(end);
+            self.store.published(end).map_err(store_error)?;
+            self.publish(&puts)?;
+            at = end + 1;
+        }
+        Ok(sent)
+    }
+
+    fn hash_before(&self, seq: i64) -> Result<[u8; 32]> {
+        self.store.hash_of(self.me.device, seq - 1).map_err(store_error)
+    }
+
+    /// Says where this device stands, if that is news.
+    fn send_head(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
+        let me = self.me.device;
+        let mut seen: BTreeMap<Device, i64> = vector(self.store)?.into_iter().collect();
+        seen.remove(&me);
+        let seq = self.trust.keyring.published;
+        let members = self.trust.state().frontier.0.clone();
+        let news = out.heads.get(&me).is_none_or(|head| {
+            head.seq != seq || head.seen != seen || head.members != members || head.name != self.me.name
+        });
+        if !news {
+            return Ok(());
+        }
+        let hash = if seq > 0 { self.store.hash_of(me, seq).map_err(store_error)? } else { [0; 32] };
+        self.trust.keyring.head += 1;
+        let head = Head {
+            n: self.trust.keyring.head,
+            seq,
+            hash,
+            seen,
+            members,
+            at: self.now,
+            name: self.me.name.clone(),
+            author: self.me.author.clone(),
+            app: concat!("rolo ", env!("CARGO_PKG_VERSION")).to_owned(),
+        };
+        self.trust.keyring.heads.insert(me, LastHead { n: head.n, seq, hash });
+        let put = self.trust.seal_head(&head)?;
+        self.publish(&[put])?;
+        let mut own: Vec<&Name> =
+            names.iter().filter(|name| matches!(name, Name::Head { device, .. } if *device == me)).collect();
+        own.sort();
+        let spare = (own.len() + 1).saturating_sub(HEADS);
+        for name in own.into_iter().take(spare) {
+            self.remote.delete(name)?;
+        }
+        out.heads.insert(me, head);
+        Ok(())
+    }
+}
+
+/// A file's own fault is reported, anything else ends the sync.
+fn tolerate(error: SyncError, report: impl FnOnce(&SyncError)) -> Result<()> {
+    let gone =
+        matches!(&error, SyncError::Io { source, .. } if source.kind() == std::io::ErrorKind::NotFound);
+    if gone || error.is_bad_file() {
+        report(&error);
+        return Ok(());
+    }
+    Err(error)
+}
+
+fn vector(store: &Store) -> Result<Vec<(Device, i64)>> {
+    store.vector().map_err(store_error)
+}
+
+fn store_error(error: crate::store::StoreError) -> SyncError {
+    SyncError::Store(Box::new(error))
+}
+
+/// The beginning of a hash, as people compare it.
+pub fn short(hash: &[u8; 32]) -> String {
+    shorten(hash).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,252 @@
+//! A shared file: all that a shared folder holds, in one file that a sync tool carries about. It is read whole, merged with, and
+//! replaced whole. Of two devices that replace it at once one is overwritten; what it had put there it puts again at its next sync,
+//! because each device looks for what the place lacks of its own.
+
+use super::packed::{self, Is, Parts};
+use super::{Format, Notice, Remote};
+use crate::model::ids::Device;
+use crate::sync::error::{Result, SyncError};
+use crate::sync::files::{self, Files, Kind, TEMPORARY};
+use crate::sync::names::Name;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// No shared file is larger, bytes: larger books are for folders.
+const MOST: usize = 1 << 30;
+
+/// How copies that were merged in end.
+const ASIDE: &str = ".set-aside";
+
+/// One file in which a book is shared.
+pub struct SharedFile {
+    files: Arc<dyn Files>,
+    path: PathBuf,
+    own: Device,
+    /// As it was read last.
+    base: Option<Parts>,
+    /// What its bytes hashed to then.
+    hash: Option<blake3::Hash>,
+    puts: BTreeMap<Name, Arc<[u8]>>,
+    deletes: BTreeSet<Name>,
+    /// Conflicted copies that hold more than the file itself or the same; all are merged in by the next write.
+    copies: BTreeMap<PathBuf, Parts>,
+    notices: Vec<Notice>,
+}
+
+impl SharedFile {
+    /// For the file at `path`; `own` is the device that writes, with one process at a time.
+    pub fn new(files: Arc<dyn Files>, path: &Path, own: Device) -> Self {
+        Self {
+            files,
+            own,
+            path: path.to_owned(),
+            base: None,
+            hash: None,
+            puts: BTreeMap::new(),
+            deletes: BTreeSet::new(),
+            copies: BTreeMap::new(),
+            notices: Vec::new(),
+        }
+    }
+
+    /// Reads the file and its conflicted copies again. A file that isn't there now leaves what was read of it before.
+    fn refresh(&mut self) -> Result<()> {
+        match self.files.read(&self.path, MOST) {
+            Ok(bytes) => {
+                let hash = blake3::hash(&bytes);
+                if self.hash != Some(hash) {
+                    match packed::is(&bytes) {
+                        Is::Shared => {}
+                        Is::Book => return Err(SyncError::IsBook(self.path.clone())),
+                        // Never written over: it may be half of what a sync tool is about to finish.
+                        Is::Else => {
+                            return Err(SyncError::Damaged("it is no shared file, or only a part of one"));
+                        }
+                    }
+                    let parts = packed::read(bytes)?;
+                    self.same_book(&parts)?;
+                    self.base = Some(parts);
+                    self.hash = Some(hash);
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.hash = None,
+            Err(error) => return Err(SyncError::io(&self.path)(error)),
+        }
+        self.find_copies()
+    }
+
+    fn book(parts: &Parts) -> Result<Format> {
+        let bytes = parts.get("FORMAT").ok_or(SyncError::Damaged("the shared file has no FORMAT"))?;
+        Format::read(bytes)
+    }
+
+    /// Somebody may have put another file in the place of ours.
+    fn same_book(&self, now: &Parts) -> Result<()> {
+        let new = Self::book(now)?;
+        let old = self.base.as_ref().map(Self::book).transpose()?;
+        let fits = old.is_none_or(|old| old.book == new.book);
+        if fits { Ok(()) } else { Err(SyncError::OtherBook(self.path.clone())) }
+    }
+
+    /// Copies of the file that sync tools made because two devices had changed it.
+    fn find_copies(&mut self) -> Result<()> {
+        self.copies.clear();
+        let Some(base) = &self.base else { return Ok(()) };
+        let book = Self::book(base)?.book;
+        let folder = parent(&self.path);
+        let Some(own) = self.path.file_name().and_then(|name| name.to_str()) else { return Ok(()) };
+        let all = self.files.list(folder).map_err(SyncError::io(folder))?;
+        for entry in all.into_iter().filter(|entry| entry.kind == Kind::File && is_copy(own, &entry.name)) {
+            let path = folder.join(&entry.name);
+            // One that can't be read (yet) or is of another book is left alone.
+            let Ok(bytes) = self.files.read(&path, MOST) else { continue };
+            if packed::is(&bytes) == Is::Shared
+                && let Ok(parts) = packed::read(bytes)
+                && Self::book(&parts).is_ok_and(|format| format.book == book)
+            {
+                self.copies.insert(path, parts);
+            }
+        }
+        Ok(())
+    }
+
+    /// All that is there, with what is to be put and without what is to be deleted.
+    fn merged(&self) -> Parts {
+        let mut all = self.base.clone().unwrap_or_default();
+        for (name, bytes) in self.copies.values().flatten() {
+            all.entry(name.clone()).or_insert_with(|| bytes.clone());
+        }
+        // A half-written copy of a part does not displace a whole one.
+        for parts in self.copies.values() {
+            for (name, bytes) in parts {
+                let whole = |bytes: &[u8]| Name::parse(name).is_none_or(|name| name.check(bytes).is_ok());
+                if let Some(old) = all.get_mut(name)
+                    && !whole(old)
+                    && whole(bytes)
+                {
+                    *old = bytes.clone();
+                }
+            }
+        }
+        for (name, bytes) in &self.puts {
+            all.insert(name.to_string(), bytes.clone());
+        }
+        for name in &self.deletes {
+            all.remove(&name.to_string());
+        }
+        all
+    }
+
+    fn set_aside(&mut self) -> Result<()> {
+        let folder = parent(&self.path).to_owned();
+        for path in std::mem::take(&mut self.copies).into_keys() {
+            let mut to = path.clone().into_os_string();
+            to.push(ASIDE);
+            let mut free = PathBuf::from(&to);
+            for n in 2.. {
+                if self.files.kind(&free).map_err(SyncError::io(&free))?.is_none() {
+                    break;
+                }
+                let mut next = to.clone();
+                next.push(format!("-{n}"));
+                free = PathBuf::from(next);
+            }
+            self.files.rename(&path, &free).map_err(SyncError::io(&path))?;
+            self.notices.push(Notice::Merged(path, free));
+        }
+        self.files.sync_folder(&folder).map_err(SyncError::io(&folder))
+    }
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether a name is one that sync tools give to a conflicted copy of `own`: `team (Ann's conflicted copy 2026-11-25).rolo`
+/// (Dropbox, Nextcloud), `team.sync-conflict-20261125-101010-ABCDEFG.rolo` (Syncthing), `team (1).rolo` (Google Drive), `team 2.rolo`
+/// (iCloud), `team-DESKTOP-4711.rolo` (OneDrive).
+pub(super) fn is_copy(own: &str, name: &str) -> bool {
+    let (stem, ending) = own.rsplit_once('.').map_or((own, ""), |(stem, _)| (stem, &own[stem.len()..]));
+    let Some(middle) = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(ending)) else {
+        return false;
+    };
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let machine = |text: &str| {
+        text.len() >= 4
+            && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    middle.to_lowercase().contains("conflict")
+        || middle.strip_prefix(" (").and_then(|rest| rest.strip_suffix(')')).is_some_and(number)
+        || middle.strip_prefix(' ').is_some_and(number)
+        || middle.strip_prefix('-').is_some_and(machine)
+}
+
+impl Remote for SharedFile {
+    fn list(&mut self) -> Result<Vec<Name>> {
+        self.refresh()?;
+        let mut all: Vec<Name> = self.merged().keys().filter_map(|name| Name::parse(name)).collect();
+        all.sort_unstable();
+        Ok(all)
+    }
+
+    fn get(&mut self, name: &Name) -> Result<Vec<u8>> {
+        if self.base.is_none() {
+            self.refresh()?;
+        }
+        let text = name.to_string();
+        let in_copies = self.copies.values().filter_map(|parts| parts.get(&text));
+        let all =
+            self.puts.get(name).into_iter().chain(self.base.iter().filter_map(|parts| parts.get(&text)));
+        let mut damaged = None;
+        for bytes in all.chain(in_copies) {
+            match name.check(bytes) {
+                Ok(()) => return Ok(bytes.to_vec()),
+                Err(error) => damaged = Some(error),
+            }
+        }
+        let missing = || SyncError::io(&self.path)(io::Error::from(io::ErrorKind::NotFound));
+        Err(damaged.unwrap_or_else(missing))
+    }
+
+    fn put(&mut self, name: &Name, bytes: &[u8]) -> Result<()> {
+        name.check(bytes)?;
+        self.deletes.remove(name);
+        self.puts.insert(*name, bytes.into());
+        Ok(())
+    }
+
+    fn delete(&mut self, name: &Name) -> Result<()> {
+        self.puts.remove(name);
+        self.deletes.insert(*name);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        if self.puts.is_empty() && self.deletes.is_empty() && self.copies.is_empty() {
+            return Ok(());
+        }
+        // As late as can be: what others have put there since belongs in.
+        self.refresh()?;
+        let all = self.merged();
+        if self.hash.is_none() || self.base.as_ref() != Some(&all) {
+            let bytes = packed::write(&all)?;
+            let folder = parent(&self.path);
+            self.files.make_folder(folder, false).map_err(SyncError::io(folder))?;
+            let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+            let temporary = folder.join(format!(".{name}.{:016x}{TEMPORARY}", self.own));
+            files::replace_through(&*self.files, &temporary, &self.path, &bytes, false)
+                .map_err(SyncError::io(&self.path))?;
+            self.hash = Some(blake3::hash(&bytes));
+        }
+        self.base = Some(all);
+        self.puts.clear();
+        self.deletes.clear();
+        if self.copies.is_empty() { Ok(()) } else { self.set_aside() }
+    }
+
+    fn notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+}
