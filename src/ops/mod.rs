@@ -41,7 +41,7 @@ pub use import::{
 };
 pub use intake::read_json;
 pub use live::Changes;
-pub use rows::{CompanyRow, Lines, Row};
+pub use rows::{CompanyRow, Row};
 pub use share::{
     DeviceOut, Invitation, MemberOut, Recommendation, ShareStatus, ShareWarning, SyncReport, role_named,
 };
@@ -62,6 +62,7 @@ pub use crate::exchange::{
 };
 pub use crate::model::when::DateOrder;
 pub use crate::search::{Index, SearchRequest, Session as SearchSession};
+pub use crate::store::hays::{Line, Lines};
 pub use crate::store::log::Label;
 pub use crate::store::{Receipt, StoreError};
 pub use crate::sync::members::Role;

@@ -64,7 +64,7 @@ fn files_that_are_no_books_are_refused_and_untouched() {
     refused(&rolo, "is no rolo book", "a long text");
     fs::write(book(&rolo), [0u8; 8192]).unwrap();
     refused(&rolo, "is no rolo book", "zeros");
-    let conn = Connection::open_in_memory().unwrap();
+    let mut conn = Connection::open_in_memory().unwrap();
     conn.execute_batch("pragma application_id=0x726f6c73; pragma user_version=1; create table part(a)")
         .unwrap();
     fs::write(book(&rolo), &*conn.serialize("main").unwrap()).unwrap();

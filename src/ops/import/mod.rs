@@ -362,6 +362,7 @@ impl Book {
         let store = self.store()?;
         let run = |tx: &mut crate::store::Tx<'_>| -> Result<ImportReport> {
             let (sender, receiver) = mpsc::sync_channel(WAITING);
+            let (back, spent) = mpsc::channel();
             let fresh: bool =
                 tx.conn().query_row("select not exists (select 1 from contact)", [], |row| row.get(0))?;
             std::thread::scope(|scope| {
@@ -373,7 +374,7 @@ impl Book {
                     .spawn_scoped(scope, move || {
                         let book = &reader;
                         let reading =
-                            reader::Reading { book, options, stop, bytes, fresh, zone, inspections };
+                            reader::Reading { book, options, stop, bytes, fresh, zone, inspections, spent };
                         reading.run(first, inputs, &sender)
                     })
                     .map_err(|error| StoreError::Damaged(error.to_string()))?;
@@ -394,6 +395,8 @@ impl Book {
                     if ended.is_err() {
                         break;
                     }
+                    // A reader that is through no longer takes them.
+                    let _ = back.send(std::mem::take(&mut writer.spent));
                     if spoke.elapsed() > Duration::from_millis(80) {
                         spoke = Instant::now();
                         watch.progress(&Progress {

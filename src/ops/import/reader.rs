@@ -17,7 +17,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{Receiver, SyncSender};
 use tempfile::NamedTempFile;
 
 /// What is to be done about one row.
@@ -84,6 +84,8 @@ pub(super) struct Reading<'a> {
     pub(super) zone: chrono::FixedOffset,
     /// Gets what each file is.
     pub(super) inspections: &'a Mutex<Vec<Inspection>>,
+    /// What the writer is done with.
+    pub(super) spent: Receiver<Vec<Prepared>>,
 }
 
 /// The writer has gone: it has an error of its own to report.
@@ -268,6 +270,7 @@ impl OneFile<'_, '_> {
                 weight = 0;
                 self.reading.bytes.store(before + source.bytes_read(), Ordering::Relaxed);
                 let full = std::mem::replace(&mut items, Vec::with_capacity(CHUNK));
+                self.reading.spent.try_iter().for_each(drop);
                 if sender.send(Chunk::Items(full)).is_err() {
                     return Ok(Err(Gone));
                 }
