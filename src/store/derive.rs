@@ -311,10 +311,12 @@ pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result
             fallback = value;
         }
     }
-    let mut tags = conn.prepare_cached(
+    // Without this the condition on `root` reads every contact.
+    let of = if alone { "c.id=?1" } else { "(c.id=?1 or c.root=?1)" };
+    let mut tags = conn.prepare_cached(&format!(
         "select distinct t.name from contact c join tagging g on g.contact=c.id join tag t on t.id=g.tag \
-         where (c.id=?1 or c.root=?1) and g.deleted is null and t.deleted is null order by t.name",
-    )?;
+         where {of} and g.deleted is null and t.deleted is null order by t.name",
+    ))?;
     let mut found = tags.query([id])?;
     while let Some(row) = found.next()? {
         if let Some(name) = row.get::<_, Option<String>>(0)? {
@@ -333,10 +335,10 @@ pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result
         hidden::SHOWN
     };
     let last: Option<i64> = conn
-        .prepare_cached(
+        .prepare_cached(&format!(
             "select max(x.at) from contact c join participant p on p.contact=c.id join interaction x on x.id=p.interaction \
-             where (c.id=?1 or c.root=?1) and x.deleted is null and p.deleted is null",
-        )?
+             where {of} and x.deleted is null and p.deleted is null",
+        ))?
         .query_row([id], |row| row.get(0))?;
     conn.prepare_cached("update contact set sort=?2, hidden=?3, last=?4 where id=?1")?.execute((
         id,
