@@ -1290,7 +1290,6 @@ error-not-found-member = nobody who shares this book is called { $who }
 error-not-found-conflict = there is no conflict about { $who }
 hint-not-found-member = rolo share members shows all
 hint-not-found-conflict = rolo share conflicts shows all
-error-exists-book = there is a book at { $name } already
 label-resolve = Chose a value of { $who }
 label-erased = Something about somebody who was erased
 about-share = Share the book with other devices and people

@@ -1199,7 +1199,6 @@ error-not-found-member = 共享成员中没有叫 { $who } 的人
 error-not-found-conflict = 没有关于 { $who } 的冲突
 hint-not-found-member = rolo share members 显示全部成员
 hint-not-found-conflict = rolo share conflicts 显示全部冲突
-error-exists-book = { $name } 已有通讯录
 label-resolve = 已为 { $who } 选定值
 label-erased = 与已抹除的人有关的内容
 about-share = 与其他设备和他人共享通讯录

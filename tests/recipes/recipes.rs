@@ -342,7 +342,10 @@ pub const RECIPES: &[Recipe] = &[
             assert_eq!(show(rolo, "ann@lantern.example")["tags"], json!(["north", "vip"]));
             assert_eq!(show(rolo, "Bob Stone")["stage"], "lead");
             let people = read(rolo, "for-zoho.csv");
-            assert!(people.contains("zcrm_48") && !people.contains("zcrm_60"), "no lead among them: {people}");
+            assert!(
+                people.contains("zcrm_48") && !people.contains("zcrm_60"),
+                "no lead among them: {people}"
+            );
             let leads = read(rolo, "leads-for-zoho.csv");
             let leads = leads.trim_start_matches('\u{feff}');
             assert!(leads.starts_with("Record Id,Lead Owner,Lead Owner.id,Company,First Name"), "{leads}");
