@@ -1226,4 +1226,4 @@ help-this-value = 这个值
 help-the-one-that-is-shown = 当前显示的值
 help-the-member = 成员
 help-reader-writer-or-admin = reader、writer 或 admin
-help-the-file = 文件
+help-the-file-the-pass-phrase-is-rolo-passphrase-or-the-first-line-of-stdin = 文件；口令取自 ROLO_PASSPHRASE 或标准输入的第一行
