@@ -20,6 +20,8 @@ impl Store {
         conn.execute_batch("pragma query_only=off")?;
         conn.execute("update meta set value=?1 where key='book'", [&book[..]])?;
         drop(conn);
+        // Whoever was called so at this path before may have joined, too, with other keys.
+        device::renew(path, state, &book, &entropy)?;
         Self::open_with(path, state, clock, entropy)
     }
 
