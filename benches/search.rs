@@ -101,6 +101,7 @@ fn measure(rows: usize, runs: usize) -> Result<(), Box<dyn Error>> {
         clock: Clock::system(),
         state_dir: folder.path().into(),
         country: None,
+        device: String::new(),
     };
     let book = Book::open(&path, who)?;
     let go = AtomicBool::new(false);
@@ -221,10 +222,18 @@ fn hays(rows: usize) -> Vec<String> {
 fn hay(person: &Person, phones: &mut Normaliser) -> String {
     let mut hay = derive::Hay::new(&person.name, &person.nickname, &person.company, &person.title);
     for (_, email) in &person.emails {
-        hay.method("email", email, derive::norm("email", email, Some(person.country), phones).as_deref());
+        hay.method(
+            "email",
+            email,
+            derive::Norm::new("email", email, Some(person.country), phones).text.as_deref(),
+        );
     }
     for (_, phone) in &person.phones {
-        hay.method("phone", phone, derive::norm("phone", phone, Some(person.country), phones).as_deref());
+        hay.method(
+            "phone",
+            phone,
+            derive::Norm::new("phone", phone, Some(person.country), phones).text.as_deref(),
+        );
     }
     person.labels.iter().for_each(|label| hay.tag(label));
     hay.finish()

@@ -380,3 +380,65 @@ fn wrong_usage_is_2_with_a_suggestion_and_help_is_0() {
     let path = rolo.ok(&["demo"]);
     assert!(rolo.ok(&["--book", path.trim(), "count"]).trim().parse::<u32>().unwrap() > 20);
 }
+
+#[test]
+fn mistakes_and_help_speak_chinese_throughout() {
+    let mut rolo = Rolo::new();
+    rolo.env("LANG", "zh_CN.UTF-8");
+    for (args, said) in [
+        (&["frob"][..], "没有命令 frob"),
+        (&["lst"], "list"),
+        (&["list", "--colums", "name"], "没有参数 --colums"),
+        (&["list", "--colums", "name"], "--columns"),
+        (&["import", "--on-match", "foo", "x"], "可用值：update"),
+        (&["show"], "缺少：<WHO>"),
+        (&["list", "--limit", "many"], "--limit <N> 不能是 many"),
+        (&["--lang"], "需要一个值"),
+        (&["add", "--kind", "person", "--kind", "company"], "--kind"),
+    ] {
+        let err = rolo.fails(2, args);
+        assert!(err.contains(said), "{args:?}: {said} is not in\n{err}");
+        for english in ["error:", "Usage", "For more information", "tip:", "possible values"] {
+            assert!(!err.contains(english), "{args:?} says {english}\n{err}");
+        }
+    }
+    for args in [&["--help"][..], &["import", "--help"], &["help", "tag"]] {
+        let out = rolo.ok(args);
+        for english in ["possible values", "Print this", "[default", "[alias"] {
+            assert!(!out.contains(english), "{args:?} says {english}\n{out}");
+        }
+    }
+}
+
+#[test]
+fn sums_with_a_decimal_comma_are_no_hundredfold() {
+    let rolo = Rolo::new();
+    ann(&rolo);
+    rolo.ok(&["log", "purchase", "Ann Lee", "tea", "--amount", "12,50", "--currency", "EUR"]);
+    assert_eq!(rolo.json(&["timeline"])[0]["amount"], "12.5");
+    assert!(rolo.fails(2, &["log", "purchase", "Ann Lee", "tea", "--amount", "1,2,3"]).contains("1,2,3"));
+}
+
+#[test]
+fn a_kind_may_be_said_in_chinese() {
+    let rolo = Rolo::new();
+    rolo.ok(&["add", "王伟"]);
+    rolo.ok(&["log", "打电话 @王伟 关于合同"]);
+    rolo.ok(&["log", "会议", "王伟", "季度总结"]);
+    rolo.ok(&["log", "下棋", "王伟", "在公园"]);
+    let kinds: Vec<Value> =
+        rolo.json(&["timeline"]).as_array().unwrap().iter().map(|event| event["kind"].clone()).collect();
+    assert_eq!(kinds, ["下棋", "meeting", "call"]);
+    assert_eq!(rolo.json(&["timeline", "--kind", "电话"]).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_field_of_several_words_gets_a_key_that_queries_can_name() {
+    let rolo = Rolo::new();
+    rolo.ok(&["field", "add", "Shoe Size", "--type", "number"]);
+    ann(&rolo);
+    rolo.ok(&["edit", "Ann Lee", "--set", "shoe_size=38"]);
+    assert_eq!(rolo.names(&["shoe_size:30..40"]), ["Ann Lee"]);
+    let field = &rolo.json(&["field", "list"])[0];
+    assert_eq!((&field["key"], &field["name"]), (&"shoe_size".into(), &"Shoe Size".into()));
+}

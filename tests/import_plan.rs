@@ -148,3 +148,52 @@ fn a_wrong_rule_names_its_column_and_what_was_meant() {
     }
     assert!(!rolo.path("data/rolo/book.rolo").exists(), "a mistake makes no book");
 }
+
+#[test]
+fn a_mapping_remembers_how_the_file_is_read() {
+    let rolo = Rolo::new();
+    // Latin letters with marks: what windows-1250 says is guessed to be windows-1252 by so little text.
+    let table = |name: &[u8]| [b"Name;E-mail\n".as_slice(), name, b";a@x.example\n"].concat();
+    let first = rolo.file("first.csv", table(b"\xa3ukasz"));
+    rolo.ok(&["import", &first, "--encoding", "windows-1250", "--save", "polish"]);
+    assert_eq!(rolo.names(&[]), ["Łukasz"]);
+    rolo.ok(&["undo"]);
+    let next = rolo.file("next.csv", table(b"Micha\xb3"));
+    let ran = rolo.run(&["import", &next, "--plan"]);
+    assert!(ran.out.contains("windows-1250"), "{}{}", ran.out, ran.err);
+    assert_eq!((ran.code, rolo.names(&[])), (0, vec!["Michał".to_owned()]), "{}", ran.err);
+    // What is said now wins.
+    let dry = rolo.ok(&["import", &next, "--dry-run", "--encoding", "windows-1252"]);
+    assert!(dry.contains("windows-1252"), "{dry}");
+}
+
+#[test]
+fn folders_and_workbooks_are_told_in_the_plan() {
+    let rolo = Rolo::new();
+    let folder = rolo.path("cards");
+    std::fs::create_dir(&folder).unwrap();
+    for (file, text) in [("1.vcf", "BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD\n"), ("2.vcf", "nothing\n")] {
+        std::fs::write(folder.join(file), text).unwrap();
+    }
+    let folder = folder.to_str().unwrap();
+    let ran = rolo.run(&["import", folder, "--dry-run"]);
+    assert!(ran.out.contains("a folder of 2 cards"), "{}{}", ran.out, ran.err);
+    let (code, dry) = run(&rolo, &["import", folder, "--dry-run"]);
+    assert_eq!((code, &dry["plan"].as_array().unwrap().len()), (3, &1), "one for the folder, not one a card");
+    assert_eq!((&dry["plan"][0]["cards"], &dry["plan"][0]["file"]), (&2.into(), &folder.into()));
+
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, person) in [("Old", "Ann Old"), ("New", "Bob New")] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        sheet.write_string(0, 0, "Name").unwrap();
+        sheet.write_string(1, 0, person).unwrap();
+    }
+    let path = rolo.path("people.xlsx");
+    book.save(&path).unwrap();
+    let path = path.to_str().unwrap();
+    let (_, dry) = run(&rolo, &["import", path, "--dry-run"]);
+    assert_eq!((&dry["plan"][0]["sheet"], &dry["new"][0]["name"]), (&"Old".into(), &"Ann Old".into()));
+    assert_eq!(dry["plan"][0]["sheets"], serde_json::json!(["Old", "New"]));
+    let out = rolo.ok(&["import", path, "--dry-run", "--sheet", "New"]);
+    assert!(out.contains("sheet New (2 of 2)"), "{out}");
+}

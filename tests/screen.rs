@@ -185,11 +185,143 @@ fn an_import_that_is_cancelled_leaves_all_or_nothing() {
 }
 
 #[test]
-fn chinese_by_the_locale_and_back_by_a_key() {
+fn refused_rows_are_written_with_reasons_in_the_language_of_the_screen() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join("Downloads")).unwrap();
+    std::fs::write(home.path().join("Downloads/people.csv"), "姓名,电子邮件,备注\n王伟,w@x.example,\n,,x\n")
+        .unwrap();
+    let mut screen = Screen::open(home.path(), 24, 80, "zh_CN.UTF-8");
+    screen
+        .sees("people.csv")
+        .send("\x1b[B\r")
+        .sees("文件信息")
+        .send("r")
+        .sees("将会")
+        .send("\r")
+        .sees("u 撤销导入");
+    screen.send("w").sees("写出被拒收的行").send("\r").misses("写出被拒收的行").sees("people-rejects.csv");
+    screen.send("\x03");
+    assert_eq!(screen.ends(), 0);
+    let rejects = std::fs::read_to_string(home.path().join("Downloads/people-rejects.csv")).unwrap();
+    let row = rejects.lines().nth(1).unwrap_or_default();
+    assert!(row.starts_with(",,x,") && row.contains("第 3 行"), "{rejects}");
+}
+
+#[test]
+fn a_folder_of_cards_comes_in_from_where_other_programs_keep_it() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".contacts/family");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (file, name) in [("1.vcf", "Ann Lee"), ("2.vcf", "王伟"), ("3.vcf", "Bob May")] {
+        let card = format!("BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nEND:VCARD\n");
+        std::fs::write(folder.join(file), card).unwrap();
+    }
+    std::fs::write(folder.join("4.vcf"), "no card\n").unwrap();
+    let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
+    screen
+        .sees("Import family")
+        .send("\x1b[B\r")
+        .sees("a folder of 4 cards")
+        .send("\r")
+        .sees("The same contact");
+    screen
+        .send("\t")
+        .sees("would do")
+        .sees("Refused")
+        .sees("Bob May")
+        .send("\r")
+        .sees("takes the import back");
+    screen.send("\r").sees("People · 3");
+    // The same by its path, typed.
+    screen.send("I").sees("which file").send("~/.contacts/\r").sees("a folder of 4 cards").send("r");
+    screen.sees("nothing new").send("\x03");
+    assert_eq!(screen.ends(), 0);
+}
+
+#[test]
+fn a_profile_of_the_users_own_is_known_to_the_wizard() {
+    let home = tempfile::tempdir().unwrap();
+    let profiles = home.path().join("config/rolo/profiles");
+    std::fs::create_dir_all(&profiles).unwrap();
+    let text = "name = \"guild\"\ntitle = \"The guild\"\ndetect = [[\"Guild No\"]]\n\n[columns]\n\
+                external_id = [\"Guild No\"]\nname = [\"Member\"]\n";
+    std::fs::write(profiles.join("guild.toml"), text).unwrap();
+    std::fs::write(home.path().join("members.csv"), "Guild No,Member\n7,Ann Lee\n").unwrap();
+    let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
+    screen.sees("members.csv").send("\x1b[B\r").sees("CSV · guild").send("f").sees("What kind of file");
+    screen
+        .send("linkedin\r")
+        .sees("CSV · linkedin")
+        .send("fguild\r")
+        .sees("CSV · guild")
+        .send("r")
+        .sees("Ann Lee");
+    screen.send("\r").sees("takes the import back").send("\r").sees("People · 1").send("q");
+    assert_eq!(screen.ends(), 0);
+}
+
+#[test]
+fn a_sheet_of_a_workbook_is_picked_and_read_anew() {
+    let home = tempfile::tempdir().unwrap();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, person) in [("Old", "Ann Old"), ("New", "Bob New")] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (row, cells) in [["Name", "E-mail"], [person, "p@x.example"]].iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                sheet.write_string(row as u32, column as u16, *cell).unwrap();
+            }
+        }
+    }
+    book.save(home.path().join("people.xlsx")).unwrap();
+    let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
+    screen.sees("people.xlsx").send("\x1b[B\r").sees("sheet Old (1 of 2)").sees("t chooses");
+    screen.send("t").sees("Which sheet?").send("new\r").sees("sheet New (2 of 2)").misses("t chooses");
+    screen
+        .send("r")
+        .sees("Bob New")
+        .send("\r")
+        .sees("takes the import back")
+        .send("\r")
+        .sees("Bob New")
+        .send("q");
+    assert_eq!(screen.ends(), 0);
+}
+
+#[test]
+fn chinese_by_the_locale_and_english_by_a_key_from_then_on() {
     let home = tempfile::tempdir().unwrap();
     let mut screen = Screen::open(home.path(), 24, 80, "zh_CN.UTF-8");
     screen.sees("欢迎使用").send("L").sees("Welcome to rolo").send("q");
     assert_eq!(screen.ends(), 0);
+    let mut screen = Screen::open(home.path(), 24, 80, "zh_CN.UTF-8");
+    screen.sees("Welcome to rolo").send("q");
+    assert_eq!(screen.ends(), 0);
+}
+
+#[test]
+fn name_and_country_are_guessed_and_said_better() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Screen::open_with(home.path(), 24, 80, "de_DE.UTF-8", &[("USER", "u123")]);
+    screen.sees("Your name and country: u123, DE").send("\x1b[A\x1b[A\r").sees("Who are you?");
+    screen.send("\x15Ann Lee\t\x15Atlantis\r").sees("no country that is known").send("\x15china\r");
+    screen
+        .sees("Your name and country: Ann Lee, CN")
+        .send("a")
+        .sees("New contact")
+        .send("王伟\x13")
+        .sees("Added 王伟");
+    screen.send("q");
+    assert_eq!(screen.ends(), 0);
+    let run = |args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rolo"));
+        command.env_clear().env("HOME", home.path()).env("XDG_DATA_HOME", home.path().join("data"));
+        command.env("XDG_CONFIG_HOME", home.path().join("config"));
+        command.env("XDG_STATE_HOME", home.path().join("state"));
+        String::from_utf8(command.args(args).output().unwrap().stdout).unwrap()
+    };
+    assert_eq!(run(&["config", "get", "country"]).trim(), "CN");
+    assert_eq!(run(&["config", "get", "author"]).trim(), "Ann Lee");
+    assert!(run(&["history"]).contains("Ann Lee"));
 }
 
 #[test]
@@ -240,5 +372,39 @@ fn what_was_deleted_comes_back_from_the_bin() {
     screen.send("B").sees("takes it out of the bin").send("E").sees("Empty the bin").send("y");
     screen.sees("The bin is empty").send("u").sees("Undid").sees("takes it out of the bin").send("\x1b");
     screen.misses("takes it out of the bin").send("q");
+    assert_eq!(screen.ends(), 0);
+}
+
+#[test]
+fn a_resize_in_the_middle_of_anything_loses_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("people.csv"), "Name;E-mail;Shoe Size\n李娜;l@x.example;41\n").unwrap();
+    let mut screen = Screen::open(home.path(), 24, 80, "zh_CN.UTF-8");
+    // The form.
+    screen.sees("people.csv").resize(12, 40).sees("Enter 选择").send("\r").sees("新建联系人");
+    screen.send("王伟").sees("王伟").resize(40, 140).sees("Ctrl-O 全部字段").sees("王伟");
+    screen.resize(8, 30).sees("太小").resize(12, 40).sees("王伟").send("\x13").sees("已添加");
+    // The quick log.
+    screen.send("i").sees("方向").send("\x1b[B\x1b[B").send("昨天").resize(24, 80).sees("昨天");
+    screen.resize(12, 40).sees("昨天").send("\x13").sees("已记录");
+    // The palette, the tags, the help.
+    screen.send(":").sees("search").send("回收").sees("查看回收站").resize(30, 100).sees("查看回收站");
+    screen.send("\x1b").sees("a 添加").send("t").sees("多个标签").send("客户").sees("客户");
+    screen.resize(12, 40).sees("客户").send("\r").sees("已给").send("?").sees("按键");
+    screen.resize(24, 80).sees("按键").send("\x1b").sees("a 添加");
+    // The wizard, step by step.
+    screen.send("I").sees("选择文件").send("people.csv").resize(12, 40).sees("people.csv").send("\r");
+    screen
+        .sees("文件信息")
+        .resize(24, 80)
+        .sees("Enter 继续")
+        .send("\r")
+        .sees("原样保留")
+        .send("\x1b[B\x1b[Bf");
+    screen.sees("field:shoe_size").resize(12, 40).sees("所有按键").send("\r").sees("是什么");
+    screen.resize(40, 140).sees("是什么").send("昵称").sees("nickname").send("\x1b").sees("Tab 继续");
+    screen.resize(12, 40).sees("所有按键").send("\t").sees("视为同一").send("\t").sees("将会");
+    screen.resize(24, 80).sees("将会").send("\r").sees("u 撤销导入").resize(12, 40).sees("撤销导入");
+    screen.send("\r").sees("联系人 · 2").send("q");
     assert_eq!(screen.ends(), 0);
 }

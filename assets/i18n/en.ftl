@@ -2,6 +2,7 @@
 
 ## words
 
+list-separator = { ", " }
 yes = yes
 count-contacts = { $n ->
     [one] 1 contact
@@ -337,6 +338,7 @@ error-io = { $path }: { $why }
 error-io-missing = { $path }: no such file
 error-io-denied = { $path }: permission denied
 error-io-folder = { $path } is a folder
+error-io-odd = { $path } is nothing that can be read
 error-io-full = { $path }: the disk is full
 error-strict = { $n ->
     [one] 1 row was refused, so nothing was imported: { $first }
@@ -397,6 +399,7 @@ exchange-column = { $path } has no column { $name }
 hint-columns = its columns: { $known }
 exchange-target = a column can't become { $name }
 hint-target = --map takes a field (email, title, ...), field:KEY for one of your own, or skip
+    .screen = a field (email, title, ...), field:KEY for one of your own, or skip
 exchange-header-row = { $path } has no row { $row } to take the column names from
 exchange-broken-json = { $path }, line { $line }, column { $column }: { $message }
 exchange-broken-xml = { $path }, line { $line }: broken XML: { $message }
@@ -428,9 +431,11 @@ warning-stray-line = { $value }: a line that is no property, kept as it is
 warning-stray-quote = { $column } { $value } a quotation mark inside a cell was read as text
 warning-no-date = { $column }: { $value } is no date that is understood, kept as it is
 warning-ambiguous-date = { $column }: { $value } could be two dates, kept as it is; --date-order decides
+    .screen = { $column }: { $value } could be two dates, kept as it is; the step "matching" decides
 warning-duplicate-column = { $column } stands twice and goes by { $value }
 warning-unmapped = kept as they are, since no field was found for them ({ $value }): { $column }
 warning-guessed-encoding = { $column } the encoding looks like { $value }; --encoding says otherwise
+    .screen = { $column } the encoding looks like { $value }; e in the step "what it is" says otherwise
 warning-no-header = { $column } { $value } no row of column names was found
 warning-preamble = { $column } { $value } lines before the column names were passed over
 warning-conflict = { $column }: it was changed here, too, so the book's value stays; the file says { $value }
@@ -441,6 +446,7 @@ warning-bad-value = { $column }: { $value } is not what the field takes, kept as
 warning-dangling = { $column } { $value }: the record it refers to is nowhere, so that reference was left out
 warning-not-fetched = { $column }: { $value } lies elsewhere and is never fetched; the address is kept
 warning-hidden = { $value }: the number was hidden, so there is nobody to log this with
+warning-recurs = { $value } comes again and again: only its first time is logged ({ $column } is kept)
 warning-nobody = { $value } names nobody, so there is nobody to log it with
 
 ## spreadsheets
@@ -466,6 +472,7 @@ hint-sheet-unknown = its sheets: { $known }
 hint-sheet-other-format = export it as csv or json
 warning-cell-error = { $column }: the cell { $value } holds an error and was left empty
 warning-other-sheets = the sheet { $value } was read; there is something on others, too (--sheet): { $column }
+    .screen = the sheet { $value } is read; there is something on others, too (t chooses): { $column }
 warning-repeated = { $column } the same row stands there { $value } times and was read once
 export-binary = { $format } is no text to look at: write it to a file with --to, or pipe it on
 template-format = a table to fill in is FILE.xlsx or FILE.csv: { $path }
@@ -571,6 +578,11 @@ usage-import-map = --map takes COLUMN=FIELD: { $text }
 ## import: the plan, mappings
 
 import-is = { $file }: { $what }, { $why }
+import-folder = { $n ->
+    [one] a folder of 1 card
+   *[other] a folder of { $n } cards
+} · { $what }
+import-sheet = sheet { $name } ({ $n } of { $of })
 import-why-given = as you said
 import-why-columns = the columns { $columns } are of that system
 import-why-names = the columns { $columns } are known by their names
@@ -597,6 +609,7 @@ import-date-ymd = dates: year first
 import-date-open = dates: as they stand there
 import-date-read = { $text } in { $column } is { $read }
 import-date-unread = { $text } in { $column } can't be told: --date-order decides
+    .screen = { $text } in { $column } can't be told: the step "matching" decides
 import-same = the same contact: by { $by }
 import-by-id = id
 import-by-email = e-mail
@@ -612,6 +625,7 @@ import-reason-profile = its system
 import-reason-name = its name
 import-reason-content = its values
 import-reason-unmapped = not known
+import-goes = { $words } ({ $target })
 import-goes-kept = kept as it is
 import-goes-nowhere = left out
 import-changes = Changes
@@ -646,6 +660,8 @@ exported = { $n ->
     [one] Exported 1 contact
    *[other] Exported { $n } contacts
 }
+exported-records = Exported { $records }: { $n }
+export-records-as = say for which system with --as: hubspot, zoho, salesforce, fxiaoke, ... (`rolo deal list --format csv` lists deals)
 exported-to = { $what } to { $path }
 calendar-title = Birthdays and tasks
 calendar-birthday = { $name }: birthday
@@ -777,6 +793,7 @@ help-with-all-words-match-fuzzily = With --all: words match fuzzily
 help-words-match-fuzzily = Words match fuzzily
 help-csv-google-json-jsonl = csv, google, json, jsonl
 help-for-which-program = For which program
+help-which-records-contacts-unless-said-otherwise-companies-deals-notes-interactions-tasks = Which records: contacts unless said otherwise, companies, deals, notes, interactions, tasks
 help-the-file-to-write-stdout-without-it = The file to write; stdout without it
 help-its-new-name = Its new name
 help-which-columns-for-csv = Which columns, for csv
@@ -838,6 +855,20 @@ help-head-options = Options
 help-head-everywhere = Everywhere
 help-head-print-help = Print help
 help-head-print-version = Print version
+help-fixed-values = { "[possible values: " }
+help-fixed-default = { "[default: " }
+help-fixed-alias = { "[alias: " }
+help-fixed-help = Print this message or the help of the given subcommand(s)
+usage-unknown-argument = there is no argument { $arg }
+usage-unknown-command = there is no command { $arg }
+usage-missing = missing: { $arg }
+usage-no-value = { $arg } needs a value
+usage-bad-value = { $arg } can't be { $value }
+usage-bad-value-why = { $arg } can't be { $value }: { $why }
+usage-conflict = { $arg } does not go with { $other }
+usage-values-count = { $arg } has too many or too few values
+usage-values = possible: { $values }
+usage-more = --help shows all arguments
 help-only-those-of-this-contact-or-company = Only those of this contact or company
 help-its-handle-id-or-title = Its handle, id or title
 help-what-a-column-is-lead-status-field-lead-status-org-company-junk-skip-full-name-split-name-city-state-split-address-city-address-region-first-last-name = What a column is: `"Lead Status=field:lead_status"`, `Org=company`, `Junk=skip`, `"Full Name=split name"`, `"City, State=split address.city, address.region"`, `"First+Last=name"`
@@ -869,6 +900,7 @@ screen-redid-partly = Redid: { $what } (left { $count ->
     [one] 1 value
    *[other] { $count } values
 } that changed since)
+screen-writing = Saving…
 screen-undo-would = u undoes: { $what }
 screen-people = People
 screen-found-of = { $found } of { $of }
@@ -930,10 +962,18 @@ screen-help = Keys
 screen-first-title = Welcome to rolo
 screen-first-intro = This book is empty. How do you want to begin? Everything can be taken back with u.
 screen-first-add = Add the first contact
+screen-first-folder = Import { $name } (a folder of cards, { $folder })
 screen-first-file = Import { $name } ({ $size }, { $folder })
 screen-first-other = Import another file: CSV, vCard, a spreadsheet, ...
 screen-first-demo = Look around in a demo with sample people
 screen-first-language = 改用中文
+screen-first-you = Your name and country: { $name }, { $country }
+screen-you-title = Who are you?
+screen-you-name = name
+screen-you-country = country
+screen-you-how = The history names you so. Phone numbers without a country code are read by the country: its name, or a code such as US.
+screen-you-unknown = not known
+screen-you-country-unknown = { $what } is no country that is known: try its code, such as US
 screen-first-quit = Quit
 screen-import-title = Import
 screen-import-hint = A file of contacts: CSV, TSV, JSON, vCard, a spreadsheet, LDIF ... Nothing is written before you have seen what would happen. F2 lists earlier imports.
@@ -958,7 +998,7 @@ screen-import-skipped = passed over
 screen-import-rejected = refused
 screen-import-doubtful = new, but perhaps there already
 screen-import-line = line { $line }: { $what }
-screen-import-go = Enter imports, Esc goes back
+screen-import-go = Enter imports · Esc goes back
 screen-import-undo = Enter closes · u takes the import back · s saves the mapping
 screen-import-step-file = which file
 screen-import-step-about = what it is
@@ -975,10 +1015,16 @@ screen-import-on-update = they are updated
 screen-import-on-fill = they get what they lack
 screen-import-on-skip = they are passed over
 screen-import-on-add = they are added once more
-screen-import-keys-about = Enter goes on, r rehearses at once, Esc goes back
+screen-import-keys-about = Enter goes on · r rehearses at once · Esc goes back
+screen-import-key-kind = f another kind of file
+screen-import-key-encoding = e encoding
+screen-import-key-separator = d separator
+screen-import-key-header = n row of the names
+screen-import-key-sheet = t another sheet
 screen-import-keys-columns = Enter changes · s splits · space marks, + joins · = a value for all rows · f own field · e keep as it is · x leave out · Backspace as proposed · Tab goes on · Esc back
 screen-import-keys-options = space changes · Enter or Tab rehearses: nothing is written yet · Esc back
 screen-import-column = { $why }: { $samples }
+screen-import-column-target = { $target } · { $rest }
 screen-import-same = The same contact, by
 screen-import-on-match = What happens to those
 screen-import-dates = 03/04/2025
@@ -993,6 +1039,17 @@ screen-import-tags = Tags for all
 screen-import-no-tags = none
 screen-import-ask-target = What is { $what }?
 screen-import-ask-split = Split { $what }
+screen-import-keys-all = ? shows all keys
+screen-import-ask-kind = What kind of file is it?
+screen-import-ask-encoding = Which encoding?
+screen-import-ask-separator = What separates the cells?
+screen-import-ask-header = Which row has the names of the columns?
+screen-import-ask-sheet = Which sheet?
+screen-import-how-kind = Saved mappings come first, then the systems that are known; auto finds out.
+screen-import-how-encoding = Choose, or type another; auto finds out.
+screen-import-how-separator = One character, or tab; auto finds out.
+screen-import-how-header = Its number, from 1; 0 if none has; nothing finds out.
+screen-import-how-sheet = Its name.
 screen-import-ask-set = A value for all rows
 screen-import-ask-tags = Tags for all
 screen-import-ask-save = Save the mapping
@@ -1009,7 +1066,7 @@ screen-import-doubtful-rows = Doubtful
 screen-import-new-rows = New
 screen-import-remarks = Remarks
 screen-import-and-more = … and { $n } more
-screen-import-nothing = Nothing had to change. Enter closes, s saves the mapping
+screen-import-nothing = Nothing had to change · Enter closes · s saves the mapping
 screen-import-undo-rejects = Enter closes · u takes the import back · w writes the refused rows to a file · s saves the mapping
 screen-context-global = Everywhere
 screen-context-people = People
@@ -1233,7 +1290,6 @@ error-not-found-member = nobody who shares this book is called { $who }
 error-not-found-conflict = there is no conflict about { $who }
 hint-not-found-member = rolo share members shows all
 hint-not-found-conflict = rolo share conflicts shows all
-error-exists-book = there is a book at { $name } already
 label-resolve = Chose a value of { $who }
 label-erased = Something about somebody who was erased
 about-share = Share the book with other devices and people

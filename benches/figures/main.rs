@@ -2,15 +2,16 @@
 //!
 //! ```text
 //! cargo bench --bench figures                             every figure, as a Markdown table
-//! cargo bench --bench figures -- --only import,query      some of them: import, query, list, search, tui
+//! cargo bench --bench figures -- --only import,query      some of them: import, exchange, query, list, search, tui
 //! cargo bench --bench figures -- --full                   books of 1,000,000 contacts, too
-//! cargo bench --bench figures -- generate google 100000   the contacts alone: google, lines or abook to stdout
+//! cargo bench --bench figures -- generate google 100000   the contacts alone: google, lines, abook or vcard to stdout
 //! cargo bench --bench figures -- generate vcf 10000 DIR   one card a file
 //! ```
 //!
 //! `--rows N` changes the size of the large book, `--runs N` how often each is run after its warm-up, `--seed N` the
 //! contacts. A peer that is not installed gets a row that says so. Files go below `TMPDIR`.
 
+mod exchange;
 #[path = "../generator/mod.rs"]
 mod generator;
 mod import;
@@ -39,6 +40,7 @@ type Figure = fn(&mut Workbench, &mut Table) -> Result<(), Error>;
 
 const FIGURES: &[(&str, Figure)] = &[
     ("import", import::measure),
+    ("exchange", exchange::measure),
     ("query", query::measure),
     ("list", list::measure),
     ("search", search::measure),
@@ -73,6 +75,7 @@ fn generate(format: Format, rows: usize, seed: u64, folder: Option<String>) -> R
         Format::Google => generator::write_google_csv(rows, seed, &mut out),
         Format::Lines => generator::write_lines(rows, seed, &mut out),
         Format::Abook => generator::write_abook(rows, seed, &mut out),
+        Format::Vcard => generator::write_vcards(rows, seed, &mut out),
         Format::Vcf => {
             let folder = folder.ok_or("generate vcf ROWS DIR")?;
             generator::write_vcf_dir(rows, seed, Path::new(&folder))

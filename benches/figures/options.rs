@@ -28,6 +28,8 @@ pub enum Format {
     Lines,
     /// abook's file.
     Abook,
+    /// vCards in one file.
+    Vcard,
     /// A folder of vCards.
     Vcf,
 }
@@ -84,8 +86,9 @@ pub fn parse(arguments: &[String], figures: &[&str]) -> Result<Command, String> 
                 "google" => Format::Google,
                 "lines" => Format::Lines,
                 "abook" => Format::Abook,
+                "vcard" => Format::Vcard,
                 "vcf" => Format::Vcf,
-                other => return Err(format!("cannot write {other}; google, lines, abook or vcf")),
+                other => return Err(format!("cannot write {other}; google, lines, abook, vcard or vcf")),
             },
             rows: number("rows", Some(&(*rows).to_owned()))?,
             seed: options.seed,

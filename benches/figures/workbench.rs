@@ -87,6 +87,13 @@ impl Workbench {
         })
     }
 
+    /// The same contacts as one file of cards.
+    pub fn vcards(&self, rows: usize) -> Result<PathBuf, Error> {
+        self.once(&format!("cards-{rows}.vcf"), |file| {
+            Ok(generator::write_vcards(rows, self.options.seed, &mut BufWriter::new(File::create(file)?))?)
+        })
+    }
+
     /// The same contacts as a folder of cards.
     pub fn cards(&self, rows: usize) -> Result<PathBuf, Error> {
         self.once(&format!("cards-{rows}"), |folder| {

@@ -20,7 +20,7 @@ mod tests;
 use countries::{COUNTRIES, Country, Family};
 use phones::Style;
 use rng::Rng;
-pub use write::{write_abook, write_google_csv, write_lines, write_vcf_dir};
+pub use write::{write_abook, write_google_csv, write_lines, write_vcards, write_vcf_dir};
 
 /// One made-up contact, everything as someone would have typed it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

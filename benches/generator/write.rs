@@ -102,26 +102,54 @@ pub fn write_vcf_dir(rows: usize, seed: u64, folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     for (index, person) in Generator::new(seed, rows).people().enumerate() {
         let mut out = BufWriter::new(fs::File::create(folder.join(format!("{index:07}.vcf")))?);
-        write!(out, "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:made-up-{index}\r\nFN:{}\r\n", escape(&person.name))?;
-        write!(
-            out,
-            "N:{};{};{};;\r\n",
-            escape(&person.family),
-            escape(&person.given),
-            escape(&person.middle)
-        )?;
-        if !person.company.is_empty() {
-            write!(out, "ORG:{}\r\n", escape(&person.company))?;
-        }
-        for (label, value) in &person.emails {
-            write!(out, "EMAIL;TYPE={}:{value}\r\n", label.to_uppercase())?;
-        }
-        for (label, value) in &person.phones {
-            let kind = if *label == "Mobile" { "CELL" } else { "WORK" };
-            write!(out, "TEL;TYPE={kind}:{value}\r\n")?;
-        }
+        start_card(&mut out, index, &person)?;
         write!(out, "END:VCARD\r\n")?;
         out.flush()?;
+    }
+    Ok(())
+}
+
+/// Writes all of them into one file, with everything that Google's CSV has of them.
+pub fn write_vcards(rows: usize, seed: u64, out: &mut impl Write) -> io::Result<()> {
+    for (index, person) in Generator::new(seed, rows).people().enumerate() {
+        start_card(out, index, &person)?;
+        for (name, value) in [
+            ("TITLE", &person.title),
+            ("NOTE", &person.note),
+            ("BDAY", &person.birthday),
+            ("URL", &person.website),
+        ] {
+            if !value.is_empty() {
+                write!(out, "{name}:{}\r\n", escape(value))?;
+            }
+        }
+        if let Some(home) = &person.address {
+            let [street, city, postcode] =
+                [&home.street, &home.city, &home.postcode].map(|part| escape(part));
+            write!(out, "ADR;TYPE=HOME:;;{street};{city};;{postcode};{}\r\n", home.country)?;
+        }
+        if !person.labels.is_empty() {
+            write!(out, "CATEGORIES:{}\r\n", person.labels.join(","))?;
+        }
+        write!(out, "END:VCARD\r\n")?;
+    }
+    out.flush()
+}
+
+/// Who it is and how to reach them.
+fn start_card(out: &mut impl Write, index: usize, person: &Person) -> io::Result<()> {
+    write!(out, "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:made-up-{index}\r\nFN:{}\r\n", escape(&person.name))?;
+    let [family, given, middle] = [&person.family, &person.given, &person.middle].map(|part| escape(part));
+    write!(out, "N:{family};{given};{middle};;\r\n")?;
+    if !person.company.is_empty() {
+        write!(out, "ORG:{}\r\n", escape(&person.company))?;
+    }
+    for (label, value) in &person.emails {
+        write!(out, "EMAIL;TYPE={}:{value}\r\n", label.to_uppercase())?;
+    }
+    for (label, value) in &person.phones {
+        let kind = if *label == "Mobile" { "CELL" } else { "WORK" };
+        write!(out, "TEL;TYPE={kind}:{value}\r\n")?;
     }
     Ok(())
 }

@@ -2,10 +2,11 @@
 
 use super::context::{Ctx, Format};
 use super::fail::Result;
+use super::labelled;
 use super::table::Table;
 use crate::i18n;
 use crate::ops::{Book, Deal, Exit};
-use crate::text::{pad, safe_line, safe_text, width};
+use crate::text::safe_line;
 use std::io::Write;
 
 /// Arguments of `deal`.
@@ -140,24 +141,11 @@ fn show(ctx: &mut Ctx, deal: &Deal) -> Result {
     for (name, value) in &deal.extras {
         lines.push((name, value.as_str().unwrap_or_default().to_owned()));
     }
-    let label = |key: &str| {
-        let known = ctx.lang.maybe(&format!("field-{}", key.replace('_', "-")), &[]);
-        known.unwrap_or_else(|| safe_line(key).into_owned())
-    };
     let lines: Vec<(String, String)> = lines
         .into_iter()
         .filter(|(_, text)| !text.is_empty())
-        .map(|(key, text)| (label(key), text))
+        .map(|(key, text)| (labelled::label(&ctx.lang, key), text))
         .collect();
-    let widest = lines.iter().map(|(label, _)| width(label)).max().unwrap_or(0);
-    if !lines.is_empty() {
-        writeln!(ctx.out)?;
-    }
-    for (label, text) in &lines {
-        for (at, line) in safe_text(text).lines().enumerate() {
-            let label = if at == 0 { label.as_str() } else { "" };
-            writeln!(ctx.out, "{}  {line}", pad(label, widest))?;
-        }
-    }
+    labelled::write(ctx, &lines)?;
     Ok(Exit::Done)
 }

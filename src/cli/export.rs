@@ -2,8 +2,8 @@
 
 use super::context::Ctx;
 use super::fail::{Fail, Result};
-use crate::ops::{CalendarWords, DirectoryWords, Exit, ExportFormat, ExportOptions, OpError};
-use std::io::{self, BufWriter};
+use crate::ops::{CalendarWords, DirectoryWords, Exit, ExportFormat, ExportOptions, OpError, Records};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// What there is.
@@ -11,6 +11,7 @@ const FORMATS: &[(&str, ExportFormat)] = &[
     ("csv", ExportFormat::Csv),
     ("tsv", ExportFormat::Tsv),
     ("google", ExportFormat::Google),
+    ("google-old", ExportFormat::GoogleOld),
     ("xlsx", ExportFormat::Xlsx),
     ("vcard", ExportFormat::Vcard),
     ("vcard3", ExportFormat::Vcard3),
@@ -43,10 +44,23 @@ pub struct Args {
     /// The file to write; stdout without it
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
+    /// Which records: contacts unless said otherwise, companies, deals, notes, interactions, tasks
+    #[arg(long, value_name = "KIND", value_parser = RECORDS.map(|(name, _)| name))]
+    records: Option<String>,
     /// Which columns, for csv
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     columns: Option<Vec<String>>,
 }
+
+/// What `--records` takes; nothing for what is a contact.
+const RECORDS: [(&str, Option<Records>); 6] = [
+    ("contacts", None),
+    ("companies", None),
+    ("deals", Some(Records::Deals)),
+    ("notes", Some(Records::Notes)),
+    ("interactions", Some(Records::Interactions)),
+    ("tasks", Some(Records::Tasks)),
+];
 
 fn known(text: &str) -> std::result::Result<String, String> {
     match text {
@@ -65,7 +79,7 @@ impl Args {
         let ending = ending.map(str::to_lowercase).unwrap_or_default();
         let ending =
             ENDINGS.iter().find(|(short, _)| *short == ending).map_or(ending.as_str(), |(_, name)| name);
-        let by_name = FORMATS.iter().find(|(name, _)| *name == ending && ending != "google");
+        let by_name = FORMATS.iter().find(|(name, _)| *name == ending && !ending.starts_with("google"));
         let by_name = by_name.map(|(name, _)| (*name).to_owned());
         let by_format = ctx.json().then(|| match ctx.format {
             super::context::Format::Jsonl => "jsonl".to_owned(),
@@ -76,7 +90,18 @@ impl Args {
 }
 
 /// Exports contacts.
-pub fn run(ctx: &mut Ctx, args: Args) -> Result {
+pub fn run(ctx: &mut Ctx, mut args: Args) -> Result {
+    let records = args.records.clone().unwrap_or_default();
+    if let Some((_, Some(what))) = RECORDS.iter().find(|(name, _)| *name == records) {
+        return run_records(ctx, &args, &records, *what);
+    }
+    if records == "companies" {
+        let words = std::mem::take(&mut args.query);
+        if !words.is_empty() {
+            args.query.push(format!("({})", words.join(" ")));
+        }
+        args.query.push("kind:company".to_owned());
+    }
     let wanted = args.wanted(ctx);
     let wanted = ENDINGS.iter().find(|(short, _)| *short == wanted).map_or(wanted.as_str(), |(_, name)| name);
     let Some((_, format)) = FORMATS.iter().find(|(name, _)| *name == wanted) else {
@@ -98,31 +123,22 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         calendar: calendar_words(ctx),
         directory: directory_words(ctx),
     };
-    let count = match &to {
-        None => book.export(query, &options, &mut ctx.out)?,
-        Some(path) => {
-            let fail = |source| Fail::Op(OpError::Io { path: path.clone(), source });
-            let mut file = Whole::new(path).map_err(fail)?;
-            let count = book.export(query, &options, &mut file.out).map_err(|error| match error {
-                OpError::Io { source, .. } => fail(source),
-                other => Fail::Op(other),
-            })?;
-            file.finish(path).map_err(fail)?;
-            count
-        }
-    };
+    let count = into(to.as_deref(), &mut ctx.out, |out| book.export(query, &options, out))?;
     tell(ctx, count, to.as_deref());
     Ok(Exit::Done)
 }
 
 fn tell(ctx: &Ctx, count: usize, to: Option<&Path>) {
-    let what = ctx.t("exported", &[("n", count.into())]);
+    say_where(ctx, &ctx.t("exported", &[("n", count.into())]), to);
+}
+
+fn say_where(ctx: &Ctx, what: &str, to: Option<&Path>) {
     match to {
         Some(path) => {
             let path = path.to_string_lossy();
-            ctx.say("exported-to", &[("what", what.as_str().into()), ("path", path.as_ref().into())]);
+            ctx.say("exported-to", &[("what", what.into()), ("path", path.as_ref().into())]);
         }
-        None if !ctx.term.out => ctx.line(&what),
+        None if !ctx.term.out => ctx.line(what),
         None => {}
     }
 }
@@ -135,20 +151,7 @@ fn run_system(ctx: &mut Ctx, args: &Args, system: &str) -> Result {
     let text = args.query.join(" ");
     let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
     let to = args.to.as_deref().filter(|path| *path != Path::new("-"));
-    let done = match to {
-        None => book.export_system(query, system, &profiles, &mut ctx.out)?,
-        Some(path) => {
-            let fail = |source| Fail::Op(OpError::Io { path: path.to_owned(), source });
-            let mut file = Whole::new(path).map_err(fail)?;
-            let done =
-                book.export_system(query, system, &profiles, &mut file.out).map_err(|error| match error {
-                    OpError::Io { source, .. } => fail(source),
-                    other => Fail::Op(other),
-                })?;
-            file.finish(path).map_err(fail)?;
-            done
-        }
-    };
+    let done = into(to, &mut ctx.out, |out| book.export_system(query, system, &profiles, out))?;
     tell(ctx, done.count, to);
     for (key, count) in [
         ("export-companies", done.companies),
@@ -160,6 +163,40 @@ fn run_system(ctx: &mut Ctx, args: &Args, system: &str) -> Result {
         }
     }
     Ok(Exit::Done)
+}
+
+/// Exports deals, notes and the like as a system's own table.
+fn run_records(ctx: &mut Ctx, args: &Args, records: &str, what: Records) -> Result {
+    let Some(system) = args.target.as_deref() else {
+        return Err(ctx.usage("export-records-as", &[("records", records.into())]));
+    };
+    let profiles = super::import::profiles(ctx)?;
+    let mut book = ctx.book()?;
+    let query = ctx.query(&book, &args.query)?;
+    let text = args.query.join(" ");
+    let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
+    let to = args.to.as_deref().filter(|path| *path != Path::new("-"));
+    let count = into(to, &mut ctx.out, |out| book.export_records(what, query, system, &profiles, out))?;
+    let said = ctx.t("exported-records", &[("n", count.into()), ("records", records.into())]);
+    say_where(ctx, &said, to);
+    Ok(Exit::Done)
+}
+
+/// Writes to a file that appears when all of it is there, or to stdout.
+fn into<T>(
+    to: Option<&Path>,
+    stdout: &mut dyn Write,
+    write: impl FnOnce(&mut dyn Write) -> crate::ops::Result<T>,
+) -> std::result::Result<T, Fail> {
+    let Some(path) = to else { return Ok(write(stdout)?) };
+    let fail = |source| Fail::Op(OpError::Io { path: path.to_owned(), source });
+    let mut file = Whole::new(path).map_err(fail)?;
+    let done = write(&mut file.out).map_err(|error| match error {
+        OpError::Io { source, .. } => fail(source),
+        other => Fail::Op(other),
+    })?;
+    file.finish(path).map_err(fail)?;
+    Ok(done)
 }
 
 /// The patterns of a calendar's titles: the book puts the names in.

@@ -89,7 +89,10 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     let done = match args.command {
         Field::List => return list(ctx, &book),
         Field::Add { key, what } => {
-            let mut field = FieldDef { name: key.clone(), key, kind: "text".into(), ..FieldDef::default() };
+            // A key is one word, or no query could name it.
+            let word = key.split_whitespace().collect::<Vec<_>>().join("_");
+            let word = if word == key { word } else { word.to_lowercase() };
+            let mut field = FieldDef { name: key, key: word, kind: "text".into(), ..FieldDef::default() };
             what.put_into(&mut field);
             book.add_field(&field)?
         }

@@ -6,11 +6,12 @@ mod plan;
 use super::context::{Ctx, Format};
 use super::fail::{Fail, Result};
 use super::table::Table;
-use crate::i18n::{Lang, reason, warning};
+use crate::config::profiles_folder;
+use crate::i18n::{Lang, reason, warning, wording};
 use crate::ops::import::{date_order_named, match_named, on_match_named};
 use crate::ops::{
     Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OpError, Profiles, Progress, ReadOptions,
-    StoreError, WarningKind, Watch, Wording, parse_rule,
+    StoreError, WarningKind, Watch, parse_rule,
 };
 use crate::text::safe_line;
 use serde_json::{Value, json};
@@ -156,14 +157,6 @@ impl Args {
     }
 }
 
-/// A refused row in the user's words, with its line.
-fn wording(lang: Lang) -> Wording {
-    Wording::new(move |line, why| {
-        let message = reason(&lang, why);
-        lang.t("import-line", &[("line", line.to_string().into()), ("message", message.as_str().into())])
-    })
-}
-
 /// Shows progress on a terminal and notices Ctrl-C.
 struct Screen<'a> {
     ctx: &'a Ctx,
@@ -176,19 +169,14 @@ impl Watch for Screen<'_> {
         if !self.ctx.term.err || self.ctx.quiet {
             return;
         }
-        let rate = if progress.seconds > 0.0 { progress.read as f64 / progress.seconds } else { 0.0 };
-        let mut line = self
-            .ctx
-            .t("import-progress", &[("count", progress.read.into()), ("rate", (rate.round() as u64).into())]);
-        if let Some(total) = progress.total.filter(|total| *total > 0 && progress.bytes > 0) {
-            let part = progress.bytes as f64 / total as f64;
-            let left = progress.seconds / part * (1.0 - part).max(0.0);
-            let left = format!("{:.0}s", left.ceil());
-            line = format!(
-                "{:>3.0}%  {line}  {}",
-                part * 100.0,
-                self.ctx.t("import-left", &[("left", left.into())])
-            );
+        let counts = [("count", progress.read.into()), ("rate", progress.rate().into())];
+        let mut line = self.ctx.t("import-progress", &counts);
+        if let Some(share) = progress.share() {
+            line = format!("{:>3.0}%  {line}", share * 100.0);
+        }
+        if let Some(left) = progress.left() {
+            let left = self.ctx.t("import-left", &[("left", format!("{left}s").into())]);
+            line = format!("{line}  {left}");
         }
         self.shown = true;
         let _ = write!(io::stderr().lock(), "\r\u{1b}[K{line}");
@@ -252,7 +240,7 @@ impl Read for Waiting {
 
 /// The systems that come with rolo and the user's own.
 pub fn profiles(ctx: &Ctx) -> Result<Arc<Profiles>> {
-    let folder = ctx.settings.folders.config.join("profiles");
+    let folder = profiles_folder(&ctx.settings.folders);
     let fail = |source| OpError::Exchange { path: folder.display().to_string(), source };
     Ok(Profiles::with_folder(&folder).map_err(fail)?)
 }

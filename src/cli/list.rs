@@ -58,8 +58,8 @@ pub fn write(ctx: &mut Ctx, book: &Book, ids: &[i64], chosen: Option<Vec<String>
         return json(ctx, book, ids);
     }
     let columns = chosen.unwrap_or_else(|| columns::DEFAULT.iter().map(|name| (*name).to_owned()).collect());
-    if ids.len() >= long::MANY && ctx.format == Format::Table && long::takes(&columns) {
-        return long::write(ctx, &book.lines()?, ids, &columns);
+    if ctx.format == Format::Table && long::takes(&columns) && book.lines_pay(ids.len())? {
+        return long::write(ctx, &book.lines(ids)?, ids, &columns);
     }
     columns::table(ctx, book, ids, &columns)?.write(ctx)
 }

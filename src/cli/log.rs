@@ -54,7 +54,10 @@ fn bad(field: &str, value: &str, expected: &str) -> OpError {
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     let mut book = ctx.book()?;
     let mut entry = match args.words.as_slice() {
-        [line] => book.parse_log_line(line)?,
+        [line] => {
+            let entry = book.parse_log_line(line)?;
+            Entry { kind: kind_named(&entry.kind), ..entry }
+        }
         [kind, rest @ ..] => spoken(ctx, &book, kind, rest)?,
         [] => Entry::default(),
     };
@@ -91,9 +94,28 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     Ok(Exit::Done)
 }
 
+/// Chinese words for kinds, as people begin a line with them.
+const KINDS: [(&str, &[&str]); 9] = [
+    ("call", &["电话", "打电话", "通话", "来电"]),
+    ("email", &["邮件", "电子邮件", "写信"]),
+    ("meeting", &["会面", "会议", "开会", "见面"]),
+    ("message", &["消息", "短信", "微信"]),
+    ("note", &["记录", "备注", "笔记"]),
+    ("visit", &["拜访", "来访"]),
+    ("purchase", &["购买", "采购", "下单"]),
+    ("request", &["请求", "询问"]),
+    ("feedback", &["反馈"]),
+];
+
+/// The kind that a word names; kinds of one's own stand for themselves.
+fn kind_named(word: &str) -> String {
+    let known = KINDS.iter().find(|(_, words)| words.contains(&word));
+    known.map_or_else(|| word.to_lowercase(), |(kind, _)| (*kind).to_owned())
+}
+
 /// `KIND WHO... [TEXT]`: everyone but the last must be somebody; the last one may be the text.
 fn spoken(ctx: &Ctx, book: &Book, kind: &str, rest: &[String]) -> Result<Entry> {
-    let mut entry = Entry { kind: kind.to_lowercase(), ..Entry::default() };
+    let mut entry = Entry { kind: kind_named(kind), ..Entry::default() };
     for (at, word) in rest.iter().enumerate() {
         let last = at > 0 && at + 1 == rest.len();
         if !last {
@@ -154,7 +176,7 @@ pub fn timeline(ctx: &mut Ctx, args: TimelineArgs) -> Result {
         contacts,
         since: args.since.map(|text| when::since(ctx, &text)).transpose()?,
         until: args.until.map(|text| when::since(ctx, &text)).transpose()?,
-        kind: args.kind,
+        kind: args.kind.map(|word| kind_named(&word)),
         limit: args.limit,
     };
     let events = book.timeline(&filter)?;

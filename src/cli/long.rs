@@ -1,17 +1,14 @@
-//! Tables of very many contacts: cells go from the book's blocks to aligned lines on all cores, without a string each.
+//! Tables of many contacts: cells go from the book's blocks to aligned lines on all cores, without a string each.
 
 use super::context::Ctx;
 use super::fail::Result;
 use super::table::{self, GAP};
 use crate::i18n;
-use crate::ops::Lines;
+use crate::ops::{Line, Lines};
 use crate::text::{safe_line, truncate, width};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::io::Write;
-
-/// From so many contacts on it is quicker than to ask for each.
-pub const MANY: usize = 700;
 
 /// A column that can be written so.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,39 +44,34 @@ fn column(name: &str) -> Option<Column> {
 }
 
 /// Rows that one task makes.
-const CHUNK: usize = 2048;
+const CHUNK: usize = 1024;
+/// Lines that are looked up one after the other before the first is written: memory answers several look-ups at once.
+const AHEAD: usize = 32;
 
 /// Whether a table with these columns can be written so.
 pub fn takes(columns: &[String]) -> bool {
     columns.iter().all(|name| column(name).is_some())
 }
 
-/// Cells of some rows, one after the other.
-struct Cells {
-    text: String,
-    /// Where each ends, and how wide it is.
-    cells: Vec<(usize, usize)>,
-    widest: Vec<usize>,
-}
-
-/// Writes the table.
+/// Writes the table. The cells are looked at twice, for their widths and to write them: to keep them in between takes
+/// longer.
 pub fn write(ctx: &mut Ctx, lines: &Lines, ids: &[i64], columns: &[String]) -> Result<()> {
     let heads = table::heads(ctx, columns);
     let columns: Vec<Column> = columns.iter().filter_map(|name| column(name)).collect();
     let spans = if columns.contains(&Column::Last) { spans(ctx, lines, ids) } else { HashMap::new() };
-    let chunks: Vec<Cells> = ids.par_chunks(CHUNK).map(|ids| cells(lines, ids, &columns, &spans)).collect();
-    let mut widths: Vec<usize> = heads.iter().map(|head| width(head)).collect();
-    for chunk in &chunks {
-        for (width, widest) in widths.iter_mut().zip(&chunk.widest) {
-            *width = (*width).max(*widest);
-        }
-    }
+    let rows = Rows { lines, columns, spans };
+    let chunks = (0..lines.groups()).into_par_iter().map(|group| rows.widths(lines.group(group)));
+    let widest = |a: Vec<usize>, b: Vec<usize>| a.into_iter().zip(b).map(|(a, b)| a.max(b)).collect();
+    let mut widths = chunks.reduce(|| heads.iter().map(|head| width(head)).collect(), widest);
     table::squeeze(&mut widths, ctx.width());
     table::head(ctx, &heads, &widths)?;
-    // A part at a time, so that the text of all lines is never there at once.
-    for part in chunks.chunks(4 * rayon::current_num_threads()) {
-        let texts: Vec<String> = part.par_iter().map(|chunk| aligned(chunk, &widths)).collect();
-        for text in texts {
+    // Some rows at a time into the same memory, so that the text of all lines is never there at once.
+    let mut texts = vec![String::new(); 2 * rayon::current_num_threads()];
+    for some in ids.chunks(CHUNK * texts.len()) {
+        texts.iter_mut().for_each(String::clear);
+        let chunks = some.par_chunks(CHUNK).zip(&mut texts);
+        chunks.for_each(|(ids, text)| rows.aligned(ids, &widths, text));
+        for text in &texts {
             ctx.out.write_all(text.as_bytes())?;
         }
     }
@@ -93,81 +85,110 @@ fn spans(ctx: &Ctx, lines: &Lines, ids: &[i64]) -> HashMap<i64, String> {
     ids.iter().filter_map(last).map(|(id, last)| (id, i18n::span(&ctx.lang, now - last))).collect()
 }
 
-fn cells(lines: &Lines, ids: &[i64], columns: &[Column], spans: &HashMap<i64, String>) -> Cells {
-    let mut all = Cells {
-        text: String::with_capacity(ids.len() * 80),
-        cells: Vec::with_capacity(ids.len() * columns.len()),
-        widest: vec![0; columns.len()],
-    };
-    for line in ids.iter().filter_map(|id| lines.get(*id)) {
+/// What a table is written from.
+struct Rows<'a> {
+    lines: &'a Lines,
+    columns: Vec<Column>,
+    spans: HashMap<i64, String>,
+}
+
+impl Rows<'_> {
+    /// What stands in a line's columns, as it is in the book; `None` for the handle.
+    fn cells<'a>(&'a self, line: &Line<'a>) -> impl Iterator<Item = Option<&'a str>> {
         let [name, company, title, email, phone, keep] = line.texts();
-        for (column, widest) in columns.iter().zip(&mut all.widest) {
-            let start = all.text.len();
-            let data = match column {
-                Column::Name => [name, company, email, phone]
-                    .into_iter()
-                    .find(|text| !text.is_empty())
-                    .unwrap_or_default(),
+        let called = [name, company, email, phone].into_iter().find(|text| !text.is_empty());
+        let last = if self.spans.is_empty() { None } else { self.spans.get(&line.id) };
+        let last = last.map_or("—", String::as_str);
+        let (company_kind, starred, archived) = (line.is_company(), line.is_starred(), line.is_archived());
+        self.columns.iter().map(move |column| {
+            Some(match column {
+                Column::Handle => return None,
+                Column::Name => return called,
                 Column::Company => company,
                 Column::Title => title,
                 Column::Email => email,
                 Column::Phone => phone,
                 Column::KeepInTouch => keep,
-                Column::Kind if line.is_company() => "company",
+                Column::Kind if company_kind => "company",
                 Column::Kind => "person",
-                Column::Starred if line.is_starred() => "★",
-                Column::Archived if line.is_archived() => "✓",
-                Column::Last => spans.get(&line.id).map_or("—", String::as_str),
-                Column::Handle | Column::Starred | Column::Archived => "",
-            };
-            if *column == Column::Handle || (*column == Column::Name && data.is_empty()) {
-                lines.handle_into(&line, &mut all.text);
-            } else if data.bytes().fold(true, |plain, byte| plain & (byte.wrapping_sub(b' ') < 0x5F)) {
-                // Nearly every cell: as safe and as wide as it is long.
-                all.text.push_str(data);
-            } else {
-                all.text.push_str(&safe_line(data));
+                Column::Starred if starred => "★",
+                Column::Archived if archived => "✓",
+                Column::Last => last,
+                Column::Starred | Column::Archived => "",
+            })
+        })
+    }
+
+    /// How wide each column has to be for these lines.
+    fn widths<'a>(&'a self, lines: impl Iterator<Item = Line<'a>>) -> Vec<usize> {
+        let mut widths = vec![0; self.columns.len()];
+        for line in lines {
+            for (cell, widest) in self.cells(&line).zip(&mut widths) {
+                let columns = match cell {
+                    None => line.handle_letters(),
+                    Some(text) if is_plain(text) => text.len(),
+                    Some(text) => width(&safe_line(text)),
+                };
+                *widest = columns.max(*widest);
             }
-            let text = &all.text[start..];
-            let columns = if text.len() == data.len() && data.is_ascii() { data.len() } else { width(text) };
-            *widest = (*widest).max(columns);
-            all.cells.push((all.text.len(), columns));
+        }
+        widths
+    }
+
+    /// Appends the aligned lines of these contacts.
+    fn aligned(&self, ids: &[i64], widths: &[usize], out: &mut String) {
+        let mut some = Vec::with_capacity(AHEAD);
+        for ids in ids.chunks(AHEAD) {
+            some.clear();
+            some.extend(ids.iter().filter_map(|id| self.lines.get(*id)));
+            some.iter().for_each(|line| self.align(line, widths, out));
         }
     }
-    all
-}
 
-fn aligned(cells: &Cells, widths: &[usize]) -> String {
-    const SPACES: &str = "                                                                ";
-    let rows = cells.cells.len() / widths.len().max(1);
-    let mut out = String::with_capacity(rows * (widths.iter().sum::<usize>() + GAP * widths.len() + 8));
-    let mut start = 0;
-    for row in cells.cells.chunks(widths.len()) {
+    fn align(&self, line: &Line<'_>, widths: &[usize], out: &mut String) {
         let mut owed = 0;
-        for ((end, columns), wanted) in row.iter().zip(widths) {
-            let cell = &cells.text[start..*end];
-            start = *end;
-            // Spaces are written when something follows them: no line ends with any.
-            if !cell.is_empty() {
-                while owed > 0 {
-                    let some = owed.min(SPACES.len());
-                    out.push_str(&SPACES[..some]);
-                    owed -= some;
+        for (cell, wanted) in self.cells(line).zip(widths) {
+            let taken = match cell {
+                None => {
+                    spaces(&mut owed, out);
+                    let from = out.len();
+                    line.handle_into(out);
+                    out.len() - from
                 }
-            }
-            let taken = if columns <= wanted {
-                out.push_str(cell);
-                *columns
-            } else {
-                let cut = truncate(cell, *wanted);
-                out.push_str(&cut);
-                width(&cut)
+                Some("") => 0,
+                Some(text) => {
+                    // Spaces are written when something follows them: no line ends with any.
+                    spaces(&mut owed, out);
+                    // Nearly every cell: as safe and as wide as it is long.
+                    if is_plain(text) && text.len() <= *wanted {
+                        out.push_str(text);
+                        text.len()
+                    } else {
+                        let safe = safe_line(text);
+                        let cut = truncate(&safe, *wanted);
+                        out.push_str(&cut);
+                        width(&cut)
+                    }
+                }
             };
             owed += wanted - taken.min(*wanted) + GAP;
         }
-        let kept = out.trim_end_matches(' ').len();
-        out.truncate(kept);
+        out.truncate(out.trim_end_matches(' ').len());
         out.push('\n');
     }
-    out
+}
+
+/// Whether a text is as safe and as wide as it is long.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| plain & (byte.wrapping_sub(b' ') < 0x5F))
+}
+
+/// Writes the spaces that are owed.
+fn spaces(owed: &mut usize, out: &mut String) {
+    const SPACES: &str = "                                                                ";
+    while *owed > 0 {
+        let some = (*owed).min(SPACES.len());
+        out.push_str(&SPACES[..some]);
+        *owed -= some;
+    }
 }

@@ -21,9 +21,11 @@ mod help;
 mod history;
 mod import;
 mod interaction;
+mod labelled;
 mod list;
 mod log;
 mod long;
+mod mistakes;
 mod query;
 mod share;
 mod show;
@@ -295,17 +297,34 @@ fn unparsed(args: &[OsString], env: &Env, error: &clap::Error) -> i32 {
     let said = said.or_else(|| args.iter().find_map(|arg| arg.to_str()?.strip_prefix("--lang=")));
     let settings = Settings::resolve(env, &Flags { lang: said.and_then(Language::of), ..Flags::default() });
     let language = settings.map(|settings| settings.lang).unwrap_or_default();
-    let help =
-        matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
-    let translated = (help && language != Language::En)
-        .then(|| help::translated(command(), &Lang::new(language, Default::default())))
-        .and_then(|translated| translated.try_get_matches_from(args).err());
-    // A closed pipe is no error.
-    let _ = translated.as_ref().unwrap_or(error).print();
+    if language == Language::En {
+        // A closed pipe is no error.
+        let _ = error.print();
+    } else {
+        say_unparsed(args, error, &Lang::new(language, Default::default()));
+    }
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done as i32,
         _ => Exit::Usage as i32,
     }
+}
+
+/// The same in a language that clap doesn't speak.
+fn say_unparsed(args: &[OsString], error: &clap::Error, lang: &Lang) {
+    let help =
+        matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand);
+    let translated =
+        help.then(|| help::translated(command(), lang)).and_then(|all| all.try_get_matches_from(args).err());
+    let _ = match &translated {
+        Some(page) if error.use_stderr() => {
+            io::stderr().lock().write_all(mistakes::page(&page.render().to_string(), lang).as_bytes())
+        }
+        Some(page) => {
+            io::stdout().lock().write_all(mistakes::page(&page.render().to_string(), lang).as_bytes())
+        }
+        None if mistakes::report(error, lang) => Ok(()),
+        None => error.print(),
+    };
 }
 
 /// `config` must work on settings that don't read, or nobody could mend them with it.
@@ -326,6 +345,9 @@ fn unsettled(cli: &Cli, env: &Env, error: crate::config::ConfigError) -> i32 {
 /// A panic is a bug: it ends the process with a short message and 70, not with a trace.
 fn catch_panics() {
     std::panic::set_hook(Box::new(|info| {
+        if crate::model::guard::is_guarded() {
+            return;
+        }
         let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
         let payload = info.payload();
         let what = payload.downcast_ref::<&str>().copied();

@@ -2,10 +2,11 @@
 
 use super::context::{Ctx, Format};
 use super::fail::Result;
+use super::labelled;
 use super::log::{Besides, event_lines};
 use crate::i18n;
 use crate::ops::{Book, ContactOut, Event, Exit, TimelineFilter};
-use crate::text::{pad, safe_line, safe_text, width};
+use crate::text::safe_line;
 use std::io::Write;
 
 /// How many events a card shows.
@@ -73,16 +74,7 @@ fn card(ctx: &mut Ctx, book: &Book, id: i64, contact: &ContactOut, timeline: &[E
         writeln!(ctx.out, "{}", safe_line(&work.join(" · ")))?;
     }
     let lines = lines(ctx, book, id, contact)?;
-    let widest = lines.iter().map(|(label, _)| width(label)).max().unwrap_or(0);
-    if !lines.is_empty() {
-        writeln!(ctx.out)?;
-    }
-    for (label, text) in &lines {
-        for (at, line) in safe_text(text).lines().enumerate() {
-            let label = if at == 0 { label.as_str() } else { "" };
-            writeln!(ctx.out, "{}  {line}", pad(label, widest))?;
-        }
-    }
+    labelled::write(ctx, &lines)?;
     if !timeline.is_empty() {
         let head = ctx.t("show-timeline", &[]);
         writeln!(ctx.out, "\n{bold}{head}{plain}")?;
@@ -97,14 +89,9 @@ fn card(ctx: &mut Ctx, book: &Book, id: i64, contact: &ContactOut, timeline: &[E
 /// The lines of the card: what it is and what stands there. The same label is shown once.
 fn lines(ctx: &Ctx, book: &Book, id: i64, contact: &ContactOut) -> Result<Vec<(String, String)>> {
     let mut lines: Vec<(String, String)> = Vec::new();
-    let label = |key: &str| {
-        // A custom field, a relation or a column of some file may be called anything.
-        let known = ctx.lang.maybe(&format!("field-{}", key.replace('_', "-")), &[]);
-        known.unwrap_or_else(|| safe_line(key).into_owned())
-    };
     let mut put = |key: &str, text: String| {
         if !text.is_empty() {
-            lines.push((label(key), text));
+            lines.push((labelled::label(&ctx.lang, key), text));
         }
     };
     if contact.kind == "company" {

@@ -9,8 +9,8 @@ use std::io::Write;
 
 /// Space between columns.
 pub(super) const GAP: usize = 2;
-/// A column is not squeezed below this.
-const NARROWEST: usize = 6;
+/// Columns are not squeezed below the first of these, unless nothing else makes them fit.
+const NARROWEST: [usize; 2] = [6, 3];
 
 /// A table: keys of columns (for programs), heads (for people), cells as they are.
 #[derive(Debug, Default)]
@@ -116,12 +116,14 @@ pub(super) fn head(ctx: &mut Ctx, heads: &[String], widths: &[usize]) -> Result<
 pub(super) fn squeeze(widths: &mut [usize], limit: Option<usize>) {
     let Some(limit) = limit else { return };
     let gaps = GAP * widths.len().saturating_sub(1);
-    while widths.iter().sum::<usize>() + gaps > limit {
-        // The first column holds what is typed back, so it is never cut.
-        let widest = widths.iter_mut().skip(1).max_by_key(|width| **width);
-        match widest {
-            Some(widest) if *widest > NARROWEST => *widest -= 1,
-            _ => break,
+    for narrowest in NARROWEST {
+        while widths.iter().sum::<usize>() + gaps > limit {
+            // The first column holds what is typed back, so it is never cut.
+            let widest = widths.iter_mut().skip(1).max_by_key(|width| **width);
+            match widest {
+                Some(widest) if *widest > narrowest => *widest -= 1,
+                _ => break,
+            }
         }
     }
 }
@@ -173,6 +175,9 @@ mod tests {
         assert_eq!(line(&rows[0], &widths), "k7m2  王伟  a company with quite a long name");
         assert_eq!(line(&rows[1], &widths), "a2    Ann");
         assert_eq!(table.widths(&rows, Some(30)), [4, 4, 18]);
-        assert_eq!(table.widths(&rows, Some(10)), [4, 4, 6]);
+        assert_eq!(table.widths(&rows, Some(10)), [4, 3, 3], "nothing fits any more");
+        let mut six = [4, 8, 9, 7, 11, 4];
+        squeeze(&mut six, Some(40));
+        assert_eq!(six.iter().sum::<usize>() + 5 * GAP, 40, "{six:?}");
     }
 }

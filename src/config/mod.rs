@@ -302,6 +302,11 @@ pub fn mappings_folder(folders: &Folders) -> PathBuf {
     folders.config.join("mappings")
 }
 
+/// The folder of the user's own profiles of systems to import from.
+pub fn profiles_folder(folders: &Folders) -> PathBuf {
+    folders.config.join("profiles")
+}
+
 /// The folder of named books.
 pub fn books_folder(folders: &Folders) -> PathBuf {
     folders.data.join("books")

@@ -3,6 +3,7 @@
 //! Two passes: a `Shape` sees every contact first, so that the columns are as many as needed, then a `Writer` writes.
 
 mod cells;
+mod google;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,10 +19,18 @@ use cells::{Cells, methods};
 pub enum Style {
     /// Google Contacts, the format since 2024.
     Google,
+    /// Google Contacts, the format before.
+    GoogleOld,
     /// rolo's own.
     Csv,
     /// The same for what another table had no columns for: no id, no times, numbers go on where the other's end.
     Rest,
+}
+
+impl Style {
+    fn is_google(self) -> bool {
+        matches!(self, Self::Google | Self::GoogleOld)
+    }
 }
 
 /// The kinds of methods with what rolo's own columns call them.
@@ -82,6 +91,8 @@ enum Column {
     Text(&'static str),
     /// The given name, or the whole name where no part of it is known.
     GivenOrName,
+    /// The name, but not that of a company, which stands as the organisation.
+    WholeName,
     Company,
     /// The company, or the company that the contact is.
     Organization,
@@ -117,6 +128,8 @@ pub struct Shape {
     most: HashMap<&'static str, usize>,
     fields: Vec<String>,
     extras: Vec<String>,
+    /// The columns that the system's table had last, in its order.
+    seen: Vec<String>,
 }
 
 impl Shape {
@@ -129,7 +142,18 @@ impl Shape {
             most: HashMap::new(),
             fields: Vec::new(),
             extras: Vec::new(),
+            seen: Vec::new(),
         }
+    }
+
+    /// Google's table in the format, with the columns and in the order that it had when it was last seen. `style`: only
+    /// if it was seen in this format.
+    pub fn google(style: Option<Style>, seen: Option<Vec<String>>) -> Self {
+        let seen = seen.unwrap_or_default();
+        let found = google::style_of(&seen);
+        let wanted = style.or(found).unwrap_or(Style::Google);
+        let seen = if found == Some(wanted) { seen } else { Vec::new() };
+        Self { seen, ..Self::new(wanted, None) }
     }
 
     /// For what another table has no columns for; `count` says how many columns it has for a kind of methods.
@@ -164,6 +188,7 @@ impl Shape {
             most(name, usize::from(!text.is_empty()));
         }
         most("company", usize::from(contact.company.is_some()));
+        most("organization", usize::from(contact.kind == "company"));
         most("starred", usize::from(contact.starred));
         most("archived", usize::from(contact.archived));
         most("birthday", usize::from(!contact.birthday.is_empty()));
@@ -182,7 +207,7 @@ impl Shape {
     }
 
     fn system(&self) -> &'static str {
-        if self.style == Style::Google { "google" } else { "csv" }
+        if self.style.is_google() { "google" } else { "csv" }
     }
 
     fn most(&self, what: &str) -> usize {
@@ -193,7 +218,7 @@ impl Shape {
         if let Some(chosen) = &self.chosen {
             return chosen.iter().map(|name| (name.clone(), chosen_column(name))).collect();
         }
-        let mut columns = if self.style == Style::Google { self.google() } else { self.own() };
+        let mut columns = if self.style.is_google() { self.google_columns() } else { self.own() };
         for name in &self.extras {
             if !columns.iter().any(|(other, _)| other == name) {
                 columns.push((name.clone(), Column::Extra(name.clone())));
@@ -262,68 +287,6 @@ impl Shape {
             columns.push(("Created".to_owned(), Column::Created));
             columns.push(("Updated".to_owned(), Column::Updated));
         }
-        columns
-    }
-
-    fn google(&self) -> Vec<(String, Column)> {
-        let mut columns: Vec<(String, Column)> = [
-            ("First Name", Column::GivenOrName),
-            ("Middle Name", Column::Text("middle")),
-            ("Last Name", Column::Text("family")),
-            ("Phonetic First Name", Column::Text("phonetic_given")),
-            ("Phonetic Middle Name", Column::Text("phonetic_middle")),
-            ("Phonetic Last Name", Column::Text("phonetic_family")),
-            ("Name Prefix", Column::Text("prefix")),
-            ("Name Suffix", Column::Text("suffix")),
-            ("Nickname", Column::Text("nickname")),
-            ("File As", Column::Extra("File As".to_owned())),
-            ("Organization Name", Column::Organization),
-            ("Organization Title", Column::Text("title")),
-            ("Organization Department", Column::Text("department")),
-            ("Birthday", Column::Birthday),
-            ("Notes", Column::Text("note")),
-            ("Photo", Column::Text("photo")),
-            ("Labels", Column::Tags),
-        ]
-        .into_iter()
-        .map(|(name, column)| (name.to_owned(), column))
-        .collect();
-        let mut pair = |name: &str, n: usize, column: &dyn Fn(Side) -> Column| {
-            columns.push((format!("{name} {} - Label", n + 1), column(Side::Label)));
-            columns.push((format!("{name} {} - Value", n + 1), column(Side::Value)));
-        };
-        (0..self.most("email").max(1))
-            .for_each(|n| pair("E-mail", n, &|side| Column::Method("email", n, side)));
-        (0..self.most("phone").max(1))
-            .for_each(|n| pair("Phone", n, &|side| Column::Method("phone", n, side)));
-        for n in 0..self.most("im") {
-            columns.push((format!("IM {} - Label", n + 1), Column::Method("im", n, Side::Label)));
-            columns.push((format!("IM {} - Service", n + 1), Column::Method("im", n, Side::Second)));
-            columns.push((format!("IM {} - Value", n + 1), Column::Method("im", n, Side::Value)));
-        }
-        for n in 0..self.most("address") {
-            columns.push((format!("Address {} - Label", n + 1), Column::AddressLabel(n)));
-            for (part, name) in [
-                (Part::Formatted, "Formatted"),
-                (Part::Street, "Street"),
-                (Part::City, "City"),
-                (Part::PoBox, "PO Box"),
-                (Part::Region, "Region"),
-                (Part::Postcode, "Postal Code"),
-                (Part::Country, "Country"),
-                (Part::Extended, "Extended Address"),
-            ] {
-                columns.push((format!("Address {} - {name}", n + 1), Column::Address(n, part)));
-            }
-        }
-        let mut pair = |name: &str, n: usize, column: &dyn Fn(Side) -> Column| {
-            columns.push((format!("{name} {} - Label", n + 1), column(Side::Label)));
-            columns.push((format!("{name} {} - Value", n + 1), column(Side::Value)));
-        };
-        (0..self.most("link")).for_each(|n| pair("Relation", n, &|side| Column::Link(n, side)));
-        (0..self.most("site")).for_each(|n| pair("Website", n, &|side| Column::Site(n, side)));
-        (0..self.most("date")).for_each(|n| pair("Event", n, &|side| Column::Date(n, side)));
-        (0..self.most("field")).for_each(|n| pair("Custom Field", n, &|side| Column::NthField(n, side)));
         columns
     }
 }

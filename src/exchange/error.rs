@@ -294,4 +294,6 @@ pub enum WarningKind {
     Hidden,
     /// An appointment that names nobody, left out; value: its title.
     Nobody,
+    /// An appointment that comes again, taken in once; value: its title, column: the rule.
+    Recurs,
 }

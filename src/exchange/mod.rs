@@ -10,6 +10,7 @@
 pub mod abook;
 mod base64;
 mod calls;
+mod carried;
 pub mod csv;
 pub mod csv_out;
 mod decode;
@@ -17,6 +18,8 @@ pub mod detect;
 pub mod directory;
 mod document;
 mod error;
+#[cfg(test)]
+mod generated;
 pub mod html;
 pub mod ics;
 pub mod jscontact;
@@ -27,7 +30,10 @@ mod lines;
 pub mod mapping;
 pub mod markdown;
 mod monica;
+pub mod record_out;
 pub mod rejects;
+#[cfg(test)]
+mod round;
 pub mod scan;
 pub mod sheet;
 pub mod system_out;
@@ -164,6 +170,8 @@ pub struct Source {
     system: String,
     content: Content,
     warnings: Vec<Warning>,
+    /// The sheets of a workbook that people see, and the one that is read.
+    sheets: Option<(Vec<String>, usize)>,
     /// Whether the guessed encoding was spoken of.
     told: bool,
     done: bool,
@@ -239,9 +247,10 @@ fn spreadsheet(format: Format, file: sheet::Shared, options: &Options) -> Result
     let profiles = options.profiles();
     let known = |cell: &str| profiles.is_known(cell) || cell == mapping::REASON_COLUMN;
     let layout = csv::Layout { delimiter: None, header_row: options.header_row, known: &known };
-    let (format, reader, others) = sheet::open(format, file, &layout, options.sheet.as_deref())?;
-    let mut source = mapped(format, reader, options)?;
-    source.warnings.extend(others);
+    let opened = sheet::open(format, file, &layout, options.sheet.as_deref())?;
+    let mut source = mapped(opened.format, opened.reader, options)?;
+    source.warnings.extend(opened.others);
+    source.sheets = Some((opened.names, opened.read));
     Ok(source)
 }
 
@@ -257,7 +266,7 @@ fn mapped(format: Format, reader: csv::Reader, options: &Options) -> Result<Sour
     warnings.extend(unmapped(&plan, reader.header_line()));
     let system = plan.system.clone();
     let content = Content::Table { reader, plan: Box::new(plan), table, record: scan::Record::default() };
-    Ok(Source { format, system, content, warnings, told: false, done: false })
+    Ok(Source { format, system, content, warnings, sheets: None, told: false, done: false })
 }
 
 /// The one warning that names the columns kept as extras.
@@ -277,7 +286,13 @@ fn unmapped(plan: &Plan, line: u64) -> Option<Warning> {
 impl Source {
     fn of(format: Format, system: &str, rows: Box<dyn Rows>) -> Self {
         let content = Content::Rows(rows);
-        Self { format, system: system.to_owned(), content, warnings: Vec::new(), told: false, done: false }
+        let system = system.to_owned();
+        Self { format, system, content, warnings: Vec::new(), sheets: None, told: false, done: false }
+    }
+
+    /// The sheets of a workbook that people see, and the place of the one that is read.
+    pub fn sheets(&self) -> Option<(&[String], usize)> {
+        self.sheets.as_ref().map(|(names, read)| (names.as_slice(), *read))
     }
 
     /// What kind of file it is.

@@ -5,6 +5,8 @@
 
 mod place;
 
+pub(super) use place::written;
+
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -40,6 +42,10 @@ pub struct SystemShape {
     columns: Vec<Column>,
     used: Vec<bool>,
     rest: Shape,
+    /// As in `ExportRules`.
+    dates: String,
+    /// Somebody has something that isn't ASCII.
+    wide: bool,
 }
 
 impl SystemShape {
@@ -61,7 +67,12 @@ impl SystemShape {
                     |target: &Target| matches!(target, Target::Company | Target::Created | Target::Updated);
                 generic.target(&name).filter(|target| !(profile.company && persons(target)))
             });
-            columns.push(Column { target: target.unwrap_or(Target::Extra), name, always });
+            let target = target.unwrap_or(Target::Extra);
+            // What stands under another name already, in another language or by another of the system's ways to export.
+            if !always && !target.is_repeatable() && columns.iter().any(|column| column.target == target) {
+                return;
+            }
+            columns.push(Column { target, name, always });
         };
         seen.into_iter().flatten().for_each(|name| add(name, true));
         profile.export.columns.iter().for_each(|name| add(name.clone(), !known));
@@ -76,7 +87,16 @@ impl SystemShape {
             own.len().max(own.iter().map(|column| group(column)).max().unwrap_or(0))
         };
         let rest = Shape::rest(&count);
-        Ok(Self { profile: Arc::clone(profile), used: vec![false; columns.len()], columns, rest })
+        let dates = profile.dates(columns.iter().map(|column| column.name.as_str()));
+        let dates = dates.unwrap_or(&profile.export.dates).to_owned();
+        Ok(Self {
+            profile: Arc::clone(profile),
+            used: vec![false; columns.len()],
+            columns,
+            rest,
+            dates,
+            wide: false,
+        })
     }
 
     /// Makes room for a contact.
@@ -93,6 +113,7 @@ impl SystemShape {
             *used |= !cell.is_empty();
         }
         self.rest.see(&rest);
+        self.wide = self.wide || !contact.is_ascii();
     }
 
     /// Drops the columns that nobody needs.
@@ -103,9 +124,18 @@ impl SystemShape {
         self.used = vec![true; self.columns.len()];
     }
 
+    /// A column's name as the system writes it: one that stood twice was numbered when it was read.
+    fn name_of<'n>(&self, name: &'n str) -> &'n str {
+        let twice = name.strip_suffix(')').and_then(|name| name.rsplit_once(" ("));
+        match twice.filter(|(_, number)| number.parse::<u32>().is_ok()) {
+            Some((plain, _)) if self.columns.iter().any(|column| column.name == plain) => plain,
+            _ => name,
+        }
+    }
+
     /// What stands in each column, and what is left of the contact.
     fn place(&self, contact: &ContactOut, known: &Known) -> (Vec<String>, ContactOut) {
-        let mut placing = place::Placing::new(&self.profile, &self.columns, contact, known);
+        let mut placing = place::Placing::new(&self.profile, &self.columns, contact, known, &self.dates);
         placing.all();
         let (mut cells, rest) = placing.done();
         for (at, column) in self.columns.iter().enumerate() {
@@ -113,12 +143,14 @@ impl SystemShape {
                 continue;
             }
             match self.profile.fill.get(&key(&column.name)) {
-                Some(Filler::Word(word)) => cells[at].clone_from(word),
                 Some(Filler::With { word, with }) => {
                     let other = self.columns.iter().position(|column| key(&column.name) == key(with));
                     if other.is_some_and(|other| !cells[other].is_empty()) {
                         cells[at].clone_from(word);
                     }
+                }
+                Some(filler) => {
+                    filler.words().first().into_iter().for_each(|word| cells[at].clone_from(word))
                 }
                 None => {}
             }
@@ -138,12 +170,13 @@ impl<'s, W: Write> SystemWriter<'s, W> {
     /// Writes the row of column names.
     pub fn new(mut out: W, shape: &'s mut SystemShape) -> io::Result<Self> {
         shape.settle();
-        if shape.profile.export.bom {
+        // All of these systems take it; Excel garbles Chinese without it.
+        if shape.profile.export.bom || shape.wide {
             out.write_all("\u{feff}".as_bytes())?;
         }
         let mut out = csv::Writer::from_writer(out);
         let rest = shape.rest.named();
-        let names = shape.columns.iter().map(|column| column.name.as_str());
+        let names = shape.columns.iter().map(|column| shape.name_of(&column.name));
         for name in names.chain(rest.iter().map(csv_out::NamedColumn::name)) {
             out.write_field(defused(name).as_ref())?;
         }

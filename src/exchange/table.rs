@@ -3,10 +3,10 @@
 mod cells;
 mod record;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::mapping::{self, Filler, Part, Plan, Profile, Target, Transform, label_of, value_of};
+use super::mapping::{self, Part, Plan, Profile, Target, Transform, label_of, value_of};
 use super::scan::Record;
 
 use super::{DateOrder, Reason, RowItem, Warning, WarningKind};
@@ -82,10 +82,12 @@ pub(crate) struct Table {
     names: Vec<String>,
     system: String,
     profile: Arc<Profile>,
-    /// The word of each column that means nothing is there; empty if no column has one.
-    fillers: Vec<Option<String>>,
+    /// The words of each column that mean nothing is there; empty if no column has one.
+    fillers: Vec<Vec<String>>,
     /// Year, month and day of the birthday.
     birthday: [Option<usize>; 3],
+    /// The columns of the companies' names and of their ids.
+    companies: Option<(usize, usize)>,
     record: Kind,
     date_order: Option<DateOrder>,
     key: Option<usize>,
@@ -139,9 +141,12 @@ impl Table {
                 birthday[part].get_or_insert(index);
             }
         }
+        let place = |wanted: Target| columns.iter().position(|column| column.target == wanted);
+        let companies = place(Target::Company).zip(place(Target::CompanyId));
         Self {
             actions,
             addresses,
+            companies,
             names: columns.iter().map(|column| column.name.clone()).collect(),
             system: plan.system.clone(),
             fillers: fillers(plan, &profile),
@@ -182,6 +187,7 @@ impl Table {
                 action => self.cell(&mut draft, action, index, cell, record, line, warnings),
             }
         }
+        self.first_company(&mut draft, record);
         self.birthday(&mut draft, record);
         self.settle_consents(&mut draft, consents);
         for columns in &self.addresses {
@@ -191,7 +197,10 @@ impl Table {
             let key = restored(record.get(key)).trim();
             draft.external_id = (!key.is_empty()).then(|| key.to_owned());
         }
-        complete_name(&mut draft);
+        // A row of rolo's own table says itself which parts a name has.
+        if draft.id.is_none() || draft.get("name").is_none() {
+            complete_name(&mut draft);
+        }
         if !is_someone(&draft) {
             return RowItem::Bad(Reason::NoName);
         }
@@ -208,7 +217,7 @@ impl Table {
         record.filled().take_while(|index| *index < self.actions.len()).filter_map(|index| {
             let cell = restored(record.get(index));
             let filler = self.profile.empty.iter().any(|filler| filler == cell)
-                || matches!(self.fillers.get(index), Some(Some(filler)) if filler == cell);
+                || self.fillers.get(index).is_some_and(|words| words.iter().any(|word| word == cell));
             (!filler && !cell.trim().is_empty()).then_some((index, cell))
         })
     }
@@ -272,13 +281,16 @@ impl Table {
                     draft.links.push(link);
                 }
             }
-            Action::ExternalId => draft.external_id = Some(text.to_owned()),
+            Action::ExternalId if draft.external_id.is_none() => draft.external_id = Some(text.to_owned()),
+            // A second id of the same system is no other contact's.
+            Action::ExternalId => self.extra(draft, index, cell),
             Action::RoloId => draft.id = Some(text.to_owned()),
             Action::Created if cells::moment(text, None).is_some_and(|at| at == text && at.len() > 19) => {
                 text.clone_into(&mut draft.created);
             }
             Action::Updated if self.system == "csv" => text.clone_into(&mut draft.updated),
             // The names of further companies have no place.
+            Action::CompanyId if !draft.company_id.is_empty() => self.extra(draft, index, cell),
             Action::CompanyId if !text.contains([';', ',']) => text.clone_into(&mut draft.company_id),
             Action::CompanyId => {
                 let first = text.split([';', ',']).next().unwrap_or_default();
@@ -288,6 +300,18 @@ impl Table {
             Action::Created | Action::Updated => self.extra(draft, index, cell),
             // Rows that are no contact have their own way; consents are gathered.
             Action::Record(_) | Action::Whom { .. } | Action::Consent(_) => {}
+        }
+    }
+
+    /// Where a row names several companies and their ids, the first is the contact's; all of them are kept.
+    fn first_company(&self, draft: &mut ContactDraft, record: &Record) {
+        let Some((names, ids)) = self.companies else { return };
+        let several = |index: usize| restored(record.get(index)).split(';').map(str::trim);
+        let count = several(ids).filter(|id| !id.is_empty()).count();
+        if count > 1 && several(names).count() == count && draft.company == restored(record.get(names)).trim()
+        {
+            several(names).next().unwrap_or_default().clone_into(&mut draft.company);
+            self.extra(draft, names, restored(record.get(names)));
         }
     }
 
@@ -369,6 +393,7 @@ impl Table {
             "" | "quoted" => &self.profile.list,
             own => own,
         };
+        let mut seen: HashSet<String> = draft.tags.iter().cloned().collect();
         for tag in split_tags(text, list) {
             if rules.drop.contains(&tag) {
                 continue;
@@ -378,7 +403,7 @@ impl Table {
                 continue;
             }
             let tag = tag.strip_prefix("* ").unwrap_or(&tag).trim();
-            if !tag.is_empty() && !draft.tags.iter().any(|other| other == tag) {
+            if !tag.is_empty() && seen.insert(tag.to_owned()) {
                 draft.tags.push(tag.to_owned());
             }
         }
@@ -414,12 +439,12 @@ impl Table {
 }
 
 /// The filler of each column, by the system's habits.
-fn fillers(plan: &Plan, profile: &Profile) -> Vec<Option<String>> {
+fn fillers(plan: &Plan, profile: &Profile) -> Vec<Vec<String>> {
     if profile.fill.is_empty() {
         return Vec::new();
     }
-    let word = |filler: &Filler| filler.word().to_owned();
-    plan.columns.iter().map(|column| profile.fill.get(&mapping::key(&column.name)).map(word)).collect()
+    let words = |name: &str| profile.fill.get(&mapping::key(name)).map(|filler| filler.words().to_vec());
+    plan.columns.iter().map(|column| words(&column.name).unwrap_or_default()).collect()
 }
 
 fn action(target: &Target, labels: Labels) -> Action {

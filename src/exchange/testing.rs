@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use super::json::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
+use super::json::ContactOut;
 use super::*;
 
 /// The rows of a file, which must be readable.
@@ -44,60 +44,7 @@ pub(crate) fn fields(record: &RecordDraft) -> Vec<String> {
 
 /// What the book would give out for a draft.
 pub(crate) fn out_of(draft: ContactDraft) -> ContactOut {
-    let mut out = ContactOut { id: draft.id.unwrap_or_default(), ..ContactOut::default() };
-    out.kind = if draft.kind.is_empty() { "person".into() } else { draft.kind };
-    for (field, text) in draft.fields {
-        match (field, out.text_mut(field)) {
-            (_, Some(slot)) => *slot = text,
-            ("starred", None) => out.starred = true,
-            ("archived", None) => out.archived = true,
-            other => panic!("{other:?}"),
-        }
-    }
-    if !draft.company.is_empty() {
-        out.company = Some(CompanyOut { id: String::new(), name: draft.company });
-    }
-    for method in draft.methods {
-        let list = match method.kind.as_str() {
-            "email" => &mut out.emails,
-            "phone" => &mut out.phones,
-            "url" => &mut out.urls,
-            "im" => &mut out.ims,
-            _ => &mut out.socials,
-        };
-        let (value, label, preferred, service) =
-            (method.value, method.label, method.preferred, method.service);
-        list.push(MethodOut { value, label, preferred, service, normal: String::new() });
-    }
-    for a in draft.addresses {
-        out.addresses.push(AddressOut {
-            label: a.label,
-            street: a.street,
-            extended: a.extended,
-            po_box: a.po_box,
-            city: a.city,
-            region: a.region,
-            postcode: a.postcode,
-            country: a.country,
-        });
-    }
-    for d in draft.dates {
-        if d.label == "birthday" && out.birthday.is_empty() {
-            out.birthday = d.date;
-        } else {
-            out.dates.push(DateOut { label: d.label, date: d.date, calendar: d.calendar });
-        }
-    }
-    out.tags = draft.tags;
-    out.fields = draft.values.into_iter().map(|(key, value)| (key, value.into())).collect();
-    out.links =
-        draft.links.into_iter().map(|l| LinkOut { relation: l.relation, id: l.id, name: l.name }).collect();
-    let extra = |e: crate::model::draft::ExtraDraft| {
-        let (source, name, params, value) = (e.source, e.name, e.params, e.value);
-        ExtraOut { source, name, params, value }
-    };
-    out.extras = draft.extras.into_iter().map(extra).collect();
-    out
+    ContactOut::from(draft)
 }
 
 /// Hands contacts to a writer.

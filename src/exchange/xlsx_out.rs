@@ -12,6 +12,7 @@ use super::csv_out::{Holds, Shape, TypedCells};
 use super::json::ContactOut;
 use super::sheet::SheetError;
 use super::table::restored;
+use crate::model::guard::guarded;
 use crate::text::width;
 
 /// What a sheet can hold (ECMA-376 leaves it open; these are Excel's limits).
@@ -95,8 +96,31 @@ fn text(cell: &str) -> String {
     if restored(cell) == cell { cell.to_owned() } else { format!("'{cell}") }
 }
 
+/// The library writes rows to a temporary file and panics where that fails: on a full disk.
+fn unless_full<T>(write: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    guarded(write).unwrap_or_else(|| {
+        Err(io::Error::new(io::ErrorKind::StorageFull, "no room for the temporary file of a spreadsheet"))
+    })
+}
+
 impl ContactWriter for XlsxWriter<'_> {
     fn write(&mut self, contact: &ContactOut) -> io::Result<()> {
+        unless_full(|| self.contact(contact))
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        unless_full(|| {
+            let sheet = self.workbook.worksheet_from_index(0).map_err(failed)?;
+            for (column, width) in (0..).zip(&self.widths) {
+                sheet.set_column_width(column, (*width).clamp(NARROW, WIDE) as f64).map_err(failed)?;
+            }
+            save(&mut self.workbook, self.out)
+        })
+    }
+}
+
+impl XlsxWriter<'_> {
+    fn contact(&mut self, contact: &ContactOut) -> io::Result<()> {
         self.row += 1;
         let Self { workbook, cells, names, widths, row, date, moment, .. } = self;
         let (row, sheet) = (*row, workbook.worksheet_from_index(0).map_err(failed)?);
@@ -125,14 +149,6 @@ impl ContactWriter for XlsxWriter<'_> {
                 Err(error) => Err(failed(error)),
             }
         })
-    }
-
-    fn finish(&mut self) -> io::Result<()> {
-        let sheet = self.workbook.worksheet_from_index(0).map_err(failed)?;
-        for (column, width) in (0..).zip(&self.widths) {
-            sheet.set_column_width(column, (*width).clamp(NARROW, WIDE) as f64).map_err(failed)?;
-        }
-        save(&mut self.workbook, self.out)
     }
 }
 

@@ -41,8 +41,11 @@ impl Catalogue {
         Self { bundle }
     }
 
-    pub(super) fn format(&self, key: &str, args: &[(&str, Arg<'_>)]) -> Option<String> {
-        let pattern = self.bundle.get_message(key)?.value()?;
+    /// `screen`: as the screen says it, where that differs.
+    pub(super) fn format(&self, key: &str, args: &[(&str, Arg<'_>)], screen: bool) -> Option<String> {
+        let message = self.bundle.get_message(key)?;
+        let own = screen.then(|| message.get_attribute("screen")).flatten();
+        let pattern = own.map(|own| own.value()).or_else(|| message.value())?;
         let mut named = FluentArgs::with_capacity(args.len());
         for (name, value) in args {
             match value {

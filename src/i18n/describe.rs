@@ -161,6 +161,7 @@ fn io(lang: &Lang, path: &str, source: &std::io::Error) -> Described {
         Kind::PermissionDenied => "error-io-denied",
         Kind::IsADirectory => "error-io-folder",
         Kind::StorageFull | Kind::QuotaExceeded => "error-io-full",
+        Kind::InvalidInput => "error-io-odd",
         _ => {
             let why = source.to_string();
             return Described::new(
@@ -341,6 +342,14 @@ pub fn reason(lang: &Lang, reason: &crate::ops::Reason) -> String {
     }
 }
 
+/// Says of a refused row where it is and why.
+pub fn wording(lang: Lang) -> crate::ops::Wording {
+    crate::ops::Wording::new(move |line, why| {
+        let message = reason(&lang, why);
+        lang.t("import-line", &[("line", line.to_string().into()), ("message", message.as_str().into())])
+    })
+}
+
 /// Why a spreadsheet can't be read or written.
 fn sheet(lang: &Lang, path: &str, error: &SheetError) -> Described {
     use SheetError as E;
@@ -416,6 +425,7 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::NotFetched => "warning-not-fetched",
         WarningKind::Hidden => "warning-hidden",
         WarningKind::Nobody => "warning-nobody",
+        WarningKind::Recurs => "warning-recurs",
     };
     let whom = match (warning.kind, warning.column.strip_prefix('#')) {
         (WarningKind::Doubtful, Some(line)) => lang.t("warning-doubtful-row", &[("line", line.into())]),

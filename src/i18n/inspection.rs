@@ -1,6 +1,7 @@
 //! What a file is and how it would be read, in words; both faces say it alike.
 
 use super::Lang;
+use crate::config::Language;
 use crate::ops::import::{date_order_word, match_word, on_match_word};
 use crate::ops::{ColumnView, Evidence, Inspection, Known, Why};
 use crate::text::safe_line;
@@ -20,20 +21,25 @@ pub fn lines(lang: &Lang, found: &Inspection) -> Vec<String> {
     lines.extend(dates(lang, found));
     let by: Vec<String> =
         found.match_by.iter().map(|by| lang.t(&format!("import-by-{}", match_word(*by)), &[])).collect();
-    let same = lang.t("import-same", &[("by", by.join(", ").into())]);
+    let same = lang.t("import-same", &[("by", list(lang, &by).into())]);
     let then = lang.t(&format!("import-on-{}", on_match_word(found.on_match)), &[]);
     lines.push(format!("{same} · {then}"));
     if !found.tags.is_empty() {
-        lines.push(lang.t("import-tags", &[("tags", found.tags.join(", ").into())]));
+        lines.push(lang.t("import-tags", &[("tags", list(lang, &found.tags).into())]));
     }
     lines
+}
+
+/// Things one after another.
+fn list(lang: &Lang, items: &[String]) -> String {
+    items.join(&lang.t("list-separator", &[]))
 }
 
 fn is(lang: &Lang, found: &Inspection) -> String {
     let why = match &found.evidence {
         Evidence::Given => lang.t("import-why-given", &[]),
-        Evidence::Columns(names) => lang.t("import-why-columns", &[("columns", names.join(", ").into())]),
-        Evidence::Names(names) => lang.t("import-why-names", &[("columns", names.join(", ").into())]),
+        Evidence::Columns(names) => lang.t("import-why-columns", &[("columns", list(lang, names).into())]),
+        Evidence::Names(names) => lang.t("import-why-names", &[("columns", list(lang, names).into())]),
         Evidence::Content => lang.t("import-why-content", &[]),
         Evidence::Beginning => lang.t("import-why-beginning", &[]),
     };
@@ -42,12 +48,22 @@ fn is(lang: &Lang, found: &Inspection) -> String {
         "" | "csv" => format.to_owned(),
         profile => format!("{format} · {profile}"),
     };
+    let what = match found.cards {
+        Some(n) => lang.t("import-folder", &[("n", n.into()), ("what", what.into())]),
+        None => what,
+    };
     let args = [("file", found.file.as_str().into()), ("what", what.into()), ("why", why.into())];
     lang.t("import-is", &args)
 }
 
 fn layout(lang: &Lang, found: &Inspection) -> Option<String> {
     let mut parts = Vec::new();
+    if let Some((names, read)) = found.sheets.as_ref().filter(|(names, _)| names.len() > 1)
+        && let Some(name) = names.get(*read)
+    {
+        let (n, of) = ((read + 1).into(), names.len().into());
+        parts.push(lang.t("import-sheet", &[("name", name.as_str().into()), ("n", n), ("of", of)]));
+    }
     if let Some((name, known)) = found.encoding {
         let key = match known {
             Known::Given => "import-encoding-given",
@@ -90,6 +106,20 @@ fn dates(lang: &Lang, found: &Inspection) -> Option<String> {
     Some(format!("{order} · {example}"))
 }
 
+/// What a target is in words, where its own name is not of the language: `phone.mobile` is 电话·手机.
+pub fn target_words(lang: &Lang, target: &str) -> Option<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ' ' | '_');
+    if lang.language() == Language::En || !target.chars().all(plain) {
+        return None;
+    }
+    let mut parts = target.split(['.', ' ']).filter(|part| !part.is_empty());
+    let word = |prefix: &str, part: &str| lang.maybe(&format!("{prefix}-{}", part.replace('_', "-")), &[]);
+    let mut words = vec![word("field", parts.next()?)?];
+    let others = parts.map(|part| word("screen-label", part).or_else(|| word("field", part)).ok_or(part));
+    words.extend(others.map(|part| part.unwrap_or_else(str::to_owned)));
+    Some(words.join("·"))
+}
+
 /// Where a column goes.
 pub fn goes(lang: &Lang, column: &ColumnView) -> String {
     if column.kept {
@@ -97,7 +127,11 @@ pub fn goes(lang: &Lang, column: &ColumnView) -> String {
     } else if column.left_out {
         lang.t("import-goes-nowhere", &[])
     } else {
-        safe_line(&column.target).into_owned()
+        let target = safe_line(&column.target);
+        match target_words(lang, &target) {
+            Some(words) => lang.t("import-goes", &[("words", words.into()), ("target", (&*target).into())]),
+            None => target.into_owned(),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ mod format;
 pub mod inspection;
 
 pub use catalogue::Arg;
-pub use describe::{Described, describe, describe_config, label, reason, warning};
+pub use describe::{Described, describe, describe_config, label, reason, warning, wording};
 pub use format::{amount, bytes, day, decimal, duration, instant, span};
 
 use crate::config::{Dates, Language};
@@ -21,13 +21,19 @@ use std::sync::OnceLock;
 pub struct Lang {
     language: Language,
     dates: Dates,
+    screen: bool,
     catalogue: OnceLock<Catalogue>,
 }
 
 impl Lang {
     /// Messages in this language, days as the settings want them.
     pub const fn new(language: Language, dates: Dates) -> Self {
-        Self { language, dates, catalogue: OnceLock::new() }
+        Self { language, dates, screen: false, catalogue: OnceLock::new() }
+    }
+
+    /// The same messages, but in those that name a flag the key that does it.
+    pub fn on_screen(self) -> Self {
+        Self { screen: true, ..self }
     }
 
     /// Which language it is.
@@ -38,12 +44,12 @@ impl Lang {
     /// The message with its arguments put in, made safe for a terminal; a key that nobody knows stands for itself.
     pub fn t(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
         let catalogue = self.catalogue.get_or_init(|| Catalogue::of(self.language));
-        catalogue.format(key, args).unwrap_or_else(|| key.to_owned())
+        catalogue.format(key, args, self.screen).unwrap_or_else(|| key.to_owned())
     }
 
     /// The message, or nothing if there is none under this key.
     pub fn maybe(&self, key: &str, args: &[(&str, Arg<'_>)]) -> Option<String> {
-        self.catalogue.get_or_init(|| Catalogue::of(self.language)).format(key, args)
+        self.catalogue.get_or_init(|| Catalogue::of(self.language)).format(key, args, self.screen)
     }
 }
 

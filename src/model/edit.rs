@@ -459,7 +459,7 @@ impl Reader {
             Ok(At { kind, id: read_gid(id)?, owner })
         };
         match verb.as_str() {
-            "new" => Ok(Edit::Create { owner, new: self.new(kind, json)? }),
+            "new" => Ok(Edit::Create { owner, new: self.record(kind, json)? }),
             "set" => {
                 let name = json.get("field").and_then(Json::as_str).unwrap_or_default();
                 let record = kind.record();
@@ -477,7 +477,7 @@ impl Reader {
     }
 
     /// Reads a record from a JSON object with its fields, its children by kind, and perhaps `id` and `created`.
-    fn new(&mut self, kind: Kind, json: &Map<String, Json>) -> Result<New, LineError> {
+    fn record(&mut self, kind: Kind, json: &Map<String, Json>) -> Result<New, LineError> {
         let record = kind.record();
         let mut new = New::of(kind);
         let mut gap = 0;
@@ -499,7 +499,7 @@ impl Reader {
                             let json = json
                                 .as_object()
                                 .ok_or_else(|| LineError::Shape(format!("a child: {json}")))?;
-                            let mut child = self.new(child, json)?;
+                            let mut child = self.record(child, json)?;
                             child.gap = std::mem::take(&mut gap);
                             new.children.push(child);
                         }
@@ -535,7 +535,7 @@ fn creates_in(json: &Map<String, Json>) -> i64 {
 
 /// Reads a record from a JSON object with its fields, its children by kind, and perhaps `id` and `created`.
 pub fn read_new(kind: Kind, json: &Map<String, Json>) -> Result<New, LineError> {
-    Reader { ..Reader::STRICT }.new(kind, json)
+    Reader { ..Reader::STRICT }.record(kind, json)
 }
 
 fn read_erased(json: &Map<String, Json>) -> Result<Edit, LineError> {

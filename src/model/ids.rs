@@ -97,16 +97,15 @@ pub const HANDLE_MAX: usize = 12;
 /// The handle of a UUID with `letters` letters, from its random end.
 pub fn handle(uid: &[u8; 16], letters: usize) -> String {
     let mut handle = String::with_capacity(letters);
-    handle_into(uid, letters, &mut handle);
+    tail_into(tail(uid), letters, &mut handle);
     handle
 }
 
-/// The same, appended to a text.
-pub fn handle_into(uid: &[u8; 16], letters: usize, text: &mut String) {
-    let bits = tail(uid);
-    text.extend(
-        (0..letters.min(HANDLE_MAX)).map(|i| ALPHABET[((bits >> (59 - 5 * i)) & 31) as usize] as char),
-    );
+/// The same of a UUID's tail, appended to a text.
+pub fn tail_into(tail: u64, letters: usize, text: &mut String) {
+    let letter = |i: usize| ALPHABET[((tail >> (59 - 5 * i)) & 31) as usize];
+    let all: [u8; HANDLE_MAX] = std::array::from_fn(letter);
+    text.push_str(std::str::from_utf8(&all[..letters.min(HANDLE_MAX)]).unwrap_or_default());
 }
 
 /// How many letters two UUIDs' handles share at the front.
@@ -163,9 +162,8 @@ impl Handles {
         Self { shared, crowded }
     }
 
-    /// Appends the fewest letters that name just this one.
-    pub fn push(&self, uid: &[u8; 16], text: &mut String) {
-        let own = tail(uid);
+    /// The fewest letters that name just the one with this tail.
+    pub fn letters(&self, own: u64) -> usize {
         let short = (own >> (64 - SHORT)) as usize;
         let mut letters = HANDLE_MIN;
         if self.shared[short / 64] >> (short % 64) & 1 == 1 {
@@ -175,7 +173,12 @@ impl Handles {
                 letters = letters.max((own ^ other).leading_zeros() as usize / 5 + 1);
             }
         }
-        handle_into(uid, letters.min(HANDLE_MAX), text);
+        letters.min(HANDLE_MAX)
+    }
+
+    /// Appends these letters.
+    pub fn push(&self, own: u64, text: &mut String) {
+        tail_into(own, self.letters(own), text);
     }
 }
 
@@ -240,7 +243,7 @@ mod tests {
             let others = uids.iter().filter(|other| *other != uid);
             let shared = others.map(|other| shared_letters(uid, other) + 1).max().unwrap();
             let mut text = String::new();
-            handles.push(uid, &mut text);
+            handles.push(tail(uid), &mut text);
             assert_eq!(text, handle(uid, shared.clamp(HANDLE_MIN, HANDLE_MAX)));
         }
     }

@@ -58,16 +58,42 @@ impl Value {
 /// How many units a decimal has: `120.50` is stored as 1,205,000.
 pub const DECIMAL_UNIT: i64 = 10_000;
 
-/// Reads `1,234.50`, `1234.5`, `-3` into 1/10,000; `None` if it is no number or has more than four decimals.
+/// Which of `.` and `,` stands before the decimals, by where they stand: the later one of both, or the only one that
+/// doesn't part digits by threes.
+fn decimal_point(digits: &str) -> Option<char> {
+    let (dot, comma) = (digits.rfind('.'), digits.rfind(','));
+    let (point, other) = if dot > comma { ('.', ',') } else { (',', '.') };
+    let by_threes = |sign: char| digits.split(sign).skip(1).all(|group| group.len() == 3);
+    match digits.matches(point).count() {
+        0 => None,
+        1 if digits.contains(other) => Some(point),
+        // `1,234` is a thousand and more, `1.234` is not.
+        1 if point == ',' && by_threes(',') => None,
+        1 => Some(point),
+        _ => None,
+    }
+}
+
+/// Reads `1,234.50`, `1.234,50`, `12,5`, `1234.5`, `-3` into 1/10,000; `None` if it is no number or has more than four
+/// decimals.
 pub fn parse_decimal(text: &str) -> Option<i64> {
-    let text: String = text.trim().chars().filter(|c| !matches!(c, ',' | ' ' | '_' | '\u{a0}')).collect();
+    let text: String = text.trim().chars().filter(|c| !matches!(c, ' ' | '_' | '\u{a0}')).collect();
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(&text)),
     };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let point = decimal_point(digits);
+    let (whole, fraction) = point.and_then(|point| digits.split_once(point)).unwrap_or((digits, ""));
+    // Groups are of three digits; India's are of two, but for the last.
+    let groups: Vec<usize> = whole.split(['.', ',']).map(str::len).collect();
+    if let [first, middle @ .., last] = groups.as_slice()
+        && (*first == 0 || *last != 3 || !middle.iter().all(|size| matches!(size, 2 | 3)))
+    {
+        return None;
+    }
+    let whole = whole.replace(['.', ','], "");
     let plain = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if (whole.is_empty() && fraction.is_empty()) || !plain(whole) || !plain(fraction) || fraction.len() > 4 {
+    if (whole.is_empty() && fraction.is_empty()) || !plain(&whole) || !plain(fraction) || fraction.len() > 4 {
         return None;
     }
     let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
@@ -105,7 +131,21 @@ mod tests {
             assert_eq!(parse_decimal(text), Some(units), "{text}");
             assert_eq!(format_decimal(units), back, "{text}");
         }
-        for bad in ["", "-", "1.23456", "12a", "1.2.3", "99999999999999999999"] {
+        for (text, units) in [
+            ("12,50", 125_000),
+            ("12,5", 125_000),
+            ("-0,75", -7_500),
+            ("1.234,50", 12_345_000),
+            ("1,234", 12_340_000),
+            ("1,234,567.8", 12_345_678_000),
+            ("1.234.567", 12_345_670_000),
+            ("1,00,000", 1_000_000_000),
+            ("1.234", 12_340),
+            ("1 234,5", 12_345_000),
+        ] {
+            assert_eq!(parse_decimal(text), Some(units), "{text}");
+        }
+        for bad in ["", "-", "1.23456", "12a", "1.2.3", "1,2,3", ",", "1.2,3", "99999999999999999999"] {
             assert_eq!(parse_decimal(bad), None, "{bad}");
         }
     }

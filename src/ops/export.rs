@@ -25,8 +25,10 @@ pub enum ExportFormat {
     Csv,
     /// The same, separated by tabs.
     Tsv,
-    /// Google Contacts.
+    /// Google Contacts, in the format in which its table came in last.
     Google,
+    /// Google Contacts, the format before 2024.
+    GoogleOld,
     /// rolo's own columns as a spreadsheet of Excel since 2007.
     Xlsx,
     /// An array of contacts.
@@ -92,7 +94,9 @@ impl Book {
         };
         let mut count = ids.len();
         match options.format {
-            ExportFormat::Csv | ExportFormat::Tsv | ExportFormat::Google => self.table(&ids, options, out)?,
+            ExportFormat::Csv | ExportFormat::Tsv | ExportFormat::Google | ExportFormat::GoogleOld => {
+                self.table(&ids, options, out)?;
+            }
             ExportFormat::Xlsx => self.xlsx(&ids, options, out)?,
             ExportFormat::Json => self.json(&ids, out)?,
             ExportFormat::Vcard | ExportFormat::Vcard3 => {
@@ -143,15 +147,26 @@ impl Book {
     }
 
     fn table(&self, ids: &[i64], options: &ExportOptions, out: &mut dyn Write) -> Result<()> {
-        let google = options.format == ExportFormat::Google;
-        let style = if google { Style::Google } else { Style::Csv };
-        let mut shape = Shape::new(style, options.columns.clone());
+        let old = options.format == ExportFormat::GoogleOld;
+        let google = old || options.format == ExportFormat::Google;
+        let mut shape = match options.format {
+            ExportFormat::Google | ExportFormat::GoogleOld if options.columns.is_none() => {
+                let seen = super::export_system::seen_columns(self.reader()?, "google")?;
+                Shape::google(old.then_some(Style::GoogleOld), seen)
+            }
+            ExportFormat::Google => Shape::new(Style::Google, options.columns.clone()),
+            ExportFormat::GoogleOld => Shape::new(Style::GoogleOld, options.columns.clone()),
+            _ => Shape::new(Style::Csv, options.columns.clone()),
+        };
+        // People look into what goes to Google with Excel, which garbles Chinese without the mark.
+        let mut bom = options.bom;
         self.contacts(ids, &mut |contact| {
             shape.see(&contact);
+            bom = bom || (google && !contact.is_ascii());
             Ok(())
         })?;
         let delimiter = if options.format == ExportFormat::Tsv { b'\t' } else { b',' };
-        let mut writer = Writer::new(out, &shape, delimiter, options.bom).map_err(io_error)?;
+        let mut writer = Writer::new(out, &shape, delimiter, bom).map_err(io_error)?;
         self.contacts(ids, &mut |contact| writer.write(&contact).map_err(io_error))?;
         writer.finish().map_err(io_error)
     }

@@ -126,7 +126,7 @@ fn companies(conn: &Connection, ids: &[i64]) -> Result<std::collections::HashSet
 }
 
 /// The columns that the last imported table of this kind had.
-fn seen_columns(conn: &Connection, profile: &str) -> Result<Option<Vec<String>>> {
+pub(super) fn seen_columns(conn: &Connection, profile: &str) -> Result<Option<Vec<String>>> {
     let mut statement = conn.prepare_cached("select value from local_state where key=?1")?;
     let mut rows = statement.query([format!("columns:{profile}")])?;
     let text: Option<String> = rows.next()?.map(|row| row.get(0)).transpose()?;

@@ -7,7 +7,7 @@ use crate::model::schema::Kind;
 use crate::model::{email, phone};
 use crate::search::Term;
 use crate::search::query::{self, Query};
-use crate::store::{read, sql};
+use crate::store::{derive, read, sql};
 use crate::text;
 use rusqlite::params_from_iter;
 use serde::Serialize;
@@ -250,7 +250,7 @@ impl Book {
         if email::is_email(text) {
             keys.push(email::email_key(text));
         } else if phone::digits(text).len() >= 5 && text.chars().all(|c| !c.is_alphabetic()) {
-            let country = crate::store::derive::country(self.reader()?)?;
+            let country = derive::country(self.reader()?)?;
             keys.extend(phone::e164(text, country.as_deref()));
             keys.push(phone::digits(text));
             keys.push(text.to_owned());
@@ -258,10 +258,10 @@ impl Book {
         let mut found: Vec<i64> = Vec::new();
         let mut statement = self.reader()?.prepare_cached(
             "select distinct k.root from method m join contact k on k.id=m.contact \
-             where ifnull(m.norm, m.value)=?1 and m.type in ('email', 'phone') and m.deleted is null",
+             where m.hash=?1 and ifnull(m.norm, m.value)=?2 and m.type in ('email', 'phone') and m.deleted is null",
         )?;
         for key in keys {
-            let ids = statement.query_map([key], |row| row.get(0))?;
+            let ids = statement.query_map((derive::hash(&key), &key), |row| row.get(0))?;
             for id in ids {
                 let id = id?;
                 if !found.contains(&id) {

@@ -8,6 +8,7 @@ mod draft;
 mod edit;
 mod error;
 mod export;
+mod export_records;
 mod export_system;
 mod fields;
 mod filter;
@@ -29,6 +30,7 @@ pub use contacts::{Added, Change};
 pub use deals::{Deal, DealPerson};
 pub use error::{Candidate, Exit, OpError, Result};
 pub use export::{ExportFormat, ExportOptions};
+pub use export_records::Records;
 pub use export_system::SystemExport;
 pub use fields::FieldDef;
 pub use find::{AddressHit, Complete, Find, Found, Sort};
@@ -39,7 +41,7 @@ pub use import::{
 };
 pub use intake::read_json;
 pub use live::Changes;
-pub use rows::{CompanyRow, Lines, Row};
+pub use rows::{CompanyRow, Row};
 pub use share::{
     DeviceOut, Invitation, MemberOut, Recommendation, ShareStatus, ShareWarning, SyncReport, role_named,
 };
@@ -60,6 +62,7 @@ pub use crate::exchange::{
 };
 pub use crate::model::when::DateOrder;
 pub use crate::search::{Index, SearchRequest, Session as SearchSession};
+pub use crate::store::hays::{Line, Lines};
 pub use crate::store::log::Label;
 pub use crate::store::{Receipt, StoreError};
 pub use crate::sync::members::Role;

@@ -94,6 +94,12 @@ pub(super) fn by_handle(conn: &Connection, kind: Kind, text: &str) -> Result<Vec
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Looking one contact up takes as long as unpacking the lines of so many.
+const LINES_PER_ROW: usize = 2_500;
+
+/// Fewer rows are looked up, however small the book.
+const LINES_MIN: usize = 16;
+
 /// From so many contacts on it is quicker to read the ends of all ids than to look for each one's neighbours.
 const MANY: usize = 500;
 
@@ -108,22 +114,6 @@ fn handles(conn: &Connection, wanted: usize) -> Result<Option<ids::Handles>> {
         tails.push(ids::tail(row.get_ref(0)?.as_blob().unwrap_or_default()));
     }
     Ok(Some(ids::Handles::new(&tails)))
-}
-
-/// What lists show of all contacts.
-#[derive(Debug)]
-pub struct Lines(hays::Lines);
-
-impl Lines {
-    /// What a list shows of a contact.
-    pub fn get(&self, id: i64) -> Option<hays::Line<'_>> {
-        self.0.get(id)
-    }
-
-    /// Appends the handle of a contact.
-    pub fn handle_into(&self, line: &hays::Line<'_>, text: &mut String) {
-        self.0.handles().push(&line.uid(), text);
-    }
 }
 
 impl Book {
@@ -185,7 +175,7 @@ impl Book {
                     handle: match handles {
                         Some(handles) => {
                             let mut text = String::new();
-                            handles.push(&uid, &mut text);
+                            handles.push(ids::tail(&uid), &mut text);
                             text
                         }
                         None => handle(conn, Kind::Contact, &uid)?,
@@ -220,9 +210,14 @@ impl Book {
         Ok(())
     }
 
-    /// What lists show of all contacts, read at once.
-    pub fn lines(&self) -> Result<Lines> {
-        Ok(Lines(hays::Lines::all(self.reader()?)?))
+    /// Whether it is quicker to read what lists show of all contacts (`lines`) than to look these up (`rows`).
+    pub fn lines_pay(&self, wanted: usize) -> Result<bool> {
+        Ok(wanted >= LINES_MIN && hays::at_most(self.reader()?)? / LINES_PER_ROW <= wanted)
+    }
+
+    /// What lists show of these contacts, read at once; see `lines_pay`.
+    pub fn lines(&self, ids: &[i64]) -> Result<hays::Lines> {
+        Ok(hays::Lines::of(self.reader()?, ids)?)
     }
 
     /// The first lines of the list of all contacts by name, as quick in a large book as in a small one.

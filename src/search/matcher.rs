@@ -231,10 +231,19 @@ impl Word {
         for (offset, c) in self.folded.char_indices() {
             let mut buffer = [0; 4];
             let c = c.encode_utf8(&mut buffer).as_bytes();
+            let end = text.len().min(reach(offset + c.len()));
+            if let [c] = c {
+                // Nearly every letter is one byte.
+                let Some(ahead) = text.get(at..end) else { return false };
+                match ahead.iter().position(|byte| byte == c || *byte < b' ') {
+                    Some(found) if ahead[found] == *c && (offset > 0 || found == 0) => at += found + 1,
+                    _ => return false,
+                }
+                continue;
+            }
             if offset == 0 && !text.starts_with(c) {
                 return false;
             }
-            let end = text.len().min(reach(offset + c.len()));
             loop {
                 if at + c.len() > end || text[at] < b' ' {
                     return false;

@@ -17,6 +17,9 @@ pub(super) const SCORED: usize = 300;
 /// More are sorted on all cores.
 const MANY: usize = 10_000;
 
+/// Hits that a search has room for at once.
+const ROOM: usize = 1 << 16;
+
 /// Longer fields are not scored: the fuzzy matcher takes time and memory by the product of lengths.
 const SCORED_BYTES: usize = 1024;
 
@@ -95,7 +98,8 @@ impl StreamSearch {
             matcher: Matcher::new(words),
             limit,
             total: 0,
-            found: Vec::new(),
+            // Untouched room costs nothing, growing step by step does.
+            found: Vec::with_capacity(ROOM),
             hays: Vec::new(),
             starts: vec![0],
         }

@@ -1,7 +1,7 @@
 //! Applies one edit to the tables. Only `commit` and `replay` call it.
 #![allow(clippy::disallowed_methods)]
 
-use super::derive::{self, NameCache, Prepared, hidden};
+use super::derive::{self, NameCache, Norm, Prepared, hidden};
 use super::error::{Result, StoreError};
 use super::hays;
 use super::known::{Known, Stand};
@@ -284,7 +284,7 @@ impl<'a> Applier<'a> {
         for (at, (index, child)) in new.numbered(birth.index).enumerate() {
             n = if kind == Some(child.kind) { n + 1 } else { 1 };
             kind = Some(child.kind);
-            let norm = birth.prepared.map(|prepared| prepared.norms[at].as_deref());
+            let norm = birth.prepared.map(|prepared| &prepared.norms[at]);
             let born = Birth { index, prepared: birth.prepared };
             self.create_child(place.id, n, child, &born, norm)?;
         }
@@ -297,7 +297,7 @@ impl<'a> Applier<'a> {
         n: i64,
         new: &New,
         birth: &Birth<'_>,
-        norm: Option<Option<&str>>,
+        norm: Option<&Norm>,
     ) -> Result<()> {
         let record = new.kind.record();
         let (tx, i) = match &new.id {
@@ -315,13 +315,13 @@ impl<'a> Applier<'a> {
         let first = first_field(record);
         let after = first + record.fields.len();
         let derived = match (new.kind, norm) {
-            (Kind::Method, Some(norm)) => norm.map(Cow::Borrowed),
+            (Kind::Method, Some(norm)) => Cow::Borrowed(norm),
             (Kind::Method, None) => {
                 let text = |field| new.get(field).and_then(Value::as_text).unwrap_or_default();
-                derive::norm(text("type"), text("value"), self.country.as_deref(), &mut self.phones)
-                    .map(Cow::Owned)
+                let country = self.country.as_deref();
+                Cow::Owned(Norm::new(text("type"), text("value"), country, &mut self.phones))
             }
-            _ => None,
+            _ => Cow::Owned(Norm::default()),
         };
         let statement = self.insert(new.kind)?;
         statement.raw_bind_parameter(1, owner)?;
@@ -332,7 +332,10 @@ impl<'a> Applier<'a> {
             bind(statement, first + at + 1, value, fields.get(field).copied().flatten())?;
         }
         match new.kind {
-            Kind::Method => statement.raw_bind_parameter(after + 1, derived.as_deref())?,
+            Kind::Method => {
+                statement.raw_bind_parameter(after + 1, derived.text.as_deref())?;
+                statement.raw_bind_parameter(after + 2, derived.hash)?;
+            }
             Kind::Identity => {
                 statement.raw_bind_parameter(after + 1, birth.prepared.and_then(|prepared| prepared.fp))?;
             }

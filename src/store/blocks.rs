@@ -1,48 +1,70 @@
 //! Derived texts of contacts in compressed blocks: contacts whose keys follow each other share a row, so that reading
 //! all of them is a few hundred look-ups and one pass over memory.
 //!
-//! A block holds, before it is compressed: the number of entries, their slots (the key's place in the block), the length
-//! of each one's text, a part of fixed length of each, and the texts.
+//! A block holds, before it is compressed: the number of entries, a bit for each key that has one, then column by column
+//! each entry's flags, its last interaction, the end of its global id (where the table keeps it) and the length of its
+//! text (LEB128), then the texts. LZ4 unpacks that several times as fast as what packs tighter, and every search of the
+//! command line unpacks all of it.
 #![allow(clippy::disallowed_methods)]
 
 use super::error::{Result, StoreError};
 use super::open;
+use lz4::block::{self, CompressionMode};
 use rusqlite::Connection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 /// How many keys a block is for.
-pub(super) const SPAN: i64 = 512;
+pub(super) const SPAN: i64 = 1024;
 
-/// Higher levels win a few percent of size and cost twice the time.
-const LEVEL: i32 = 1;
+/// Higher levels win less than a percent.
+const MODE: CompressionMode = CompressionMode::HIGHCOMPRESSION(3);
 
 /// No block is larger than this once it is unpacked; what says so is damaged.
 const LARGEST: usize = 512 << 20;
 
 /// Fewer blocks than this are read sooner than another connection is opened.
-const MANY: usize = 16;
+const MANY: usize = 8;
 
 /// More readers than this wait for each other.
 const READERS: usize = 4;
+
+/// The page cache while blocks are read, KiB: each of their pages is read once, so there is nothing to keep.
+const CACHE: u32 = 256;
+
+/// Blocks that may wait for their packing.
+const PACKING: usize = 2;
 
 /// A table of blocks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Table {
     /// Its name; the columns are `block` and `body`.
     pub name: &'static str,
-    /// Bytes of the fixed part of an entry.
-    pub fixed: usize,
+    /// Whether entries keep the end of a global id.
+    pub tails: bool,
 }
 
 /// One contact's entry.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Entry<'a> {
     pub id: i64,
-    pub fixed: &'a [u8],
+    pub flags: u8,
+    /// In ms since 1970; `i64::MIN` if there is none.
+    pub last: i64,
+    /// 0 where the table keeps none.
+    pub tail: u64,
     pub text: &'a [u8],
+}
+
+/// The same on its way into a block.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fresh {
+    pub flags: u8,
+    pub last: i64,
+    pub tail: u64,
+    pub text: Vec<u8>,
 }
 
 fn damaged(table: &Table, block: i64) -> StoreError {
@@ -50,70 +72,116 @@ fn damaged(table: &Table, block: i64) -> StoreError {
 }
 
 /// Unpacks one block after the other.
+#[derive(Default)]
 pub(super) struct Unpacker {
-    zstd: zstd::bulk::Decompressor<'static>,
     /// Used again for the next one.
     raw: Vec<u8>,
 }
 
 impl Unpacker {
-    pub(super) fn new() -> Result<Self> {
-        let zstd = zstd::bulk::Decompressor::new();
-        let zstd = zstd.map_err(|error| StoreError::Damaged(error.to_string()))?;
-        Ok(Self { zstd, raw: Vec::new() })
-    }
-
     pub(super) fn unpack(&mut self, table: &Table, block: i64, body: &[u8]) -> Result<&[u8]> {
         let (length, packed) = body.split_at_checked(4).ok_or_else(|| damaged(table, block))?;
         let length = length.iter().rev().fold(0usize, |sum, byte| sum << 8 | usize::from(*byte));
-        if length > LARGEST {
-            return Err(damaged(table, block));
+        let size = i32::try_from(length).ok().filter(|_| length <= LARGEST);
+        // LZ4 makes nothing more than 255 times as long.
+        let size = size.filter(|_| length / 256 <= packed.len()).ok_or_else(|| damaged(table, block))?;
+        if self.raw.len() < length {
+            self.raw.resize(length, 0);
         }
-        self.raw.clear();
-        self.raw.reserve(length);
-        match self.zstd.decompress_to_buffer(packed, &mut self.raw) {
-            Ok(found) if found == length => Ok(&self.raw),
+        match block::decompress_to_buffer(packed, Some(size), &mut self.raw) {
+            Ok(found) if found == length => Ok(&self.raw[..length]),
             _ => Err(damaged(table, block)),
         }
     }
 }
 
-fn pack(zstd: &mut zstd::bulk::Compressor<'_>, raw: &[u8]) -> Result<Vec<u8>> {
+fn pack(raw: &[u8]) -> Result<Vec<u8>> {
     let failed = |error: std::io::Error| StoreError::Damaged(error.to_string());
     let length = u32::try_from(raw.len()).ok().filter(|_| raw.len() <= LARGEST);
     let length = length.ok_or_else(|| StoreError::Damaged("a block is too large".to_owned()))?;
-    let mut body = Vec::with_capacity(raw.len() / 2 + 64);
-    body.extend_from_slice(&length.to_le_bytes());
-    body.extend_from_slice(&zstd.compress(raw).map_err(failed)?);
-    Ok(body)
+    let packed = block::compress(raw, Some(MODE), false).map_err(failed)?;
+    Ok([&length.to_le_bytes()[..], &packed].concat())
 }
+
+/// Bytes of the bits that say which keys have an entry.
+const BITS: usize = SPAN as usize / 8;
 
 /// The entries of an unpacked block, in order of their keys.
 pub(super) struct Entries<'a> {
-    table: &'a Table,
     block: i64,
-    slots: &'a [u8],
+    bits: &'a [u8],
+    /// The slot that is looked at next.
+    slot: usize,
+    flags: &'a [u8],
+    lasts: &'a [u8],
+    tails: Option<&'a [u8]>,
     lengths: &'a [u8],
-    fixed: &'a [u8],
     texts: &'a [u8],
 }
 
-pub(super) fn entries<'a>(table: &'a Table, block: i64, raw: &'a [u8]) -> Result<Entries<'a>> {
+pub(super) fn entries<'a>(table: &Table, block: i64, raw: &'a [u8]) -> Result<Entries<'a>> {
     let split = || {
         let (count, rest) = raw.split_at_checked(2)?;
         let count = usize::from(u16::from_le_bytes([count[0], count[1]]));
-        let (slots, rest) = rest.split_at_checked(2 * count)?;
-        let (lengths, rest) = rest.split_at_checked(4 * count)?;
-        let (fixed, texts) = rest.split_at_checked(table.fixed * count)?;
-        Some(Entries { table, block, slots, lengths, fixed, texts })
+        let (size, rest) = rest.split_at_checked(4)?;
+        let size = u32::from_le_bytes(size.try_into().ok()?) as usize;
+        let (bits, rest) = rest.split_at_checked(BITS)?;
+        let (flags, rest) = rest.split_at_checked(count)?;
+        let (lasts, rest) = rest.split_at_checked(8 * count)?;
+        let (tails, rest) = rest.split_at_checked(if table.tails { 8 * count } else { 0 })?;
+        let (lengths, texts) = rest.split_at_checked(size)?;
+        let tails = table.tails.then_some(tails);
+        Some(Entries { block, bits, slot: 0, flags, lasts, tails, lengths, texts })
     };
     split().ok_or_else(|| damaged(table, block))
 }
 
-impl<'a> Entries<'a> {
-    /// The texts of all that are still to come, one after the other.
-    pub(super) const fn texts(&self) -> &'a [u8] {
-        self.texts
+impl Entries<'_> {
+    /// How long the texts of those are that are still to come.
+    pub(super) const fn bytes(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// How many are still to come.
+    pub(super) const fn left(&self) -> usize {
+        self.flags.len()
+    }
+
+    #[inline]
+    fn next_slot(&mut self) -> Option<usize> {
+        loop {
+            let bits = self.bits.get(self.slot / 8)? >> (self.slot % 8);
+            if bits != 0 {
+                let slot = self.slot + bits.trailing_zeros() as usize;
+                self.slot = slot + 1;
+                return Some(slot);
+            }
+            self.slot = (self.slot / 8 + 1) * 8;
+        }
+    }
+}
+
+#[inline]
+fn eight<'a>(bytes: &mut &'a [u8]) -> Option<[u8; 8]> {
+    let (first, rest): (&'a [u8; 8], _) = bytes.split_first_chunk()?;
+    *bytes = rest;
+    Some(*first)
+}
+
+#[inline]
+fn leb128(bytes: &mut &[u8]) -> Option<usize> {
+    let (mut value, mut shift) = (0, 0);
+    loop {
+        let (byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        value |= usize::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(value);
+        }
+        shift += 7;
+        if shift > 28 {
+            return None;
+        }
     }
 }
 
@@ -122,14 +190,18 @@ impl<'a> Iterator for Entries<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Entry<'a>> {
-        let (slot, slots) = self.slots.split_at_checked(2)?;
-        let (length, lengths) = self.lengths.split_at_checked(4)?;
-        let (fixed, rest) = self.fixed.split_at_checked(self.table.fixed)?;
-        let length = u32::from_le_bytes(length.try_into().ok()?) as usize;
+        let (flags, rest) = self.flags.split_first()?;
+        self.flags = rest;
+        let id = self.block * SPAN + self.next_slot()? as i64;
+        let last = i64::from_le_bytes(eight(&mut self.lasts)?);
+        let tail = match &mut self.tails {
+            Some(tails) => u64::from_le_bytes(eight(tails)?),
+            None => 0,
+        };
+        let length = leb128(&mut self.lengths)?;
         let (text, behind) = self.texts.split_at_checked(length)?;
-        (self.slots, self.lengths, self.fixed, self.texts) = (slots, lengths, rest, behind);
-        let id = self.block * SPAN + i64::from(u16::from_le_bytes([slot[0], slot[1]]));
-        Some(Entry { id, fixed, text })
+        self.texts = behind;
+        Some(Entry { id, flags: *flags, last, tail, text })
     }
 }
 
@@ -141,20 +213,20 @@ pub(super) const fn block_of(id: i64) -> i64 {
 /// Changes that wait to be written, block by block.
 pub(super) struct Writer {
     table: &'static Table,
-    /// The fixed part and the text; `None` for what is gone.
-    pending: BTreeMap<i64, Option<Vec<u8>>>,
-    /// Made once: an import writes hundreds of blocks, and each of these holds a megabyte.
-    zstd: Option<(Unpacker, zstd::bulk::Compressor<'static>)>,
+    /// `None` for what is gone.
+    pending: BTreeMap<i64, Option<Fresh>>,
+    /// Blocks that other threads pack: an import goes on meanwhile.
+    packing: VecDeque<(i64, JoinHandle<Result<Vec<u8>>>)>,
+    unpacker: Unpacker,
 }
 
 impl Writer {
-    pub(super) const fn new(table: &'static Table) -> Self {
-        Self { table, pending: BTreeMap::new(), zstd: None }
+    pub(super) fn new(table: &'static Table) -> Self {
+        Self { table, pending: BTreeMap::new(), packing: VecDeque::new(), unpacker: Unpacker::default() }
     }
 
-    /// Notes an entry: its fixed part, then its text. Keys that come in order are written a block at
-    /// a time.
-    pub(super) fn put(&mut self, conn: &Connection, id: i64, entry: Option<Vec<u8>>) -> Result<()> {
+    /// Notes an entry. Keys that come in order are written a block at a time.
+    pub(super) fn put(&mut self, conn: &Connection, id: i64, entry: Option<Fresh>) -> Result<()> {
         self.pending.insert(id, entry);
         if self.pending.len() < 2 * SPAN as usize {
             return Ok(());
@@ -162,29 +234,22 @@ impl Writer {
         // The last block may go on growing.
         let Some((last, _)) = self.pending.last_key_value() else { return Ok(()) };
         let tail = self.pending.split_off(&(block_of(*last) * SPAN));
-        self.flush(conn)?;
+        self.merge(conn)?;
         self.pending = tail;
         Ok(())
     }
 
     /// Writes all that waits.
     pub(super) fn flush(&mut self, conn: &Connection) -> Result<()> {
-        if self.pending.is_empty() {
-            return Ok(());
-        }
+        self.merge(conn)?;
+        self.settle(conn, 0)
+    }
+
+    /// Puts what waits into its blocks, and hands all but a single one of them on to be packed.
+    fn merge(&mut self, conn: &Connection) -> Result<()> {
         let table = self.table;
         let mut select =
             conn.prepare_cached(&format!("select body from \"{}\" where block=?1", table.name))?;
-        let mut put =
-            conn.prepare_cached(&format!("insert or replace into \"{}\" values (?1, ?2)", table.name))?;
-        let (unpacker, zstd) = match &mut self.zstd {
-            Some(made) => made,
-            none => {
-                let zstd = zstd::bulk::Compressor::new(LEVEL);
-                let zstd = zstd.map_err(|error| StoreError::Damaged(error.to_string()))?;
-                none.insert((Unpacker::new()?, zstd))
-            }
-        };
         let mut all = std::mem::take(&mut self.pending).into_iter().peekable();
         while let Some((first, _)) = all.peek() {
             let block = block_of(*first);
@@ -192,55 +257,93 @@ impl Writer {
             while let Some((id, entry)) = all.next_if(|(id, _)| block_of(*id) == block) {
                 changes.insert(id, entry);
             }
+            if self.packing.iter().any(|(other, _)| *other == block) {
+                self.settle(conn, 0)?;
+            }
             let mut rows = select.query([block])?;
             let old = match rows.next()? {
                 Some(row) => {
                     let body = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-                    unpacker.unpack(table, block, body)?
+                    Some(self.unpacker.unpack(table, block, body)?)
                 }
-                None => &[0, 0],
+                None => None,
             };
             let raw = merged(table, block, old, &changes)?;
             drop(rows);
-            if !raw.starts_with(&[0, 0]) {
-                put.execute((block, pack(zstd, &raw)?))?;
-            } else {
+            if raw.is_empty() {
                 conn.execute(&format!("delete from \"{}\" where block=?1", table.name), [block])?;
+            } else if all.peek().is_none() && self.packing.is_empty() && changes.len() < SPAN as usize / 2 {
+                self.write(conn, block, &pack(&raw)?)?;
+            } else {
+                self.packing.push_back((block, thread::spawn(move || pack(&raw))));
+                self.settle(conn, PACKING)?;
             }
         }
         Ok(())
     }
+
+    /// Writes what was packed until at most so many are still on their way.
+    fn settle(&mut self, conn: &Connection, most: usize) -> Result<()> {
+        while self.packing.len() > most {
+            let Some((block, thread)) = self.packing.pop_front() else { break };
+            match thread.join() {
+                Ok(body) => self.write(conn, block, &body?)?,
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&self, conn: &Connection, block: i64, body: &[u8]) -> Result<()> {
+        let sql = format!("insert or replace into \"{}\" values (?1, ?2)", self.table.name);
+        conn.prepare_cached(&sql)?.execute((block, body))?;
+        Ok(())
+    }
 }
 
-/// A block with changes put in.
+/// A block with changes put in; nothing if there is no entry left.
 fn merged(
     table: &Table,
     block: i64,
-    old: &[u8],
-    changes: &BTreeMap<i64, Option<Vec<u8>>>,
+    old: Option<&[u8]>,
+    changes: &BTreeMap<i64, Option<Fresh>>,
 ) -> Result<Vec<u8>> {
-    let (mut slots, mut lengths, mut fixed) = (Vec::new(), Vec::new(), Vec::new());
-    let mut texts = Vec::with_capacity(old.len());
+    let (mut bits, mut flags, mut lasts) = ([0u8; BITS], Vec::new(), Vec::new());
+    let (mut tails, mut lengths) = (Vec::new(), Vec::new());
+    let mut texts = Vec::with_capacity(old.map_or(64 << 10, <[u8]>::len));
     let mut add = |entry: Entry<'_>| {
-        slots.extend_from_slice(&((entry.id - block * SPAN) as u16).to_le_bytes());
-        lengths.extend_from_slice(&(entry.text.len() as u32).to_le_bytes());
-        fixed.extend_from_slice(entry.fixed);
+        let slot = (entry.id - block * SPAN) as usize;
+        bits[slot / 8] |= 1 << (slot % 8);
+        flags.push(entry.flags);
+        lasts.extend_from_slice(&entry.last.to_le_bytes());
+        if table.tails {
+            tails.extend_from_slice(&entry.tail.to_le_bytes());
+        }
+        let mut length = entry.text.len();
+        while length > 0x7f {
+            lengths.push(length as u8 | 0x80);
+            length >>= 7;
+        }
+        lengths.push(length as u8);
         texts.extend_from_slice(entry.text);
     };
-    let kept = entries(table, block, old)?.filter(|entry| !changes.contains_key(&entry.id));
-    let mut kept = kept.peekable();
+    let kept = old.map(|old| entries(table, block, old)).transpose()?;
+    let mut kept = kept.into_iter().flatten().filter(|entry| !changes.contains_key(&entry.id)).peekable();
     for (id, change) in changes {
         while let Some(entry) = kept.next_if(|entry| entry.id < *id) {
             add(entry);
         }
-        if let Some(bytes) = change {
-            let (fixed, text) = bytes.split_at(table.fixed);
-            add(Entry { id: *id, fixed, text });
+        if let Some(Fresh { flags, last, tail, text }) = change {
+            add(Entry { id: *id, flags: *flags, last: *last, tail: *tail, text });
         }
     }
     kept.for_each(&mut add);
-    let count = ((slots.len() / 2) as u16).to_le_bytes();
-    Ok([&count[..], &slots, &lengths, &fixed, &texts].concat())
+    if flags.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (count, size) = (flags.len() as u16, lengths.len() as u32);
+    let head = [&count.to_le_bytes()[..], &size.to_le_bytes(), &bits];
+    Ok([&head.concat()[..], &flags, &lasts, &tails, &lengths, &texts].concat())
 }
 
 /// A block that was read.
@@ -292,8 +395,6 @@ pub(super) fn each<T: Send>(
                 scope.spawn(move || -> Result<T> {
                     let mut value = make();
                     let conn = open::reader(path)?;
-                    // Each page is read once: there is nothing to keep.
-                    conn.pragma_update(None, "cache_size", -256)?;
                     part(&conn, table, range(other), &mut value, take)?;
                     Ok(value)
                 })
@@ -319,7 +420,21 @@ fn part<T>(
     value: &mut T,
     take: &impl Fn(&mut T, i64, Packed<'_>) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    let mut unpacker = Unpacker::new()?;
+    let before: i64 = conn.query_row("pragma cache_size", [], |row| row.get(0))?;
+    conn.execute_batch(&open::cache_size(CACHE))?;
+    let done = read(conn, table, numbers, value, take);
+    conn.pragma_update(None, "cache_size", before)?;
+    done
+}
+
+fn read<T>(
+    conn: &Connection,
+    table: &Table,
+    numbers: Range<usize>,
+    value: &mut T,
+    take: &impl Fn(&mut T, i64, Packed<'_>) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let mut unpacker = Unpacker::default();
     let sql = format!("select block, body from \"{}\" where block>=?1 and block<?2 order by 1", table.name);
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query((numbers.start as i64, numbers.end as i64))?;

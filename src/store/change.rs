@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use super::apply::{Applier, BIN_FIELD, bind};
-use super::derive;
+use super::derive::{self, Norm};
 use super::error::Result;
 use super::hays;
 use super::sql::{self, Place};
@@ -73,10 +73,10 @@ impl Applier<'_> {
             .prepare_cached("select type, value from method where contact=?1 and n=?2")?
             .query_row((place.id, place.n), |row| Ok((row.get(0)?, row.get(1)?)))?;
         let (kind, value) = (kind.unwrap_or_default(), value.unwrap_or_default());
-        let norm = derive::norm(&kind, &value, self.country.as_deref(), &mut self.phones);
+        let norm = Norm::new(&kind, &value, self.country.as_deref(), &mut self.phones);
         self.conn
-            .prepare_cached("update method set norm=?3 where contact=?1 and n=?2")?
-            .execute((place.id, place.n, norm))?;
+            .prepare_cached("update method set norm=?3, hash=?4 where contact=?1 and n=?2")?
+            .execute((place.id, place.n, norm.text, norm.hash))?;
         Ok(())
     }
 

@@ -22,8 +22,7 @@ use std::thread::JoinHandle;
 const PART: usize = 2 << 20;
 
 /// Indexes that nothing asks while a first import runs.
-const BULK: [&str; 6] =
-    ["contact_sort", "contact_company", "method_key", "identity_fp", "identity_ext", "tagging_tag"];
+const BULK: [&str; 5] = ["contact_sort", "contact_company", "method_hash", "identity_ext", "tagging_tag"];
 
 /// More text than this of a table's column names is not worth remembering.
 const COLUMNS_MAX: usize = 64 << 10;
@@ -79,7 +78,7 @@ impl Store {
         let book: [u8; 16] =
             conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
         let device = device::identity(&conn, path, state, &book, &entropy)?;
-        Ok(Self {
+        let mut store = Self {
             conn,
             path: path.to_owned(),
             device,
@@ -89,7 +88,9 @@ impl Store {
             entropy,
             state: state.to_owned(),
             blind: &[],
-        })
+        };
+        store.catch_up_once()?;
+        Ok(store)
     }
 
     /// Makes a book of its own for a device that shares the book with this id; there must be none at the path.

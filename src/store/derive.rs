@@ -40,13 +40,34 @@ pub fn key(kind: &str, value: &str, country: Option<&str>, phones: &mut Normalis
     }
 }
 
-/// The normal form of a method, or `None` where it is the value itself or there is none.
-pub fn norm(kind: &str, value: &str, country: Option<&str>, phones: &mut Normaliser) -> Option<String> {
-    norm_of(key(kind, value, country, phones), value)
+/// What a method is found by.
+#[derive(Clone, Debug, Default)]
+pub struct Norm {
+    /// The normal form, or `None` where it is the value itself or there is none.
+    pub text: Option<String>,
+    /// `hash` of the normal form or the value; `None` for types that nothing is looked up by.
+    pub hash: Option<i64>,
 }
 
-fn norm_of(key: Option<String>, value: &str) -> Option<String> {
-    key.filter(|key| key != value && !key.is_empty())
+impl Norm {
+    /// Of a method with this type and value.
+    pub fn new(kind: &str, value: &str, country: Option<&str>, phones: &mut Normaliser) -> Self {
+        Self::of(kind, value, key(kind, value, country, phones))
+    }
+
+    fn of(kind: &str, value: &str, key: Option<String>) -> Self {
+        let text = key.filter(|key| key != value && !key.is_empty());
+        let hash = matches!(kind, "email" | "phone").then(|| hash(text.as_deref().unwrap_or(value)));
+        Self { text, hash }
+    }
+}
+
+/// What the normal form of a method is looked up by; two of a hundred thousand may share one, so that the text is
+/// compared, too.
+pub fn hash(norm: &str) -> i64 {
+    let hash = blake3::hash(norm.as_bytes());
+    let [a, b, c, d, ..] = *hash.as_bytes();
+    i64::from(i32::from_le_bytes([a, b, c, d]))
 }
 
 /// The key that a list is ordered by: the name, or what else identifies a contact without one.
@@ -142,8 +163,8 @@ pub struct Prepared {
     pub sort: String,
     /// Its search text, and what lists show of it.
     pub derived: Derived,
-    /// The normal form of each child (methods only), in order.
-    pub norms: Vec<Option<String>>,
+    /// What each child is found by (methods only), in order.
+    pub norms: Vec<Norm>,
     /// Fingerprint of the imported row, for its identity.
     pub fp: Option<i64>,
     /// Its note's full text.
@@ -174,13 +195,13 @@ impl Prepared {
         let mut norms = Vec::with_capacity(new.children.len());
         let mut fallback = "";
         for (at, child) in new.children.iter().enumerate() {
-            let mut found = None;
+            let mut found = Norm::default();
             match child.kind {
                 Kind::Method => {
                     let kind = child.get("type").and_then(Value::as_text).unwrap_or_default();
                     let value = child.get("value").and_then(Value::as_text).unwrap_or_default();
-                    found = norm_of(keys.next().flatten(), value);
-                    hay.method(kind, value, found.as_deref());
+                    found = Norm::of(kind, value, keys.next().flatten());
+                    hay.method(kind, value, found.text.as_deref());
                     reach(&mut listing, kind, value, |field| {
                         new.get(field) == Some(&Value::Own(at as i64 + 1))
                     });
@@ -291,8 +312,9 @@ pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result
         }
     }
     let mut tags = conn.prepare_cached(
-        "select distinct t.name from contact c join tagging g on g.contact=c.id join tag t on t.id=g.tag \
-         where (c.id=?1 or c.root=?1) and g.deleted is null and t.deleted is null order by t.name",
+        "with c(id) as (select ?1 union select id from contact where root=?1 and root<>id) \
+         select distinct t.name from c join tagging g on g.contact=c.id join tag t on t.id=g.tag \
+         where g.deleted is null and t.deleted is null order by t.name",
     )?;
     let mut found = tags.query([id])?;
     while let Some(row) = found.next()? {
@@ -313,8 +335,9 @@ pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result
     };
     let last: Option<i64> = conn
         .prepare_cached(
-            "select max(x.at) from contact c join participant p on p.contact=c.id join interaction x on x.id=p.interaction \
-             where (c.id=?1 or c.root=?1) and x.deleted is null and p.deleted is null",
+            "with c(id) as (select ?1 union select id from contact where root=?1 and root<>id) \
+             select max(x.at) from c join participant p on p.contact=c.id join interaction x on x.id=p.interaction \
+             where x.deleted is null and p.deleted is null",
         )?
         .query_row([id], |row| row.get(0))?;
     conn.prepare_cached("update contact set sort=?2, hidden=?3, last=?4 where id=?1")?.execute((
@@ -331,15 +354,15 @@ pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result
 pub fn all(conn: &Connection) -> Result<()> {
     let country = country(conn)?;
     let mut phones = Normaliser::default();
-    let mut update = conn.prepare("update method set norm=?3 where contact=?1 and n=?2")?;
+    let mut update = conn.prepare("update method set norm=?3, hash=?4 where contact=?1 and n=?2")?;
     let mut select = conn.prepare("select contact, n, type, value from method")?;
     let found: Vec<(i64, i64, Option<String>, Option<String>)> = select
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
         .collect::<rusqlite::Result<_>>()?;
     for (contact, n, kind, value) in found {
-        let norm =
-            norm(&kind.unwrap_or_default(), &value.unwrap_or_default(), country.as_deref(), &mut phones);
-        update.execute((contact, n, norm))?;
+        let (kind, value) = (kind.unwrap_or_default(), value.unwrap_or_default());
+        let norm = Norm::new(&kind, &value, country.as_deref(), &mut phones);
+        update.execute((contact, n, norm.text, norm.hash))?;
     }
     let ids: Vec<i64> = conn
         .prepare("select id from contact")?

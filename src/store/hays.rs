@@ -1,16 +1,15 @@
 //! What is read of many contacts at once: their search texts, and what a list shows of them.
 
-use super::blocks::{self, Entry, Table};
+use super::blocks::{self, Entries, Entry, Fresh, Table};
 use super::error::Result;
 use crate::model::ids;
 use rusqlite::Connection;
 use std::ops::ControlFlow;
 
-/// Fixed: `hidden`, and the last interaction. Text: the haystack.
-static HAY: Table = Table { name: "hay", fixed: 9 };
-/// Fixed: flags, the last interaction and the global id. Text: name, company, title, e-mail, phone, keep-in-touch, each
-/// with a NUL behind it.
-static LINE: Table = Table { name: "line", fixed: 25 };
+/// Flags: `hidden`. Text: the haystack.
+static HAY: Table = Table { name: "hay", tails: false };
+/// Text: name, company, title, e-mail, phone, keep-in-touch, each with a NUL behind it.
+static LINE: Table = Table { name: "line", tails: true };
 const TEXTS: usize = 6;
 
 const COMPANY: u8 = 1;
@@ -93,23 +92,18 @@ impl Default for Writer {
 impl Writer {
     /// Notes what a contact's entries are to be.
     pub fn put(&mut self, conn: &Connection, id: i64, uid: &[u8; 16], derived: &Derived) -> Result<()> {
-        let mut hay = Vec::with_capacity(HAY.fixed + derived.hay.len() + 1);
-        hay.push(derived.hidden as u8);
-        hay.extend_from_slice(&derived.last.unwrap_or(i64::MIN).to_le_bytes());
-        hay.extend_from_slice(derived.hay.as_bytes());
+        let last = derived.last.unwrap_or(i64::MIN);
+        let text = derived.hay.clone().into_bytes();
+        let hay = Fresh { flags: derived.hidden as u8, last, tail: 0, text };
         self.hays.put(conn, id, Some(hay))?;
         let listing = &derived.listing;
         let flag = |on: bool, bit: u8| if on { bit } else { 0 };
-        let mut line = Vec::with_capacity(LINE.fixed + 96);
-        line.push(
-            flag(listing.company, COMPANY)
-                | flag(listing.starred, STARRED)
-                | flag(listing.archived, ARCHIVED),
-        );
-        line.extend_from_slice(&derived.last.unwrap_or(i64::MIN).to_le_bytes());
-        line.extend_from_slice(uid);
-        listing.texts.iter().for_each(|one| text(&mut line, one));
-        self.lines.put(conn, id, Some(line))
+        let flags = flag(listing.company, COMPANY)
+            | flag(listing.starred, STARRED)
+            | flag(listing.archived, ARCHIVED);
+        let mut text = Vec::with_capacity(listing.texts.iter().map(|text| text.len() + 1).sum());
+        listing.texts.iter().for_each(|one| push_text(&mut text, one));
+        self.lines.put(conn, id, Some(Fresh { flags, last, tail: ids::tail(uid), text }))
     }
 
     /// Notes that a contact is gone.
@@ -126,14 +120,15 @@ impl Writer {
 }
 
 /// A NUL would end the text, and nothing shows one.
-fn text(bytes: &mut Vec<u8>, text: &str) {
-    bytes.extend(text.bytes().map(|byte| if byte == 0 { b' ' } else { byte }));
+fn push_text(bytes: &mut Vec<u8>, text: &str) {
+    let from = bytes.len();
+    bytes.extend_from_slice(text.as_bytes());
+    bytes[from..].iter_mut().filter(|byte| **byte == 0).for_each(|byte| *byte = b' ');
     bytes.push(0);
 }
 
-fn hay<'a>(entry: &Entry<'a>) -> (u8, Hay<'a>) {
-    let last = entry.fixed[1..].try_into().map_or(i64::MIN, i64::from_le_bytes);
-    (entry.fixed[0], Hay { contact: entry.id, text: entry.text, last })
+const fn hay<'a>(entry: &Entry<'a>) -> Hay<'a> {
+    Hay { contact: entry.id, text: entry.text, last: entry.last }
 }
 
 /// Bits of the values of `hidden` in a list such as `0,2`.
@@ -170,8 +165,7 @@ pub fn each_in_steps<T: Send>(
         let numbers = count * step / steps..count * (step + 1) / steps;
         done(blocks::each(conn, &HAY, numbers, &make, |value, block, packed| {
             for entry in blocks::entries(&HAY, block, packed.open()?)? {
-                let (hidden, hay) = hay(&entry);
-                if shown >> hidden & 1 == 1 && take(value, hay).is_break() {
+                if shown >> (entry.flags & 63) & 1 == 1 && take(value, hay(&entry)).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
             }
@@ -184,7 +178,7 @@ pub fn each_in_steps<T: Send>(
 /// The shown haystacks of these contacts (sorted, each once), in order; those that are hidden or gone are left out.
 pub fn some(conn: &Connection, ids: &[i64], mut take: impl FnMut(Hay<'_>)) -> Result<()> {
     let mut statement = conn.prepare_cached("select body from hay where block=?1")?;
-    let mut unpacker = blocks::Unpacker::new()?;
+    let mut unpacker = blocks::Unpacker::default();
     for group in ids.chunk_by(|a, b| blocks::block_of(*a) == blocks::block_of(*b)) {
         let block = blocks::block_of(group[0]);
         let mut rows = statement.query([block])?;
@@ -192,9 +186,8 @@ pub fn some(conn: &Connection, ids: &[i64], mut take: impl FnMut(Hay<'_>)) -> Re
         let body = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
         let raw = unpacker.unpack(&HAY, block, body)?;
         for entry in blocks::entries(&HAY, block, raw)? {
-            let (hidden, hay) = hay(&entry);
-            if hidden == 0 && group.binary_search(&hay.contact).is_ok() {
-                take(hay);
+            if entry.flags == 0 && group.binary_search(&entry.id).is_ok() {
+                take(hay(&entry));
             }
         }
     }
@@ -228,43 +221,56 @@ pub fn at_most(conn: &Connection) -> Result<usize> {
 pub struct Line<'a> {
     /// Its local key.
     pub id: i64,
-    fixed: &'a [u8],
+    flags: u8,
+    letters: u8,
+    last: i64,
+    tail: u64,
     texts: &'a str,
 }
 
 impl<'a> Line<'a> {
-    /// The global id.
-    pub fn uid(&self) -> [u8; 16] {
-        self.fixed[9..].try_into().unwrap_or_default()
+    /// The end of its global id, as `ids::tail` has it.
+    pub const fn tail(&self) -> u64 {
+        self.tail
+    }
+
+    /// How many letters its handle has.
+    pub fn handle_letters(&self) -> usize {
+        usize::from(self.letters)
+    }
+
+    /// Appends its handle.
+    pub fn handle_into(&self, text: &mut String) {
+        ids::tail_into(self.tail, self.handle_letters(), text);
     }
 
     /// When its last interaction was, in ms since 1970.
     pub fn last(&self) -> Option<i64> {
-        self.fixed[1..9].try_into().ok().map(i64::from_le_bytes).filter(|last| *last != i64::MIN)
+        Some(self.last).filter(|last| *last != i64::MIN)
     }
 
     /// Whether it is a company.
     pub const fn is_company(&self) -> bool {
-        self.fixed[0] & COMPANY != 0
+        self.flags & COMPANY != 0
     }
 
     /// Whether it is starred.
     pub const fn is_starred(&self) -> bool {
-        self.fixed[0] & STARRED != 0
+        self.flags & STARRED != 0
     }
 
     /// Whether it is archived.
     pub const fn is_archived(&self) -> bool {
-        self.fixed[0] & ARCHIVED != 0
+        self.flags & ARCHIVED != 0
     }
 
     /// All texts, in the order of `Text`.
     pub fn texts(&self) -> [&'a str; TEXTS] {
         let mut found = [""; TEXTS];
-        let mut rest = self.texts;
-        for text in &mut found {
-            let Some(end) = memchr::memchr(0, rest.as_bytes()) else { break };
-            (*text, rest) = (&rest[..end], &rest[end + 1..]);
+        let mut from = 0;
+        for (text, end) in found.iter_mut().zip(memchr::memchr_iter(0, self.texts.as_bytes())) {
+            *text = &self.texts[from..end];
+            from = end + 1;
         }
         found
     }
@@ -274,7 +280,6 @@ impl<'a> Line<'a> {
 #[derive(Debug, Default)]
 pub struct Lines {
     blocks: Vec<Unpacked>,
-    handles: ids::Handles,
 }
 
 #[derive(Debug, Default)]
@@ -288,40 +293,94 @@ struct Unpacked {
     block: i64,
     /// By slot: one more than the number of the entry; 0 if there is none.
     slots: Vec<u16>,
-    fixed: Vec<u8>,
+    entries: Vec<Kept>,
     texts: String,
-    /// Where the text of each entry ends.
-    ends: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    slot: u16,
+    flags: u8,
+    /// How many letters its handle has.
+    letters: u8,
+    last: i64,
+    tail: u64,
+    /// Where its text ends; it begins where that of the one before ends.
+    end: u32,
+}
+
+impl Unpacked {
+    /// Keeps those of the entries that are wanted, and hands out the tails of all.
+    fn new(block: i64, found: Entries<'_>, wanted: &Wanted, tails: &mut Vec<u64>) -> Self {
+        let mut one = Self {
+            block,
+            slots: vec![0; blocks::SPAN as usize],
+            entries: Vec::with_capacity(wanted.of_block(block)),
+            texts: String::new(),
+        };
+        let mut texts = Vec::with_capacity(found.bytes() / found.left().max(1) * one.entries.capacity());
+        tails.reserve(found.left());
+        for Entry { id, flags, last, tail, text } in found {
+            tails.push(tail);
+            if wanted.has(id) {
+                texts.extend_from_slice(text);
+                let slot = (id - block * blocks::SPAN) as u16;
+                one.entries.push(Kept { slot, flags, letters: 0, last, tail, end: texts.len() as u32 });
+                one.slots[usize::from(slot)] = one.entries.len() as u16;
+            }
+        }
+        // Checked at once: a check a line, let alone a cell, would take longer.
+        one.texts = String::from_utf8(texts).unwrap_or_default();
+        one
+    }
+
+    fn line(&self, at: usize) -> Option<Line<'_>> {
+        let Kept { slot, flags, letters, last, tail, end } = *self.entries.get(at)?;
+        let start = at.checked_sub(1).map_or(0, |before| self.entries[before].end) as usize;
+        let id = self.block * blocks::SPAN + i64::from(slot);
+        Some(Line { id, flags, letters, last, tail, texts: self.texts.get(start..end as usize)? })
+    }
+}
+
+/// Some of all contacts.
+struct Wanted(Vec<u64>);
+
+impl Wanted {
+    fn new(ids: &[i64]) -> Self {
+        let most = ids.iter().copied().max().and_then(|most| usize::try_from(most).ok());
+        let mut bits = vec![0u64; most.map_or(0, |most| most / 64 + 1)];
+        for id in ids.iter().filter_map(|id| usize::try_from(*id).ok()) {
+            bits[id / 64] |= 1 << (id % 64);
+        }
+        Self(bits)
+    }
+
+    fn has(&self, id: i64) -> bool {
+        let at = usize::try_from(id).unwrap_or(usize::MAX);
+        self.0.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
+    }
+
+    /// How many of a block's keys are among them.
+    fn of_block(&self, block: i64) -> usize {
+        const WORDS: usize = blocks::SPAN as usize / 64;
+        let from = usize::try_from(block).map_or(usize::MAX, |block| block.saturating_mul(WORDS));
+        let words = self.0.iter().skip(from).take(WORDS);
+        words.map(|word| word.count_ones() as usize).sum()
+    }
 }
 
 impl Lines {
-    /// Reads the lines of all contacts, on all cores.
-    pub fn all(conn: &Connection) -> Result<Self> {
+    /// Reads the lines of these contacts, and what tells all handles apart, on all cores.
+    pub fn of(conn: &Connection, ids: &[i64]) -> Result<Self> {
+        let wanted = Wanted::new(ids);
         let parts = blocks::each(
             conn,
             &LINE,
             0..blocks::count(conn, &LINE)?,
             Part::default,
             |part, block, packed| {
-                let mut one = Unpacked {
-                    block,
-                    slots: vec![0; blocks::SPAN as usize],
-                    fixed: Vec::with_capacity(LINE.fixed * blocks::SPAN as usize),
-                    texts: String::new(),
-                    ends: Vec::with_capacity(blocks::SPAN as usize),
-                };
                 let found = blocks::entries(&LINE, block, packed.open()?)?;
-                // Checked at once: a check a cell would take longer than all else.
-                one.texts = std::str::from_utf8(found.texts()).unwrap_or_default().to_owned();
-                let mut end = 0;
-                for entry in found {
-                    end += entry.text.len() as u32;
-                    one.ends.push(end);
-                    one.fixed.extend_from_slice(entry.fixed);
-                    one.slots[(entry.id - block * blocks::SPAN) as usize] = one.ends.len() as u16;
-                    part.tails.push(ids::tail(&entry.fixed[9..]));
-                }
-                part.blocks.push(one);
+                part.blocks.push(Unpacked::new(block, found, &wanted, &mut part.tails));
                 Ok(ControlFlow::Continue(()))
             },
         )?;
@@ -331,7 +390,22 @@ impl Lines {
             tails.append(&mut part.tails);
             blocks.append(&mut part.blocks);
         }
-        Ok(Self { blocks, handles: ids::Handles::new(&tails) })
+        let handles = ids::Handles::new(&tails);
+        for kept in blocks.iter_mut().flat_map(|block| &mut block.entries) {
+            kept.letters = handles.letters(kept.tail) as u8;
+        }
+        Ok(Self { blocks })
+    }
+
+    /// The lines in groups, each in order of their contacts.
+    pub fn groups(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// One of the groups.
+    pub fn group(&self, number: usize) -> impl Iterator<Item = Line<'_>> {
+        let block = self.blocks.get(number);
+        block.into_iter().flat_map(|block| (0..block.entries.len()).filter_map(|at| block.line(at)))
     }
 
     /// The line of a contact.
@@ -347,18 +421,7 @@ impl Lines {
             }
         };
         let slot = found.slots.get((id - block * blocks::SPAN) as usize)?;
-        let at = usize::from(*slot).checked_sub(1)?;
-        let start = at.checked_sub(1).map_or(0, |before| found.ends[before]) as usize;
-        Some(Line {
-            id,
-            fixed: &found.fixed[at * LINE.fixed..][..LINE.fixed],
-            texts: found.texts.get(start..found.ends[at] as usize).unwrap_or_default(),
-        })
-    }
-
-    /// What tells the handles of all contacts apart.
-    pub const fn handles(&self) -> &ids::Handles {
-        &self.handles
+        found.line(usize::from(*slot).checked_sub(1)?)
     }
 }
 
@@ -422,12 +485,12 @@ mod tests {
         .unwrap();
         assert_eq!(stepped, wanted.iter().map(|(id, ..)| *id).collect::<Vec<_>>());
         assert_eq!((steps, super::count(&reader).unwrap()), (5, count as usize));
-        let lines = Lines::all(&reader).unwrap();
+        let lines = Lines::of(&reader, &(-1..=count).collect::<Vec<_>>()).unwrap();
         for id in 1..=count {
             let line = lines.get(id).unwrap();
             assert_eq!(
-                (line.uid(), line.is_starred(), line.last()),
-                (uid(id), id % 3 == 2, (id % 3 != 1).then_some(7))
+                (line.tail(), line.is_starred(), line.last()),
+                (ids::tail(&uid(id)), id % 3 == 2, (id % 3 != 1).then_some(7))
             );
             let name = format!("name{id}");
             assert_eq!(line.texts(), [name.as_str(), "", "", &format!("{name}@x.example"), "", ""]);
@@ -481,7 +544,7 @@ mod tests {
                 .map(|(id, (hidden, name))| (*id, format!("\u{1}{name}"), if *hidden == 1 { i64::MIN } else { 7 }))
                 .collect();
             prop_assert_eq!(written(&conn, "0,1,2"), shown);
-            let lines = Lines::all(&conn).unwrap();
+            let lines = Lines::of(&conn, &(0..2000).collect::<Vec<_>>()).unwrap();
             for id in 0..2000 {
                 prop_assert_eq!(lines.get(id).map(|line| line.texts()[0]), wanted.get(&id).map(|(_, name)| name.as_str()));
             }

@@ -43,7 +43,7 @@ pub fn insert(kind: Kind) -> &'static str {
 pub const fn derived_columns(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Contact => &["root", "hidden", "sort", "last"],
-        Kind::Method => &["norm"],
+        Kind::Method => &["norm", "hash"],
         Kind::Identity => &["fp"],
         _ => &[],
     }

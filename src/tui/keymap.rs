@@ -37,47 +37,15 @@ impl Key {
 
     /// Reads `ctrl-f`, `alt-x`, `shift-tab`, `pageup`, `f2`, `space`, `G`.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut mods = KeyModifiers::NONE;
-        let mut rest = text;
-        loop {
-            if let Some(after) = rest.strip_prefix("ctrl-").filter(|after| !after.is_empty()) {
-                mods |= KeyModifiers::CONTROL;
-                rest = after;
-            } else if let Some(after) = rest.strip_prefix("alt-").filter(|after| !after.is_empty()) {
-                mods |= KeyModifiers::ALT;
-                rest = after;
-            } else if let Some(after) = rest.strip_prefix("shift-").filter(|after| !after.is_empty()) {
-                mods |= KeyModifiers::SHIFT;
-                rest = after;
-            } else {
-                break;
-            }
-        }
-        let code = match rest {
-            "enter" => KeyCode::Enter,
-            "esc" => KeyCode::Esc,
-            "tab" => KeyCode::Tab,
-            "space" => KeyCode::Char(' '),
-            "backspace" => KeyCode::Backspace,
-            "delete" => KeyCode::Delete,
-            "up" => KeyCode::Up,
-            "down" => KeyCode::Down,
-            "left" => KeyCode::Left,
-            "right" => KeyCode::Right,
-            "home" => KeyCode::Home,
-            "end" => KeyCode::End,
-            "pageup" => KeyCode::PageUp,
-            "pagedown" => KeyCode::PageDown,
-            _ => match rest.strip_prefix('f').and_then(|number| number.parse().ok()) {
-                Some(number) => KeyCode::F(number),
-                None => {
-                    let mut chars = rest.chars();
-                    let c = chars.next()?;
-                    chars.next().is_none().then_some(KeyCode::Char(c))?
-                }
-            },
+        let (held, rest) = held(text);
+        let mods = held.iter().fold(KeyModifiers::NONE, |mods, (_, one, _)| mods | *one);
+        let named = NAMED.iter().find(|(name, ..)| *name == rest).map(|(_, code, _)| *code);
+        let numbered = || rest.strip_prefix('f')?.parse().ok().map(KeyCode::F);
+        let typed = || {
+            let mut chars = rest.chars();
+            chars.next().filter(|_| chars.next().is_none()).map(KeyCode::Char)
         };
-        Some(Self { code, mods })
+        Some(Self { code: named.or_else(numbered).or_else(typed)?, mods })
     }
 
     /// The character that it types, if it types one.
@@ -87,6 +55,48 @@ impl Key {
             _ => None,
         }
     }
+}
+
+/// What is held down: as written, for the terminal, as people know it.
+type Held = (&'static str, KeyModifiers, &'static str);
+
+const HELD: [Held; 3] = [
+    ("ctrl-", KeyModifiers::CONTROL, "Ctrl"),
+    ("alt-", KeyModifiers::ALT, "Alt"),
+    ("shift-", KeyModifiers::SHIFT, "Shift"),
+];
+
+/// Keys that have a name: as written, for the terminal, as people know it.
+const NAMED: [(&str, KeyCode, &str); 15] = [
+    ("enter", KeyCode::Enter, "Enter"),
+    ("esc", KeyCode::Esc, "Esc"),
+    ("tab", KeyCode::Tab, "Tab"),
+    ("space", KeyCode::Char(' '), "Space"),
+    ("backspace", KeyCode::Backspace, "Backspace"),
+    ("delete", KeyCode::Delete, "Delete"),
+    ("up", KeyCode::Up, "↑"),
+    ("down", KeyCode::Down, "↓"),
+    ("left", KeyCode::Left, "←"),
+    ("right", KeyCode::Right, "→"),
+    ("home", KeyCode::Home, "Home"),
+    ("end", KeyCode::End, "End"),
+    ("pageup", KeyCode::PageUp, "PgUp"),
+    ("pagedown", KeyCode::PageDown, "PgDn"),
+    ("insert", KeyCode::Insert, "Insert"),
+];
+
+/// What is held down by a key's text, and the rest of it.
+fn held(text: &str) -> (Vec<&'static Held>, &str) {
+    let mut found = Vec::new();
+    let mut rest = text;
+    // A lone `-` is a key, too.
+    while let Some((one, after)) =
+        HELD.iter().find_map(|one| Some((one, rest.strip_prefix(one.0).filter(|after| !after.is_empty())?)))
+    {
+        found.push(one);
+        rest = after;
+    }
+    (found, rest)
 }
 
 /// What is wrong with a table of keys.
@@ -151,28 +161,14 @@ impl Keymap {
 
 /// A key of the table as people know it: `Ctrl-F`, `Esc`, `G`.
 pub fn shown(text: &str) -> String {
-    let mut out = Vec::new();
-    let mut rest = text;
-    for (prefix, shown) in [("ctrl-", "Ctrl"), ("alt-", "Alt"), ("shift-", "Shift")] {
-        if let Some(after) = rest.strip_prefix(prefix).filter(|after| !after.is_empty()) {
-            out.push(shown.to_string());
-            rest = after;
-        }
-    }
-    let last = match rest {
-        "pageup" => "PgUp".to_string(),
-        "pagedown" => "PgDn".to_string(),
-        "up" => "↑".to_string(),
-        "down" => "↓".to_string(),
-        "left" => "←".to_string(),
-        "right" => "→".to_string(),
-        _ if rest.chars().count() > 1 || !out.is_empty() => {
-            let mut chars = rest.chars();
-            chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
-        }
-        _ => rest.to_string(),
-    };
-    out.push(last);
+    let (held, rest) = held(text);
+    let mut out: Vec<String> = held.iter().map(|(.., shown)| (*shown).to_owned()).collect();
+    out.push(match NAMED.iter().find(|(name, ..)| *name == rest) {
+        Some((.., shown)) => (*shown).to_owned(),
+        // With Ctrl the case of a letter makes no difference.
+        None if rest.chars().count() > 1 || !out.is_empty() => rest.to_uppercase(),
+        None => rest.to_owned(),
+    });
     out.join("-")
 }
 

@@ -1,12 +1,15 @@
 //! What goes into the state (messages) and what comes out of it (effects).
 
+use crate::config::Language;
 use crate::model::draft::ContactDraft;
+use crate::model::progress::Progress;
 use crate::search::query::Term;
 use crate::tui::keymap::Key;
 use crate::tui::state::data::{
-    Completing, CustomField, Detail, Event, Mistake, Notice, Offer, Progress, Report, Row, Sort,
+    Completing, CustomField, Detail, Event, Mistake, Notice, Offer, Report, Row, Sort,
 };
 use crate::tui::state::import::data::{Choices, Past, Plan};
+use crate::tui::state::you::Who;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -185,6 +188,8 @@ pub enum Effect {
         trial: bool,
         /// How.
         choices: Box<Choices>,
+        /// The language in which refused rows are told why.
+        lang: Language,
     },
     /// Find out what a file is and how it would be read.
     Inspect {
@@ -192,8 +197,8 @@ pub enum Effect {
         ticket: Ticket,
         /// The file.
         path: PathBuf,
-        /// How; as the file itself and what was saved for its shape say, if nothing was chosen yet.
-        choices: Option<Box<Choices>>,
+        /// How; what isn't settled is as the file itself and what was saved for its shape say.
+        choices: Box<Choices>,
     },
     /// List the imports of the past.
     PastImports(Ticket),
@@ -217,6 +222,10 @@ pub enum Effect {
         /// Where they go; nothing there is overwritten.
         to: PathBuf,
     },
+    /// Whoever works with the book is called so from now on.
+    Introduce(Who),
+    /// Begin in this language the next time.
+    KeepLanguage(Language),
     /// End the import; nothing was changed then.
     CancelImport,
     /// Look for files to import.

@@ -16,11 +16,13 @@ pub mod widgets;
 pub mod words;
 mod worker;
 
-use crate::config::{Color, Dates, Language, Settings};
+use crate::config::{self, Color, Dates, Language, Settings};
+use crate::i18n::{self, Lang};
 use crate::ops::{Book, Exit, OpError, Session};
 use message::{Effect, Message};
 use state::State;
 use state::data::Notice;
+use state::you::Who;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,7 +33,7 @@ use theme::Theme;
 use trace::Trace;
 use view::Look;
 use words::Words;
-use worker::Workers;
+use worker::{Setup, Workers};
 
 /// A frame waits so long for an answer that is on its way, so that it shows it: less than a frame of most screens.
 const PATIENCE: Duration = Duration::from_millis(6);
@@ -55,8 +57,12 @@ pub struct Start {
     pub colour: bool,
     /// Only ASCII for borders and signs.
     pub ascii: bool,
+    /// The file of settings.
+    pub config: PathBuf,
     /// Where mappings of imports lie.
     pub mappings: PathBuf,
+    /// Where the user's own profiles of systems lie.
+    pub profiles: PathBuf,
     /// Where times are appended to, for measuring, and what they are counted from.
     pub trace: Option<(PathBuf, Instant)>,
 }
@@ -78,7 +84,9 @@ impl Start {
             dates: settings.dates,
             colour: settings.color != Color::Never,
             ascii: !settings.utf8 || settings.dumb,
+            config: crate::config::config_path(&settings.folders),
             mappings: crate::config::mappings_folder(&settings.folders),
+            profiles: crate::config::profiles_folder(&settings.folders),
             trace: settings.trace.clone(),
         }
     }
@@ -99,6 +107,8 @@ pub enum ScreenError {
 enum Leave {
     Quit,
     Demo,
+    /// The same with somebody else.
+    Again(Who),
 }
 
 /// Shows the screen until it is left.
@@ -116,6 +126,16 @@ pub fn run(start: Start) -> Result<Exit, ScreenError> {
     loop {
         match shown.show(&mut screen, &book)? {
             Leave::Quit => break,
+            Leave::Again(who) => {
+                let session = &mut shown.start.session;
+                session.author = who.name;
+                session.country = Some(who.country.clone()).filter(|country| !country.is_empty());
+                book = Book::open(book.path(), session.clone())?;
+                // A new book takes the country from the session; one that is there has its own.
+                if book.exists() && !who.country.is_empty() {
+                    book.set_setting("country", &who.country)?;
+                }
+            }
             Leave::Demo => {
                 // The folder goes when the screen does.
                 let folder = tempfile::Builder::new().prefix("rolo-demo").tempdir()?;
@@ -146,14 +166,18 @@ impl Shown<'_> {
         let look =
             Look { theme: Theme::new(self.start.colour, self.start.ascii), clock: self.start.session.clock };
         let mut state = State::new(name_of(book.path()), size, self.words.clone());
-        let (rows, mappings) = (usize::from(size.1) * 2, self.start.mappings.clone());
-        let workers = Workers::start(book, self.messages.clone(), rows, mappings, self.trace.clone());
+        let Start { config, mappings, profiles, dates, .. } = self.start.clone();
+        let country = book.setting("country").ok().flatten().or_else(|| self.start.session.country.clone());
+        state.who = Who { name: self.start.session.author.clone(), country: country.unwrap_or_default() };
+        let (rows, setup) = (usize::from(size.1) * 2, Setup { mappings, profiles, dates });
+        let workers = Workers::start(book, self.messages.clone(), rows, setup, self.trace.clone());
         if !self.listening {
             terminal::listen(self.messages.clone(), self.trace.clone())?;
             self.listening = true;
         }
+        let trace = self.trace.as_deref();
         let mut turn =
-            Turn { state: &mut state, workers: &workers, screen, trace: self.trace.as_deref(), leave: None };
+            Turn { state: &mut state, workers: &workers, screen, trace, config: &config, leave: None };
         let effects = turn.state.begin();
         turn.effects(effects)?;
         let left = turn.run(&self.inbox, look);
@@ -168,6 +192,8 @@ struct Turn<'a> {
     workers: &'a Workers,
     screen: &'a mut Screen,
     trace: Option<&'a Trace>,
+    /// The file of settings.
+    config: &'a Path,
     leave: Option<Leave>,
 }
 
@@ -265,12 +291,33 @@ impl Turn<'_> {
                     panic_if_asked();
                     self.screen.redraw()?;
                 }
+                Some(Effect::Introduce(who)) => {
+                    let name = Some(who.name.as_str()).filter(|name| !name.is_empty());
+                    if who.name != self.state.who.name {
+                        self.keep("author", name);
+                    }
+                    self.leave = Some(Leave::Again(who));
+                }
+                // A line in a small file, and done before the screen can be left.
+                Some(Effect::KeepLanguage(lang)) => {
+                    self.keep("lang", Some(lang.tag()));
+                }
                 Some(Effect::Suspend) => self.screen.suspend()?,
                 Some(Effect::Demo) => self.leave = Some(Leave::Demo),
                 Some(_) => self.leave = Some(Leave::Quit),
             }
         }
         Ok(())
+    }
+}
+
+impl Turn<'_> {
+    /// Puts a setting into the file of settings.
+    fn keep(&mut self, key: &str, value: Option<&str>) {
+        if let Err(error) = config::write(self.config, key, value) {
+            let said = move |lang: &Lang| i18n::describe_config(lang, &error).message;
+            self.state.notice = Some(Notice::warning("screen-failed").said("what", said));
+        }
     }
 }
 

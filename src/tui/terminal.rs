@@ -60,6 +60,9 @@ impl Screen {
         HOOK.call_once(|| {
             let before = std::panic::take_hook();
             std::panic::set_hook(Box::new(move |info| {
+                if crate::model::guard::is_guarded() {
+                    return;
+                }
                 let ours = TAKEN.load(Ordering::SeqCst);
                 give_back();
                 before(info);

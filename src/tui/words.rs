@@ -21,7 +21,7 @@ impl std::fmt::Debug for Words {
 impl Words {
     /// With this language on.
     pub fn new(language: Language, dates: Dates) -> Self {
-        let langs = Language::ALL.iter().map(|language| Lang::new(*language, dates)).collect();
+        let langs = Language::ALL.iter().map(|language| Lang::new(*language, dates).on_screen()).collect();
         let at = Language::ALL.iter().position(|other| *other == language).unwrap_or_default();
         Self { langs: Arc::new(langs), at }
     }

@@ -63,6 +63,23 @@ impl Rolo {
         command
     }
 
+    /// A shell that sets something up and becomes rolo.
+    #[cfg(unix)]
+    pub fn through_shell(&self, setup: &str, args: &[&str]) -> Command {
+        let real = self.command(args);
+        let mut shell = Command::new("/bin/sh");
+        shell
+            .arg("-c")
+            .arg(format!("{setup}; exec \"$@\""))
+            .arg("sh")
+            .arg(real.get_program())
+            .args(real.get_args());
+        shell.env_clear().current_dir(self.path(""));
+        shell.envs(real.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        shell
+    }
+
     pub fn run(&self, args: &[&str]) -> Ran {
         self.feed(args, "")
     }

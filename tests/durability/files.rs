@@ -64,7 +64,7 @@ fn files_that_are_no_books_are_refused_and_untouched() {
     refused(&rolo, "is no rolo book", "a long text");
     fs::write(book(&rolo), [0u8; 8192]).unwrap();
     refused(&rolo, "is no rolo book", "zeros");
-    let conn = Connection::open_in_memory().unwrap();
+    let mut conn = Connection::open_in_memory().unwrap();
     conn.execute_batch("pragma application_id=0x726f6c73; pragma user_version=1; create table part(a)")
         .unwrap();
     fs::write(book(&rolo), &*conn.serialize("main").unwrap()).unwrap();
@@ -166,27 +166,11 @@ fn what_can_not_be_written_is_said_so() {
     }
 }
 
-/// A shell that sets something up and becomes rolo.
-fn through_shell(rolo: &Rolo, setup: &str, args: &[&str]) -> Command {
-    let real = rolo.command(args);
-    let mut shell = Command::new("/bin/sh");
-    shell
-        .arg("-c")
-        .arg(format!("{setup}; exec \"$@\""))
-        .arg("sh")
-        .arg(real.get_program())
-        .args(real.get_args());
-    shell.env_clear().current_dir(rolo.path(""));
-    shell.envs(real.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    shell
-}
-
 #[test]
 fn a_book_is_private_whatever_the_umask() {
     for umask in ["000", "077", "022"] {
         let rolo = Rolo::new();
-        let ran = through_shell(&rolo, &format!("umask {umask}"), &["add", "Ann"]).output().unwrap();
+        let ran = rolo.through_shell(&format!("umask {umask}"), &["add", "Ann"]).output().unwrap();
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
         let path = rolo.ok(&["book", "path"]);
         let path = Path::new(path.trim());
@@ -202,7 +186,7 @@ fn a_book_is_private_whatever_the_umask() {
             conn.query_row("select count(*) from contact", [], |_| Ok(()))?;
             Ok(conn)
         });
-        let ran = through_shell(&rolo, &format!("umask {umask}"), &["add", "Bob"]).output().unwrap();
+        let ran = rolo.through_shell(&format!("umask {umask}"), &["add", "Bob"]).output().unwrap();
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
         for beside in ["wal", "shm"] {
             let mut name = path.as_os_str().to_owned();
@@ -223,7 +207,7 @@ fn a_full_disk_is_said_so_and_the_book_stays_whole() {
         // The file may grow to some blocks more: the write-ahead log hits it in the middle of the commit.
         let limit = size + fill;
         let setup = format!("trap '' XFSZ; ulimit -f {limit}");
-        let out = through_shell(&rolo, &setup, &["import", &file]).output().unwrap();
+        let out = rolo.through_shell(&setup, &["import", &file]).output().unwrap();
         let err = String::from_utf8_lossy(&out.stderr);
         assert_eq!(out.status.code(), Some(4), "{err}");
         assert!(err.contains("can't be read or written") && err.contains("as it was before"), "{err}");
@@ -231,8 +215,7 @@ fn a_full_disk_is_said_so_and_the_book_stays_whole() {
         assert_eq!(contents(&book(&rolo)), before);
         assert_eq!(problems(&book(&rolo)), Vec::<String>::new());
         // Without the trap the system ends the process where it stands.
-        let killed =
-            through_shell(&rolo, &format!("ulimit -f {limit}"), &["import", &file]).output().unwrap();
+        let killed = rolo.through_shell(&format!("ulimit -f {limit}"), &["import", &file]).output().unwrap();
         assert!(killed.status.signal().is_some() || killed.status.code() == Some(4), "{killed:?}");
         assert_eq!(contents(&book(&rolo)), before);
         assert_eq!(problems(&book(&rolo)), Vec::<String>::new());
@@ -245,7 +228,7 @@ fn a_full_disk_is_said_so_and_the_book_stays_whole() {
 #[test]
 fn a_new_book_on_a_full_disk_leaves_nothing_that_is_in_the_way() {
     let rolo = machine();
-    let out = through_shell(&rolo, "trap '' XFSZ; ulimit -f 8", &["add", "Ann"]).output().unwrap();
+    let out = rolo.through_shell("trap '' XFSZ; ulimit -f 8", &["add", "Ann"]).output().unwrap();
     let err = String::from_utf8_lossy(&out.stderr);
     assert_eq!(out.status.code(), Some(4), "{err}");
     assert!(!err.contains("bug"), "{err}");

@@ -77,9 +77,10 @@ pub(super) fn list(ctx: &mut Ctx) -> Result {
     let (all, broken) = Mapping::all(&folder(ctx))?;
     let mut table = Table::new(ctx, &["name", "saved", "columns", "map"]);
     for mapping in all {
-        let rules = mapping.map.iter().chain(&mapping.set).map(|(left, right)| format!("{left}={right}"));
+        let shape = mapping.shape;
+        let rules = shape.map.iter().chain(&shape.set).map(|(left, right)| format!("{left}={right}"));
         let rules = rules.collect::<Vec<_>>().join("; ");
-        table.row(vec![mapping.name, mapping.saved, mapping.columns.len().to_string(), rules]);
+        table.row(vec![shape.name, mapping.saved, shape.columns.len().to_string(), rules]);
     }
     table.write(ctx)?;
     let wrong = !broken.is_empty();

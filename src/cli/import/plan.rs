@@ -87,8 +87,12 @@ pub(super) fn json(found: &Inspection) -> Value {
         Evidence::Content => json!({ "by": "content" }),
         Evidence::Beginning => json!({ "by": "beginning" }),
     };
+    let sheets = found.sheets.as_ref();
     json!({
         "file": found.file,
+        "cards": found.cards,
+        "sheet": sheets.and_then(|(names, read)| names.get(*read)),
+        "sheets": sheets.map(|(names, _)| names),
         "format": found.format.name(),
         "system": found.system,
         "profile": found.profile,

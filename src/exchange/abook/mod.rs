@@ -2,7 +2,7 @@
 //!
 //! abook has fields for one number each at home, at work, mobile and fax. Other keys are custom fields of its user, and
 //! become custom fields here. Where the keys of an entry stand in another order than rolo would write them, the extra
-//! [`ORDER`] keeps that.
+//! [`ORDER`] keeps that. What abook has no place for is carried under a key of rolo's own (`carried`).
 
 mod read;
 #[cfg(test)]
@@ -16,6 +16,11 @@ pub use write::Writer;
 pub(crate) const SYSTEM: &str = "abook";
 /// The extra that holds the keys in their order.
 const ORDER: &str = "#order";
+
+/// Which extras an entry holds by itself.
+fn holds(source: &str, _: &str) -> bool {
+    source == SYSTEM
+}
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,7 +6,7 @@ use super::{ORDER, SYSTEM, Slot};
 use crate::exchange::lines::{Block, Lines};
 use crate::exchange::scan::{MAX_QUOTED, Scanner};
 use crate::exchange::table::is_someone;
-use crate::exchange::{ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, WarningKind, notes};
+use crate::exchange::{ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, WarningKind, carried, notes};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, MethodDraft};
 use crate::model::when::parse_date;
 
@@ -75,11 +75,20 @@ impl Reader {
     }
 }
 
+/// What reading gives for an entry that was just written.
+pub(super) fn again(raw: &str) -> ContactDraft {
+    match entry(raw, 0, &mut Vec::new()) {
+        Ok(RowItem::Contact(draft)) => *draft,
+        _ => ContactDraft::default(),
+    }
+}
+
 fn entry(raw: &str, first: u64, warnings: &mut Vec<Warning>) -> Result<RowItem, Reason> {
     let mut draft = ContactDraft::default();
     let mut address = AddressDraft::default();
     let (mut keys, mut in_order, mut last) = (Vec::new(), true, None);
     let mut custom = HashSet::new();
+    let mut carried = None;
     for (at, text) in raw.lines().enumerate() {
         if header(text).is_some() {
             continue;
@@ -91,6 +100,10 @@ fn entry(raw: &str, first: u64, warnings: &mut Vec<Warning>) -> Result<RowItem, 
             .filter(|(key, _)| !key.is_empty())
             .ok_or_else(|| Reason::NoAttribute { line, text: text.chars().take(60).collect() })?;
         if value.is_empty() {
+            continue;
+        }
+        if key == carried::NAME && carried.is_none() {
+            carried = Some(value);
             continue;
         }
         if value.len() > MAX_QUOTED {
@@ -127,8 +140,16 @@ fn entry(raw: &str, first: u64, warnings: &mut Vec<Warning>) -> Result<RowItem, 
     if stands_in || draft.get("name") == Some("-") {
         draft.set("name", "");
     }
+    let mut restored = false;
+    if let Some(value) = carried {
+        restored = carried::restore(&mut draft, value, super::holds);
+        if !restored {
+            draft.extras.push(extra(carried::NAME, value));
+        }
+    }
     let nobody = draft.fields.is_empty() && draft.company.is_empty() && draft.methods.is_empty();
-    Ok(if nobody || !is_someone(&draft) {
+    // A book may hold somebody of whom it knows no name.
+    Ok(if !restored && (nobody || !is_someone(&draft)) {
         RowItem::Bad(Reason::NoName)
     } else {
         RowItem::Contact(Box::new(draft))

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Write};
 
+use super::read::again;
 use super::{ORDER, SYSTEM, Slot};
-use crate::exchange::ContactWriter;
 use crate::exchange::json::{ContactOut, plain};
+use crate::exchange::{ContactWriter, carried};
 
 /// Writes abook's file. A value has one line there: line breaks become spaces.
 pub struct Writer<W: Write> {
@@ -30,7 +31,7 @@ impl<W: Write> Writer<W> {
 impl<W: Write> ContactWriter for Writer<W> {
     fn write(&mut self, contact: &ContactOut) -> io::Result<()> {
         self.begin()?;
-        let mut text = format!("\n[{}]\n", self.count);
+        let mut text = String::new();
         let order = contact.extras.iter().rfind(|e| e.source == SYSTEM && e.name == ORDER);
         for (key, value) in arranged(entries(contact), order.map(|e| e.value.as_str())) {
             text.push_str(&key);
@@ -38,8 +39,12 @@ impl<W: Write> ContactWriter for Writer<W> {
             text.push_str(&value);
             text.push('\n');
         }
+        if let Some(rest) = carried::rest(contact, again(&text), super::holds) {
+            text.push_str(&format!("{}={rest}\n", carried::NAME));
+        }
+        write!(self.out, "\n[{}]\n{text}", self.count)?;
         self.count += 1;
-        self.out.write_all(text.as_bytes())
+        Ok(())
     }
 
     fn finish(&mut self) -> io::Result<()> {
@@ -63,7 +68,8 @@ fn one_line(text: &str) -> String {
 /// A custom field's key as abook can read it.
 fn custom_key(key: &str) -> String {
     let key: String = one_line(key).chars().map(|c| if c == '=' { '_' } else { c }).collect();
-    let taken = key.is_empty() || key.starts_with(['#', '[']) || Slot::named(&key).is_some();
+    let taken =
+        key.is_empty() || key.starts_with(['#', '[']) || key == carried::NAME || Slot::named(&key).is_some();
     if taken { format!("x-{key}") } else { key }
 }
 

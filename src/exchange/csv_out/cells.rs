@@ -23,7 +23,8 @@ impl Cells {
             Column::Text("kind") if contact.kind == "person" => Cow::Borrowed(""),
             Column::Text("family" | "middle") if self.is_organization(contact) => Cow::Borrowed(""),
             Column::Text(name) => plain_text(text(name)),
-            Column::GivenOrName if self.is_organization(contact) => Cow::Borrowed(""),
+            Column::GivenOrName | Column::WholeName if self.is_organization(contact) => Cow::Borrowed(""),
+            Column::WholeName => plain_text(&contact.name),
             Column::GivenOrName => {
                 let split =
                     [&contact.given, &contact.middle, &contact.family].iter().any(|part| !part.is_empty());
@@ -84,7 +85,7 @@ impl Cells {
     }
 
     fn is_organization(&self, contact: &ContactOut) -> bool {
-        self.style == Style::Google && contact.kind == "company"
+        self.style.is_google() && contact.kind == "company"
     }
 
     fn method<'a>(&self, method: &'a MethodOut, side: Side) -> Cow<'a, str> {
@@ -120,16 +121,13 @@ impl Cells {
                 | "anniversary"
                 | "spouse"
         );
-        let shown = if self.style == Style::Google && known {
-            Cow::Owned(capitals(label))
-        } else {
-            Cow::Borrowed(label)
-        };
+        let shown =
+            if self.style.is_google() && known { Cow::Owned(capitals(label)) } else { Cow::Borrowed(label) };
         if preferred { Cow::Owned(format!("* {shown}")) } else { shown }
     }
 
     fn tags(&self, contact: &ContactOut) -> String {
-        if self.style == Style::Google {
+        if self.style.is_google() {
             let mut tags: Vec<&str> = contact.tags.iter().map(String::as_str).collect();
             tags.push("* myContacts");
             if contact.starred {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use calcard::common::timezone::Tz;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc};
 
-use super::{BIRTHDAY, CONTACT, SYSTEM};
+use super::{AGAIN, BIRTHDAY, CONTACT, DATE, SYSTEM};
 use crate::exchange::lines::{Block, Lines};
 use crate::exchange::scan::{MAX_QUOTED, Scanner};
 use crate::exchange::{ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, WarningKind, notes};
@@ -236,8 +236,11 @@ fn everybody(component: &Component) -> Vec<Whom> {
 }
 
 fn item(kind: &str, component: &Component, line: u64, warnings: &mut Vec<Warning>) -> RowItem {
+    if component.find(AGAIN).is_some() {
+        return RowItem::Blank;
+    }
     let draft = match kind {
-        "VEVENT" => match birthday(component) {
+        "VEVENT" => match own_day(component).or_else(|| birthday(component)) {
             Some(draft) => return RowItem::Contact(Box::new(draft)),
             None => event(component, "meeting"),
         },
@@ -248,6 +251,11 @@ fn item(kind: &str, component: &Component, line: u64, warnings: &mut Vec<Warning
         let (column, value) = (String::new(), component.text("SUMMARY"));
         warnings.push(Warning { line, column, value, kind: WarningKind::Nobody });
         return RowItem::Blank;
+    }
+    let rule = component.raw("RRULE");
+    if !rule.is_empty() {
+        let (column, value) = (rule.to_owned(), component.text("SUMMARY"));
+        warnings.push(Warning { line, column, value, kind: WarningKind::Recurs });
     }
     RowItem::Other(Box::new(draft))
 }
@@ -352,6 +360,19 @@ const BIRTHDAYS: [(&str, &str); 9] = [
     ("", "生日"),
     ("", "'s bday"),
 ];
+
+/// A day that rolo itself has written, with the label and the calendar that it has there.
+fn own_day(component: &Component) -> Option<ContactDraft> {
+    let (own, day) = (component.find(CONTACT)?, component.find(DATE)?);
+    let mut draft = ContactDraft { id: Some(own.value.trim().to_owned()), ..ContactDraft::default() };
+    draft.set("name", own.param("CN"));
+    draft.dates.push(DateDraft {
+        label: day.param("X-LABEL").to_owned(),
+        date: day.value.trim().to_owned(),
+        calendar: day.param("X-CALENDAR").to_owned(),
+    });
+    draft.get("name").is_some().then_some(draft)
+}
 
 /// A day of every year that is somebody's birthday.
 fn birthday(component: &Component) -> Option<ContactDraft> {

@@ -58,7 +58,50 @@ fn days_come_every_year_and_keep_their_uid() {
     let dates = vec![day("anniversary", ""), day("anniversary", ""), day("birthday", "chinese")];
     let text = calendar(&[ContactOut { dates, ..ann("") }], &[]);
     let ids: Vec<&str> = text.lines().filter(|line| line.starts_with("UID:")).collect();
-    assert_eq!(ids, [format!("UID:{ID}-anniversary@rolo"), format!("UID:{ID}-anniversary-2@rolo")]);
+    assert_eq!(ids[..2], [format!("UID:{ID}-anniversary@rolo"), format!("UID:{ID}-anniversary-2@rolo")]);
+    // A day of the Chinese calendar is another one of ours each year: 1 June 2015 is the first day of its sixth month.
+    let lunar = (2026..2036).map(|year| format!("UID:{ID}-birthday-{year}@rolo"));
+    assert_eq!(ids[2..], lunar.collect::<Vec<_>>());
+    assert!(text.contains("\r\nDTSTART;VALUE=DATE:20260714\r\n"), "{text}");
+    let back = contacts_of(&text);
+    let days: Vec<_> = back.iter().flat_map(|draft| &draft.dates).collect();
+    let said: Vec<_> =
+        days.iter().map(|day| (day.label.as_str(), day.date.as_str(), day.calendar.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            ("anniversary", "2015-06-01", ""),
+            ("anniversary", "2015-06-01", ""),
+            ("birthday", "2015-06-01", "chinese")
+        ],
+        "each is read once"
+    );
+    assert!(back.iter().all(|draft| draft.id.as_deref() == Some(ID)));
+}
+
+#[test]
+fn an_appointment_that_comes_again_is_logged_once_and_that_is_said() {
+    let text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:e\r\nDTSTART:20250701T100000Z\r\nSUMMARY:Standup\r\n\
+        RRULE:FREQ=DAILY;COUNT=5\r\nATTENDEE:mailto:ann@x.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let found = rows(text.as_bytes());
+    assert_eq!(found.len(), 1);
+    let warning = &found[0].warnings[0];
+    assert_eq!(
+        (warning.kind, warning.value.as_str(), warning.column.as_str()),
+        (WarningKind::Recurs, "Standup", "FREQ=DAILY;COUNT=5")
+    );
+    let RowItem::Other(meeting) = &found[0].item else { panic!() };
+    assert_eq!(meeting.extras, [("rrule".to_owned(), "FREQ=DAILY;COUNT=5".to_owned())]);
+}
+
+/// The contacts among a calendar's rows.
+fn contacts_of(text: &str) -> Vec<crate::model::draft::ContactDraft> {
+    let contact = |row: crate::exchange::Row| match row.item {
+        RowItem::Contact(draft) => Some(*draft),
+        RowItem::Blank => None,
+        other => panic!("{other:?}"),
+    };
+    rows(text.as_bytes()).into_iter().filter_map(contact).collect()
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{BIRTHDAY, CONTACT};
+use super::{AGAIN, BIRTHDAY, CONTACT, DATE, lunar};
 use crate::exchange::ContactWriter;
-use crate::exchange::json::ContactOut;
+use crate::exchange::json::{ContactOut, DateOut};
 
 /// A leap year, for days of which the year is unknown: calendars know no others.
 const SOME_YEAR: &str = "2000";
@@ -53,6 +53,8 @@ pub struct Writer<W: Write> {
     words: Words,
     /// `DTSTAMP` of what has no time of its own.
     stamp: String,
+    /// The year from which days of another calendar are written out.
+    year: i32,
     begun: bool,
 }
 
@@ -60,7 +62,8 @@ impl<W: Write> Writer<W> {
     /// Writes to `out`; `now` is RFC 3339.
     pub fn new(out: W, words: Words, now: &str) -> Self {
         let stamp = utc(now).unwrap_or_else(|| format!("{SOME_YEAR}0101T000000Z"));
-        Self { out, words, stamp, begun: false }
+        let year = stamp[..4].parse().unwrap_or_default();
+        Self { out, words, stamp, year, begun: false }
     }
 
     fn begin(&mut self) -> io::Result<()> {
@@ -77,28 +80,56 @@ impl<W: Write> Writer<W> {
         self.out.write_all(text.as_bytes())
     }
 
-    fn day(&mut self, contact: &ContactOut, label: &str, date: &str, at: usize) -> io::Result<()> {
-        let Some((start, rule)) = yearly(date) else { return Ok(()) };
+    fn day(&mut self, contact: &ContactOut, date: &DateOut, at: usize) -> io::Result<()> {
+        if date.calendar == "chinese" {
+            for (nth, day) in lunar::days(&date.date, self.year).iter().enumerate() {
+                self.event(contact, date, at, (day, None), nth > 0)?;
+            }
+            return Ok(());
+        }
+        let Some((start, rule)) = yearly(&date.date) else { return Ok(()) };
+        self.event(contact, date, at, (&start, Some(rule)), false)
+    }
+
+    /// A day on which something is remembered. `again`: it only repeats what another event says.
+    fn event(
+        &mut self,
+        contact: &ContactOut,
+        date: &DateOut,
+        at: usize,
+        (start, rule): (&str, Option<&str>),
+        again: bool,
+    ) -> io::Result<()> {
+        let label = date.label.as_str();
         let birthday = label == "birthday";
         let pattern = if birthday { &self.words.birthday } else { &self.words.day };
         let summary = pattern.replace("{name}", &contact.name).replace("{label}", label);
         let number = if at == 0 { String::new() } else { format!("-{}", at + 1) };
         let slug: String =
             label.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        let year = if rule.is_none() { format!("-{}", &start[..4]) } else { String::new() };
         let mut text = String::new();
         line(&mut text, "BEGIN:VEVENT");
-        line(&mut text, &format!("UID:{}-{}{number}@rolo", contact.id, escaped(&slug)));
+        line(&mut text, &format!("UID:{}-{}{number}{year}@rolo", contact.id, escaped(&slug)));
         line(&mut text, &format!("DTSTAMP:{}", utc(&contact.updated).unwrap_or_else(|| self.stamp.clone())));
         line(&mut text, &format!("DTSTART;VALUE=DATE:{start}"));
         line(&mut text, "DURATION:P1D");
-        line(&mut text, &format!("RRULE:{rule}"));
+        if let Some(rule) = rule {
+            line(&mut text, &format!("RRULE:{rule}"));
+        }
         line(&mut text, &format!("SUMMARY:{}", escaped(&summary)));
         let category = if birthday { BIRTHDAY.to_owned() } else { escaped(label) };
         line(&mut text, &format!("CATEGORIES:{category}"));
         line(&mut text, "CLASS:PRIVATE");
         line(&mut text, "TRANSP:TRANSPARENT");
         line(&mut text, &format!("{CONTACT};CN={}:{}", parameter(&contact.name), contact.id));
-        if date.starts_with("--") {
+        if again {
+            line(&mut text, &format!("{AGAIN}:TRUE"));
+        } else if !birthday || rule.is_none() {
+            let calendar = if date.calendar == "chinese" { ";X-CALENDAR=chinese" } else { "" };
+            line(&mut text, &format!("{DATE};X-LABEL={}{calendar}:{}", parameter(label), date.date));
+        }
+        if date.date.starts_with("--") {
             line(&mut text, "X-ROLO-NO-YEAR:TRUE");
         }
         line(&mut text, "END:VEVENT");
@@ -153,14 +184,16 @@ impl<W: Write> ContactWriter for Writer<W> {
     fn write(&mut self, contact: &ContactOut) -> io::Result<()> {
         self.begin()?;
         if !contact.birthday.is_empty() {
-            self.day(contact, "birthday", &contact.birthday, 0)?;
+            let birthday =
+                DateOut { label: "birthday".into(), date: contact.birthday.clone(), calendar: String::new() };
+            self.day(contact, &birthday, 0)?;
         }
         let mut seen = vec!["birthday"];
-        for date in contact.dates.iter().filter(|date| matches!(date.calendar.as_str(), "" | "gregorian")) {
+        for date in &contact.dates {
             let at = seen.iter().filter(|label| **label == date.label).count();
             let at = if date.label == "birthday" && contact.birthday.is_empty() { at - 1 } else { at };
             seen.push(&date.label);
-            self.day(contact, &date.label, &date.date, at)?;
+            self.day(contact, date, at)?;
         }
         Ok(())
     }

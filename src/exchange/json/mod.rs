@@ -1,6 +1,7 @@
 //! JSON and JSONL, rolo's own shape of them. An array is walked element by element, so that memory doesn't grow with
 //! the file.
 
+mod draft;
 mod out;
 mod read;
 

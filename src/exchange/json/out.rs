@@ -3,8 +3,6 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
-
 /// A contact with all that it owns, as it leaves the book. Empty values are left out of the JSON.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[allow(missing_docs)]
@@ -222,6 +220,11 @@ fn is_false(on: &bool) -> bool {
 }
 
 impl ContactOut {
+    /// Whether a spreadsheet reads a table of it rightly without a byte-order mark.
+    pub fn is_ascii(&self) -> bool {
+        serde_json::to_vec(self).is_ok_and(|text| text.is_ascii())
+    }
+
     /// The scalar text fields by their names in `schema::CONTACT`, in the order of the keys; `company`, `starred` and
     /// `archived` are not among them.
     pub fn texts(&self) -> [(&'static str, &str); 28] {
@@ -303,82 +306,6 @@ impl ContactOut {
         ]
         .into_iter()
         .flat_map(|(kind, list)| list.iter().map(move |method| (kind, method)))
-    }
-}
-
-impl From<ContactOut> for ContactDraft {
-    fn from(out: ContactOut) -> Self {
-        let mut draft = Self {
-            id: (!out.id.is_empty()).then(|| out.id.clone()),
-            kind: if out.kind == "person" { String::new() } else { out.kind.clone() },
-            methods: out.methods().map(|(kind, method)| method_draft(kind, method)).collect(),
-            ..Self::default()
-        };
-        for (field, text) in out.texts() {
-            if field != "kind" {
-                draft.set(field, text);
-            }
-        }
-        draft.deleted = out.deleted;
-        for (field, on) in [("starred", out.starred), ("archived", out.archived), ("implied", out.implied)] {
-            if on {
-                draft.set(field, "true");
-            }
-        }
-        draft.company = out.company.map(|company| company.name).unwrap_or_default();
-        draft.addresses = out.addresses.into_iter().map(AddressDraft::from).collect();
-        if !out.birthday.is_empty() {
-            draft.dates.push(DateDraft {
-                label: "birthday".into(),
-                date: out.birthday,
-                ..DateDraft::default()
-            });
-        }
-        draft.dates.extend(out.dates.into_iter().map(|d| DateDraft {
-            label: d.label,
-            date: d.date,
-            calendar: d.calendar,
-        }));
-        draft.tags = out.tags;
-        draft.values = out.fields.into_iter().map(|(key, value)| (key, plain(&value))).collect();
-        draft.links = out
-            .links
-            .into_iter()
-            .map(|link| LinkDraft { relation: link.relation, id: link.id, name: link.name })
-            .collect();
-        draft.extras = out
-            .extras
-            .into_iter()
-            .map(|e| ExtraDraft { source: e.source, name: e.name, params: e.params, value: e.value })
-            .collect();
-        draft.created = out.created;
-        draft.updated = out.updated;
-        draft
-    }
-}
-
-fn method_draft(kind: &str, method: &MethodOut) -> MethodDraft {
-    MethodDraft {
-        kind: kind.to_owned(),
-        service: method.service.clone(),
-        label: method.label.clone(),
-        value: method.value.clone(),
-        preferred: method.preferred,
-    }
-}
-
-impl From<AddressOut> for AddressDraft {
-    fn from(out: AddressOut) -> Self {
-        Self {
-            label: out.label,
-            street: out.street,
-            extended: out.extended,
-            po_box: out.po_box,
-            city: out.city,
-            region: out.region,
-            postcode: out.postcode,
-            country: out.country,
-        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A contact's JSON object as a draft: wrong types are refused by name, unknown keys are kept.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::out::plain;
@@ -83,13 +85,16 @@ pub fn contact(map: Map<String, Value>) -> Result<ContactDraft, Reason> {
                 Ok(())
             })?,
             "birthday" => birthday = Some(text(value, &key)?).filter(|date| !date.is_empty()),
-            "tags" => each(value, &key, |value, path| {
-                let tag = text(value, path)?;
-                if !tag.is_empty() && !draft.tags.contains(&tag) {
-                    draft.tags.push(tag);
-                }
-                Ok(())
-            })?,
+            "tags" => {
+                let mut seen = HashSet::new();
+                each(value, &key, |value, path| {
+                    let tag = text(value, path)?;
+                    if !tag.is_empty() && seen.insert(tag.clone()) {
+                        draft.tags.push(tag);
+                    }
+                    Ok(())
+                })?;
+            }
             "fields" => {
                 for (name, value) in object(value, &key)? {
                     if !value.is_null() {

@@ -1,7 +1,8 @@
 //! LDIF (RFC 2849): entries of inetOrgPerson (RFC 2798) and of Mozilla's address book.
 //!
 //! An attribute that rolo has no field for is an extra under its name; `dn` is one, too. Where the attributes of an entry
-//! stand in another order, or under another spelling, than rolo would write them, the extra [`ORDER`] keeps that.
+//! stand in another order, or under another spelling, than rolo would write them, the extra [`ORDER`] keeps that. What no
+//! attribute can hold is carried in one of rolo's own (`carried`).
 
 mod names;
 mod read;
@@ -16,6 +17,10 @@ pub use write::Writer;
 pub(crate) const SYSTEM: &str = "ldif";
 /// The extra that holds the attributes' names in their order; no attribute can be called so.
 const ORDER: &str = "#order";
+/// Which extras an entry holds by itself.
+fn holds(source: &str, _: &str) -> bool {
+    source == SYSTEM
+}
 /// `params` of a value that is no text, in base64.
 const BINARY: &str = "base64";
 /// `params` of a value that is an address; it is never fetched.

@@ -8,7 +8,9 @@ use super::{BINARY, ORDER, PADDED, SYSTEM, URL};
 use crate::exchange::lines::{Block, Lines};
 use crate::exchange::scan::{MAX_QUOTED, Scanner};
 use crate::exchange::table::is_someone;
-use crate::exchange::{ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, WarningKind, base64, notes};
+use crate::exchange::{
+    ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, WarningKind, base64, carried, notes,
+};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, MethodDraft};
 
 /// A value as the file has it.
@@ -206,7 +208,7 @@ impl Reader {
 }
 
 /// `name: text`, `name:: base64` or `name:< address`.
-fn attribute(line: u64, text: &str) -> Result<Attribute, Reason> {
+pub(super) fn attribute(line: u64, text: &str) -> Result<Attribute, Reason> {
     let malformed = || Reason::NoAttribute { line, text: text.chars().take(60).collect() };
     let (name, rest) = text.split_once(':').ok_or_else(malformed)?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ';' | '.' | '_');
@@ -226,7 +228,7 @@ fn attribute(line: u64, text: &str) -> Result<Attribute, Reason> {
     } else {
         Given::Text(rest.trim_start_matches(' ').to_owned())
     };
-    if matches!(&value, Given::Text(text) if text.len() > MAX_QUOTED) {
+    if matches!(&value, Given::Text(text) if text.len() > MAX_QUOTED) && name != carried::NAME {
         return Err(Reason::TooLong { limit: MAX_QUOTED });
     }
     Ok(Attribute { name: name.to_owned(), value })
@@ -294,8 +296,18 @@ pub(super) fn slots<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Vec<Opt
         .collect()
 }
 
+/// What reading gives for an entry that was just written.
+pub(super) fn again(dn: String, attributes: Vec<Attribute>) -> ContactDraft {
+    match contact(dn, attributes, 0, &mut Vec::new()) {
+        RowItem::Contact(draft) => *draft,
+        _ => ContactDraft::default(),
+    }
+}
+
 /// An entry about a person or an organisation; other entries of a directory are no contacts.
-fn contact(dn: String, attributes: Vec<Attribute>, line: u64, warnings: &mut Vec<Warning>) -> RowItem {
+fn contact(dn: String, mut attributes: Vec<Attribute>, line: u64, warnings: &mut Vec<Warning>) -> RowItem {
+    let at = attributes.iter().position(|found| found.is(carried::NAME));
+    let carried = at.map(|at| attributes.remove(at));
     let of = |wanted: &[&str]| classes(&attributes).any(|class| wanted.contains(&class.as_str()));
     let person = of(&["person", "inetorgperson", "organizationalperson", "mozillaabpersonalpha"]);
     if !person && of(&["organizationalunit", "domain", "dcobject"]) {
@@ -344,9 +356,17 @@ fn contact(dn: String, attributes: Vec<Attribute>, line: u64, warnings: &mut Vec
             draft.set("name", name);
         }
     }
+    let mut restored = false;
+    if let Some(text) = carried.as_ref().and_then(Attribute::text) {
+        restored = carried::restore(&mut draft, text, super::holds);
+        if !restored {
+            draft.extras.push(extra(carried::NAME, "", text.to_owned()));
+        }
+    }
     let _ = draft.external_id.take_if(|id| id.trim().is_empty());
-    if draft.fields.is_empty() && draft.company.is_empty() && draft.methods.is_empty() || !is_someone(&draft)
-    {
+    let nobody = draft.fields.is_empty() && draft.company.is_empty() && draft.methods.is_empty();
+    // A book may hold somebody of whom it knows no name.
+    if !restored && (nobody || !is_someone(&draft)) {
         return RowItem::Bad(Reason::NoName);
     }
     for found in attributes.iter().filter(|found| matches!(found.value, Given::Url(_))) {
@@ -385,6 +405,8 @@ fn order(attributes: &[Attribute], slots: &[Option<Slot>]) -> Option<String> {
         }
         names.push(name);
     }
+    // Where a person has no surname, none is written either.
+    as_written &= slots.contains(&Some(Slot::Family)) || !slots.contains(&Some(Slot::Name));
     (!as_written).then(|| names.join(" "))
 }
 

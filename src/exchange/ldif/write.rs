@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::{self, Write};
 
 use super::names::{SECOND_MAIL, Slot, is_postal};
-use super::read::{country_name, slots};
+use super::read::{again, attribute, country_name, slots};
 use super::{BINARY, ORDER, PADDED, SYSTEM, URL};
 use crate::exchange::ContactWriter;
-use crate::exchange::base64;
 use crate::exchange::json::{AddressOut, ContactOut};
+use crate::exchange::{base64, carried};
 
 /// How a photo begins that LDIF can hold.
 pub(super) const JPEG: &str = "data:image/jpeg;base64,";
@@ -61,8 +61,10 @@ impl<W: Write> ContactWriter for Writer<W> {
             self.names.insert(dn.to_lowercase());
         }
         let mut text = String::from("\n");
-        line(&mut text, "dn", &Out::Text(dn));
-        for (name, value) in arranged(attributes(contact), extra(ORDER)) {
+        line(&mut text, "dn", &Out::Text(dn.clone()));
+        let list = arranged(attributes(contact), extra(ORDER));
+        let rest = carried(contact, &dn, &list);
+        for (name, value) in list.into_iter().chain(rest) {
             line(&mut text, &name, &value);
         }
         self.out.write_all(text.as_bytes())
@@ -72,6 +74,13 @@ impl<W: Write> ContactWriter for Writer<W> {
         self.begin()?;
         self.out.flush()
     }
+}
+
+/// What no attribute could hold.
+fn carried(contact: &ContactOut, dn: &str, list: &[(String, Out)]) -> Option<(String, Out)> {
+    let read = list.iter().filter_map(|(name, value)| attribute(0, &unfolded(name, value)).ok());
+    let back = again(dn.to_owned(), read.collect());
+    Some((carried::NAME.to_owned(), Out::Text(carried::rest(contact, back, super::holds)?)))
 }
 
 /// Name and e-mail as Mozilla has it; where that is not enough, rolo's id.
@@ -181,7 +190,15 @@ impl Fields {
             return;
         }
         self.put(Slot::Name, &name);
-        self.put(Slot::Family, if contact.family.is_empty() { &name } else { &contact.family });
+        let order = contact.extras.iter().rfind(|e| e.source == SYSTEM && e.name == ORDER);
+        let surname = |e: &crate::exchange::json::ExtraOut| {
+            e.value.split(' ').any(|name| Slot::named(name) == Some(Slot::Family))
+        };
+        if !contact.family.is_empty() {
+            self.put(Slot::Family, &contact.family);
+        } else if order.is_none_or(surname) {
+            self.put(Slot::Family, &name);
+        }
         self.put(Slot::Given, &contact.given);
         self.put(Slot::Prefix, &contact.prefix);
         self.put(Slot::Suffix, &contact.suffix);
@@ -324,10 +341,9 @@ pub(super) fn postal(text: &str) -> String {
     text.replace('\\', "\\5C").replace('$', "\\24").replace('\n', "$")
 }
 
-/// Writes one attribute, folded.
-fn line(out: &mut String, name: &str, value: &Out) {
-    let start = out.len();
-    out.push_str(name);
+/// An attribute on one line.
+fn unfolded(name: &str, value: &Out) -> String {
+    let mut out = name.to_owned();
     match value {
         Out::Text(text) if is_safe(text) => {
             out.push_str(": ");
@@ -346,8 +362,15 @@ fn line(out: &mut String, name: &str, value: &Out) {
             out.push_str(url);
         }
     }
-    if out.len() - start > WIDTH && out[start..].is_ascii() {
-        let whole = out.split_off(start);
+    out
+}
+
+/// Writes one attribute, folded.
+fn line(out: &mut String, name: &str, value: &Out) {
+    let whole = unfolded(name, value);
+    if whole.len() <= WIDTH || !whole.is_ascii() {
+        out.push_str(&whole);
+    } else {
         out.push_str(&whole[..WIDTH]);
         let mut rest = &whole[WIDTH..];
         while !rest.is_empty() {

@@ -97,21 +97,24 @@ impl Plan {
             Some(name) => sibling(&profiles, profiles.get(name)?, header),
         };
         let mut columns: Vec<ColumnPlan> = header.iter().map(|name| column(name, profile, generic)).collect();
+        name_pairs(&mut columns);
         take_samples(&mut columns, sample);
         if !named {
             content::guess(&mut columns, sample);
         }
         let (transforms, key) = rules::apply(&mut columns, profile.record, options)?;
         drop_orphans(&mut columns);
-        let date_order =
-            options.date_order.or_else(|| content::date_order(&columns, sample)).or(profile.date_order);
+        let date_order = options
+            .date_order
+            .or_else(|| content::date_order(&columns, sample))
+            .or_else(|| profile.date_order_of(header));
         let plan = Self {
             profile: profile.name.clone(),
             system: profile.id_system(),
             record: profile.record,
             columns,
             date_order,
-            key,
+            key: key.or_else(|| profile.key_of(header)),
             transforms,
             saved,
         };
@@ -168,6 +171,17 @@ fn column(name: &str, profile: &Profile, generic: &Profile) -> ColumnPlan {
         (Target::Extra, Why::Unmapped)
     };
     ColumnPlan { name: name.to_owned(), target, why, samples: Vec::new() }
+}
+
+/// Of a pair `Parent ID`, `Parent ID.id` the first is the name, whatever it is alone.
+fn name_pairs(columns: &mut [ColumnPlan]) {
+    let ids: HashSet<String> =
+        columns.iter().filter_map(|column| column.name.strip_suffix(".id").map(str::to_owned)).collect();
+    for column in columns.iter_mut().filter(|column| ids.contains(&column.name)) {
+        if let Target::Whom { part, .. } = &mut column.target {
+            *part = "name";
+        }
+    }
 }
 
 fn take_samples(columns: &mut [ColumnPlan], sample: &[&Record]) {

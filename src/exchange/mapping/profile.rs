@@ -30,7 +30,9 @@ struct File {
     detect: Vec<Vec<String>>,
     unless: Vec<String>,
     list: String,
+    key: Vec<String>,
     date_order: String,
+    date_orders: BTreeMap<String, String>,
     empty: Vec<String>,
     won: Vec<String>,
     lost: Vec<String>,
@@ -58,6 +60,8 @@ pub(crate) struct TagRules {
 pub(crate) enum Filler {
     /// Always.
     Word(String),
+    /// Any of these; the first is what an export writes.
+    Words(Vec<String>),
     /// An export writes it only where the other column has something.
     With {
         /// The word.
@@ -68,9 +72,11 @@ pub(crate) enum Filler {
 }
 
 impl Filler {
-    pub(crate) fn word(&self) -> &str {
+    /// The words, that which an export writes first.
+    pub(crate) fn words(&self) -> &[String] {
         match self {
-            Self::Word(word) | Self::With { word, .. } => word,
+            Self::Words(words) => words,
+            Self::Word(word) | Self::With { word, .. } => std::slice::from_ref(word),
         }
     }
 }
@@ -97,12 +103,14 @@ pub(crate) struct ConsentRules {
 pub(crate) struct ExportRules {
     /// The columns, in order.
     pub columns: Vec<String>,
-    /// A byte-order mark first, for spreadsheets that know UTF-8 by nothing else.
+    /// A byte-order mark first, even if all is ASCII.
     pub bom: bool,
-    /// `iso`, `mdy` (3/14/1980), `dmy`, `d mon yyyy`.
+    /// `iso`, `d mon yyyy`, or the order with what stands between: `m/d/y` for 3/14/1980.
     pub dates: String,
     /// What stands between tags; `quoted` for a list of quoted words.
     pub tags: String,
+    /// How people stand in a record's cell: `name` unless it says `name (email)`.
+    pub people: String,
     /// Only who can be reached by e-mail.
     pub needs_email: bool,
     /// Nobody who has taken the consent of `consent` back or refused it.
@@ -124,13 +132,20 @@ pub struct Profile {
     pub company: bool,
     /// What stands between several values of a cell; empty: guessed.
     pub list: String,
+    /// Columns that tell who it is beside what else they hold, by their `key`.
+    key: Vec<String>,
     pub(crate) date_order: Option<DateOrder>,
+    /// A column that only the table of one language has -> how dates are written there.
+    date_orders: Vec<(String, String)>,
     /// Words that mean nothing is there.
     pub(crate) empty: Vec<String>,
     /// Stages of a deal that was won, folded.
     pub(crate) won: Vec<String>,
     /// Stages of a deal that was lost, folded.
     pub(crate) lost: Vec<String>,
+    /// How the system itself writes the first of these.
+    pub(crate) won_word: String,
+    pub(crate) lost_word: String,
     pub(crate) tags: TagRules,
     /// Fields that every contact of such a file has.
     pub(crate) fixed: Vec<(&'static str, String)>,
@@ -148,7 +163,7 @@ impl Profile {
     pub fn parse(name: &str, text: &str) -> Result<Self, ExchangeError> {
         let bad = |line, message: String| ExchangeError::BadProfile { name: name.to_owned(), line, message };
         let wrong = |word: &str, what: &str| bad(line_of(text, word), format!("{what}: {word}"));
-        let file: File = toml::from_str(text).map_err(|error| {
+        let mut file: File = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(0, |span| text[..span.start].matches('\n').count() + 1);
             bad(line, error.message().to_owned())
         })?;
@@ -163,19 +178,8 @@ impl Profile {
             "task" => (Kind::Task, false),
             other => return Err(wrong(other, "unknown kind of record")),
         };
-        let mut columns = HashMap::new();
-        for (target, names) in &file.columns {
-            if target::parse_as(record, target, 1).is_none() {
-                return Err(wrong(target, "unknown field"));
-            }
-            for column in names {
-                if let Some(other) = columns.insert(key(column), target.clone())
-                    && other != *target
-                {
-                    return Err(bad(line_of(text, column), format!("{column} stands for {other} already")));
-                }
-            }
-        }
+        spell_dates(&mut file).map_err(|style| wrong(&style, "unknown order of dates"))?;
+        let columns = columns_of(&file, record).map_err(|(word, what)| bad(line_of(text, &word), what))?;
         let mut fixed = Vec::new();
         for (field, value) in file.fixed {
             match target::field(&field) {
@@ -185,14 +189,8 @@ impl Profile {
         }
         let date_order = match file.date_order.as_str() {
             "" => None,
-            "dmy" => Some(DateOrder::Dmy),
-            "mdy" => Some(DateOrder::Mdy),
-            "ymd" => Some(DateOrder::Ymd),
-            other => return Err(wrong(other, "unknown order of dates")),
+            order => Some(order_of(order).ok_or_else(|| wrong(order, "unknown order of dates"))?),
         };
-        if !matches!(file.export.dates.as_str(), "" | "iso" | "mdy" | "dmy" | "d mon yyyy") {
-            return Err(wrong(&file.export.dates, "unknown order of dates"));
-        }
         let folded = |words: Vec<String>| words.iter().map(|word| crate::text::fold(word)).collect();
         let system = if file.system.is_empty() { file.name.clone() } else { file.system };
         let spellings = |names: &[String]| names.iter().map(|name| spelling(name).into_owned()).collect();
@@ -202,8 +200,16 @@ impl Profile {
             record,
             company,
             list: file.list,
+            key: file.key.iter().map(|name| key(name)).collect(),
             date_order,
+            date_orders: file
+                .date_orders
+                .iter()
+                .map(|(name, style)| (spelling(name).into_owned(), style.clone()))
+                .collect(),
             empty: file.empty,
+            won_word: file.won.first().cloned().unwrap_or_default(),
+            lost_word: file.lost.first().cloned().unwrap_or_default(),
             won: folded(file.won),
             lost: folded(file.lost),
             tags: file.tags,
@@ -228,6 +234,27 @@ impl Profile {
         self.detect.iter().any(|all| !all.is_empty() && all.iter().all(has)) && !self.unless.iter().any(has)
     }
 
+    /// How dates are written in a table with these columns: as people do whose language they are in.
+    pub(crate) fn dates<'a>(&self, mut header: impl Iterator<Item = &'a str>) -> Option<&str> {
+        if self.date_orders.is_empty() {
+            return None;
+        }
+        header.find_map(|name| {
+            let name = spelling(name);
+            self.date_orders.iter().find(|(column, _)| *column == name).map(|(_, style)| style.as_str())
+        })
+    }
+
+    /// Where the system's own id stands, if it is a column that holds something else, too.
+    pub(crate) fn key_of(&self, header: &[String]) -> Option<usize> {
+        header.iter().position(|name| self.key.contains(&key(name)))
+    }
+
+    /// The order in which ambiguous dates of a table with these columns are read.
+    pub(crate) fn date_order_of(&self, header: &[String]) -> Option<DateOrder> {
+        self.dates(header.iter().map(String::as_str)).and_then(order_of).or(self.date_order)
+    }
+
     /// What a column of this name is, if the profile knows it.
     pub fn target(&self, column: &str) -> Option<Target> {
         self.target_of(&key(column))
@@ -249,6 +276,51 @@ impl Profile {
 /// Whose ids a system's ids of companies are: they may be the same numbers as those of its contacts.
 pub fn company_system(system: &str) -> String {
     format!("{system}.company")
+}
+
+/// Each column's key with what it holds; or the word that is wrong, and what is wrong with it.
+fn columns_of(file: &File, record: Kind) -> Result<HashMap<String, String>, (String, String)> {
+    let mut columns = HashMap::new();
+    for (target, names) in &file.columns {
+        if target::parse_as(record, target, 1).is_none() {
+            return Err((target.clone(), format!("unknown field: {target}")));
+        }
+        for column in names {
+            if let Some(other) = columns.insert(key(column), target.clone())
+                && other != *target
+            {
+                return Err((column.clone(), format!("{column} stands for {other} already")));
+            }
+        }
+    }
+    Ok(columns)
+}
+
+/// Makes `m/d/y` of `mdy`; fails with what is no order of dates.
+fn spell_dates(file: &mut File) -> Result<(), String> {
+    for style in file.date_orders.values_mut().chain([&mut file.export.dates]) {
+        if matches!(style.as_str(), "" | "iso" | "d mon yyyy") {
+            continue;
+        }
+        if order_of(style).is_none() {
+            return Err(style.clone());
+        }
+        if let [first, second, third] = style.as_bytes() {
+            *style = [first, second, third].map(|letter| char::from(*letter).to_string()).join("/");
+        }
+    }
+    Ok(())
+}
+
+/// `mdy`, `d.m.y`, `y/m/d`, ... as the order that it says.
+fn order_of(style: &str) -> Option<DateOrder> {
+    let letters: String = style.chars().filter(char::is_ascii_alphabetic).collect();
+    Some(match letters.as_str() {
+        "dmy" => DateOrder::Dmy,
+        "mdy" => DateOrder::Mdy,
+        "ymd" => DateOrder::Ymd,
+        _ => return None,
+    })
 }
 
 fn line_of(text: &str, word: &str) -> usize {

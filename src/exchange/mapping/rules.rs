@@ -33,6 +33,15 @@ pub struct Shape {
 const ALIKE: usize = 80;
 
 impl Shape {
+    /// Puts what was said then under what the options say now.
+    pub fn under(&self, options: &mut Options) {
+        options.map = self.map.iter().chain(&options.map).cloned().collect();
+        options.set = self.set.iter().chain(&options.set).cloned().collect();
+        options.from = options.from.take().or_else(|| self.from.clone());
+        options.date_order = options.date_order.or(self.date_order);
+        options.key = options.key.take().or_else(|| self.key.clone());
+    }
+
     /// How many of a hundred column names a table shares with it; nothing if it speaks of columns that aren't there.
     fn likeness(&self, keys: &HashSet<String>) -> Option<usize> {
         let own: HashSet<String> = self.columns.iter().map(|name| key(name)).collect();
@@ -63,11 +72,7 @@ pub(super) fn with_saved<'o>(header: &[String], options: &'o Options) -> (Cow<'o
         return (Cow::Borrowed(options), None);
     };
     let mut all = options.clone();
-    all.map = shape.map.iter().chain(&options.map).cloned().collect();
-    all.set = shape.set.iter().chain(&options.set).cloned().collect();
-    all.from = options.from.clone().or_else(|| shape.from.clone());
-    all.date_order = options.date_order.or(shape.date_order);
-    all.key = options.key.clone().or_else(|| shape.key.clone());
+    shape.under(&mut all);
     (Cow::Owned(all), Some(shape.name.clone()))
 }
 

@@ -213,7 +213,8 @@ impl Stream {
             let end = self.from + self.window.len() as u64;
             if self.at < self.from || self.at >= end {
                 self.load()?;
-                if self.window.is_empty() {
+                // The file may end within a sector.
+                if self.at - self.from >= self.window.len() as u64 {
                     return Ok(false);
                 }
                 continue;

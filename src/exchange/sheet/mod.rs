@@ -91,14 +91,24 @@ impl Input {
     }
 }
 
-/// Opens a workbook at its sheet `wanted`, or the first visible one with a row of column names. Also tells which other
-/// sheets have something on them.
+/// A workbook that was opened at one of its sheets.
+pub(crate) struct Opened {
+    pub(crate) format: Format,
+    pub(crate) reader: csv::Reader,
+    /// The warning that names other sheets with something on them, if nobody said which one is wanted.
+    pub(crate) others: Option<Warning>,
+    /// The sheets that people see, and the one that is read.
+    pub(crate) names: Vec<String>,
+    pub(crate) read: usize,
+}
+
+/// Opens a workbook at its sheet `wanted`, or the first visible one with a row of column names.
 pub(crate) fn open(
     format: Format,
     file: Shared,
     layout: &Layout<'_>,
     wanted: Option<&str>,
-) -> Result<(Format, csv::Reader, Option<Warning>), ExchangeError> {
+) -> Result<Opened, ExchangeError> {
     let size = file.len();
     let (format, mut book): (Format, Box<dyn Workbook>) = match format {
         Format::Xls => (format, Box::new(xls::Xls::open(file)?)),
@@ -108,14 +118,22 @@ pub(crate) fn open(
     if infos.is_empty() {
         return Err(SheetError::NoSheets.into());
     }
-    if let Some(wanted) = wanted {
-        let index = find(&infos, wanted)?;
-        let sheet = Sheet::new(book.cells(index)?, size);
-        return Ok((format, csv::Reader::of_sheet(sheet, layout)?, None));
-    }
-    let (index, reader) = pick(book.as_mut(), &infos, layout, size)?;
-    let others = others(book.as_mut(), &infos, index)?;
-    Ok((format, reader, others))
+    let (index, reader, others) = match wanted {
+        Some(wanted) => {
+            let index = find(&infos, wanted)?;
+            let sheet = Sheet::new(book.cells(index)?, size);
+            (index, csv::Reader::of_sheet(sheet, layout)?, None)
+        }
+        None => {
+            let (index, reader) = pick(book.as_mut(), &infos, layout, size)?;
+            let others = others(book.as_mut(), &infos, index)?;
+            (index, reader, others)
+        }
+    };
+    let seen = || infos.iter().enumerate().filter(|(at, info)| *at == index || !info.hidden);
+    let read = seen().position(|(at, _)| at == index).unwrap_or_default();
+    let names = seen().map(|(_, info)| info.name.clone()).collect();
+    Ok(Opened { format, reader, others, names, read })
 }
 
 fn zipped(package: Package) -> Result<(Format, Box<dyn Workbook>), ExchangeError> {

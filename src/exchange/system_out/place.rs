@@ -10,6 +10,8 @@ pub(super) struct Placing<'a> {
     columns: &'a [Column],
     contact: &'a ContactOut,
     known: &'a Known,
+    /// How dates are written.
+    style: &'a str,
     cells: Vec<String>,
     rest: ContactOut,
 }
@@ -23,17 +25,25 @@ impl<'a> Placing<'a> {
         columns: &'a [Column],
         contact: &'a ContactOut,
         known: &'a Known,
+        style: &'a str,
     ) -> Self {
         let mut rest = contact.clone();
         for text in [&mut rest.id, &mut rest.created, &mut rest.updated, &mut rest.last, &mut rest.next] {
             text.clear();
+        }
+        // What every contact of such a table is, no column says.
+        for (field, value) in &profile.fixed {
+            let shown = columns.iter().any(|column| column.target == Target::Field(field));
+            if !shown && let Some(text) = rest.text_mut(field).filter(|text| *text == value) {
+                text.clear();
+            }
         }
         // A company that is known by its id alone.
         rest.company = rest.company.filter(|company| !company.name.is_empty());
         if rest.kind == "person" || profile.company {
             rest.kind.clear();
         }
-        Self { profile, columns, contact, known, cells: vec![String::new(); columns.len()], rest }
+        Self { profile, columns, contact, known, style, cells: vec![String::new(); columns.len()], rest }
     }
 
     pub(super) fn all(&mut self) {
@@ -84,6 +94,12 @@ impl<'a> Placing<'a> {
         let mut company_done = false;
         for (at, column) in self.columns.iter().enumerate() {
             if !self.cells[at].is_empty() {
+                // The list of companies that the row had begins with the contact's own.
+                let own = self.contact.company.as_ref().map_or("", |company| company.name.as_str());
+                if matches!(column.target, Target::Company) && self.cells[at].split(';').next() == Some(own) {
+                    self.rest.company = None;
+                    company_done = true;
+                }
                 continue;
             }
             let cell = match &column.target {
@@ -131,8 +147,10 @@ impl<'a> Placing<'a> {
         }
         let separator = if style.is_empty() { ";" } else { style };
         // A tag that holds what parts tags has to stand elsewhere.
-        let (whole, cut): (Vec<_>, Vec<_>) = tags.into_iter().partition(|tag| !tag.contains(separator));
+        let (mut whole, cut): (Vec<_>, Vec<_>) = tags.into_iter().partition(|tag| !tag.contains(separator));
         self.rest.tags = cut;
+        // The group that all are in there, and that is no tag here.
+        whole.extend(self.profile.tags.drop.first().cloned());
         whole.join(separator)
     }
 
@@ -267,14 +285,20 @@ impl<'a> Placing<'a> {
     }
 
     fn dates(&mut self) {
-        let style = self.profile.export.dates.as_str();
+        let style = self.style;
         for (at, column) in self.columns.iter().enumerate() {
             if !self.cells[at].is_empty() {
                 continue;
             }
             match &column.target {
                 Target::Date { label, .. } if label == "birthday" => {
-                    self.cells[at] = written(&std::mem::take(&mut self.rest.birthday), style);
+                    let mut day = std::mem::take(&mut self.rest.birthday);
+                    // Outlook in Portuguese calls two columns so.
+                    let second = self.rest.dates.iter().position(|date| date.label == *label);
+                    if let Some(found) = second.filter(|_| day.is_empty()) {
+                        day = self.rest.dates.remove(found).date;
+                    }
+                    self.cells[at] = written(&day, style);
                 }
                 Target::Date { label, .. } => {
                     let fits = |date: &crate::exchange::json::DateOut| {
@@ -344,7 +368,7 @@ fn same_label(label: &str, column: &str) -> bool {
 }
 
 /// A day as the system writes it; what is no whole day stays as it is.
-fn written(date: &str, style: &str) -> String {
+pub(in crate::exchange) fn written(date: &str, style: &str) -> String {
     let parts: Vec<&str> = date.split('-').collect();
     let [year, month, day] = parts[..] else { return date.to_owned() };
     let (Ok(m), Ok(d)) = (month.parse::<usize>(), day.parse::<u32>()) else { return date.to_owned() };
@@ -354,9 +378,19 @@ fn written(date: &str, style: &str) -> String {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     match style {
-        "mdy" => format!("{m}/{d}/{year}"),
-        "dmy" => format!("{d}/{m}/{year}"),
+        "" | "iso" => date.to_owned(),
         "d mon yyyy" => format!("{d:02} {} {year}", MONTHS[m - 1]),
-        _ => date.to_owned(),
+        pattern => {
+            let mut text = String::new();
+            for letter in pattern.chars() {
+                match letter {
+                    'd' => text.push_str(&d.to_string()),
+                    'm' => text.push_str(&m.to_string()),
+                    'y' => text.push_str(year),
+                    between => text.push(between),
+                }
+            }
+            text
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::cells::{amount, day, moment, pick, truth};
 use super::{Action, Table, restored};
+use crate::exchange::mapping::is_ambiguous;
 use crate::exchange::scan::Record;
 use crate::exchange::{Reason, RowItem, Warning, WarningKind};
 use crate::model::draft::{ContactDraft, DateDraft, RecordDraft, Whom};
@@ -30,10 +31,12 @@ impl Table {
         for (index, cell) in self.filled(record) {
             let text = cell.trim();
             match &self.actions[index] {
-                Action::ExternalId => draft.external_id = Some(text.to_owned()),
+                Action::ExternalId if draft.external_id.is_none() => {
+                    draft.external_id = Some(text.to_owned());
+                }
                 Action::Record(field) => self.record_field(&mut draft, field, index, cell, line, warnings),
-                Action::Whom { company: true, part } => whom_part(&mut company, part, text),
-                Action::Whom { part, .. } => self.people(&mut people, part, text),
+                Action::Whom { company: true, part } if whom_part(&mut company, part, text) => {}
+                Action::Whom { company: false, part } if self.people(&mut people, part, text) => {}
                 Action::Skip => {}
                 _ => draft.extras.push((self.names[index].clone(), cell.to_owned())),
             }
@@ -89,10 +92,11 @@ impl Table {
             Some(read) if !taken => draft.fields.push((field, read)),
             Some(_) => draft.extras.push((self.names[index].clone(), cell.to_owned())),
             None => {
-                let kind = if matches!(record.fields[at].ty, Type::Date | Type::When | Type::Instant) {
-                    WarningKind::NoDate
-                } else {
-                    WarningKind::BadValue
+                let date = matches!(record.fields[at].ty, Type::Date | Type::When | Type::Instant);
+                let kind = match date {
+                    true if self.date_order.is_none() && is_ambiguous(text) => WarningKind::AmbiguousDate,
+                    true => WarningKind::NoDate,
+                    false => WarningKind::BadValue,
                 };
                 let column = self.names[index].clone();
                 warnings.push(Warning { line, column: column.clone(), value: text.to_owned(), kind });
@@ -101,17 +105,19 @@ impl Table {
         }
     }
 
-    /// `77;78` and `Ann Lee (ann@acme.example);Bob` are two people each.
-    fn people(&self, people: &mut Vec<Whom>, part: &str, text: &str) {
+    /// `77;78` and `Ann Lee (ann@acme.example);Bob` are two people each. Whether there was room for all of them.
+    fn people(&self, people: &mut Vec<Whom>, part: &str, text: &str) -> bool {
         let list = if self.profile.list.trim().is_empty() { ";" } else { self.profile.list.trim() };
         let split = matches!(part, "id" | "name" | "email");
         let parts: Vec<&str> = if split { text.split(list).map(str::trim).collect() } else { vec![text] };
+        let mut all = true;
         for (at, part_text) in parts.into_iter().enumerate() {
             if people.len() <= at {
                 people.resize_with(at + 1, Whom::default);
             }
-            whom_part(&mut people[at], part, part_text);
+            all &= whom_part(&mut people[at], part, part_text);
         }
+        all
     }
 
     /// A deal has a company; of anything else it is one of those whom it is about.
@@ -252,8 +258,9 @@ fn percent(text: &str) -> Option<String> {
     (0.0..=100.0).contains(&whole).then(|| format!("{}", whole.round() as i64))
 }
 
-/// Fills in what a cell says about someone; `Ann Lee (ann@acme.example)` is a name with its address.
-fn whom_part(whom: &mut Whom, part: &str, text: &str) {
+/// Fills in what a cell says about someone; `Ann Lee (ann@acme.example)` is a name with its address. False if something
+/// else stands there already.
+fn whom_part(whom: &mut Whom, part: &str, text: &str) -> bool {
     if part == "name"
         && let Some((name, rest)) = text.split_once('(')
         && let Some(email) = rest.strip_suffix(')').filter(|email| email.contains('@'))
@@ -262,7 +269,7 @@ fn whom_part(whom: &mut Whom, part: &str, text: &str) {
         if whom.email.is_empty() {
             email.trim().clone_into(&mut whom.email);
         }
-        return;
+        return true;
     }
     let place = match part {
         "id" => &mut whom.external_id,
@@ -275,4 +282,5 @@ fn whom_part(whom: &mut Whom, part: &str, text: &str) {
     if place.is_empty() {
         text.clone_into(place);
     }
+    place == text
 }

@@ -3,6 +3,8 @@
 //! A line of it is a property without its value (`item1.TEL;type=CELL;type=VOICE`: the contact has the value), a whole
 //! property (`UID:4711`, written again as long as the contact still means the same), or `+` and the name of an extra.
 
+use std::collections::{HashMap, HashSet, VecDeque};
+
 use super::line::{Line, parse, split, unescape};
 use super::meaning::Meaning;
 use super::read::{Key, Labels, SYSTEM_TAGS, instant, is_empty, key, read_line};
@@ -10,9 +12,18 @@ use super::write::{
     Card, Head, address_value, converted, date_value, escape, escape_uri, is_property, method_value,
     name_parts, org_parts, org_value, structured,
 };
-use crate::exchange::json::{AddressOut, ContactOut};
+use crate::exchange::json::{AddressOut, ContactOut, MethodOut};
 use crate::model::draft::{AddressDraft, ContactDraft};
 use crate::text::split_name;
+
+/// Places that are not taken yet, in order.
+type Free = VecDeque<usize>;
+
+/// Takes the first place that fits.
+fn first(free: &mut Free, fits: impl Fn(usize) -> bool) -> Option<usize> {
+    let at = free.iter().position(|place| fits(*place))?;
+    free.remove(at)
+}
 
 /// What of a contact is written already.
 pub(crate) struct Used {
@@ -85,7 +96,7 @@ pub(crate) fn write(card: &mut Card, contact: &ContactOut, layout: &str, used: &
     let keys: Vec<Key> = only.iter().map(|line| key(line, &labels)).collect();
     let named = contact.extras.iter().map(|extra| extra.name.as_str());
     card.items = only.iter().map(|line| line.group).chain(named).filter_map(item).max().unwrap_or(0);
-    let mut plan = Plan { contact, keys: &keys, lines: &only, used, best: Vec::new() };
+    let mut plan = Plan::new(contact, &keys, &only, used);
     plan.prefer();
     let mut claims: Vec<Claim> = only.iter().map(|_| Claim::Nothing).collect();
     // What still is as it was goes first, or a line without a value would take its place.
@@ -99,12 +110,11 @@ pub(crate) fn write(card: &mut Card, contact: &ContactOut, layout: &str, used: &
             }
         }
     }
+    let claimed = only.iter().zip(&claims).filter(|(_, claim)| !matches!(claim, Claim::Nothing));
+    let groups: HashSet<String> = claimed.map(|(line, _)| line.group.to_ascii_lowercase()).collect();
     for (at, line) in only.iter().enumerate() {
         let label = keys[at].meaning == Meaning::Label;
-        let spoken = label
-            && only.iter().zip(&claims).any(|(other, claim)| {
-                other.group.eq_ignore_ascii_case(line.group) && !matches!(claim, Claim::Nothing)
-            });
+        let spoken = label && groups.contains(&line.group.to_ascii_lowercase());
         let head = |params: Option<String>| Head {
             group: line.group.into(),
             name: line.name,
@@ -136,9 +146,45 @@ struct Plan<'a, 'u> {
     used: &'u mut Used,
     /// The line that is preferred among each kind of methods.
     best: Vec<(&'static str, usize)>,
+    methods: Vec<(&'static str, &'a MethodOut)>,
+    free_methods: HashMap<&'static str, Free>,
+    free_addresses: Free,
+    free_links: Free,
+    /// By name.
+    free_extras: HashMap<&'a str, Free>,
+    tags: HashMap<&'a str, usize>,
 }
 
-impl Plan<'_, '_> {
+impl<'a, 'u> Plan<'a, 'u> {
+    fn new(contact: &'a ContactOut, keys: &'a [Key], lines: &'a [Line<'a>], used: &'u mut Used) -> Self {
+        let methods: Vec<_> = contact.methods().collect();
+        let mut free_methods: HashMap<&'static str, Free> = HashMap::new();
+        for (at, (kind, _)) in methods.iter().enumerate() {
+            free_methods.entry(kind).or_default().push_back(at);
+        }
+        let mut free_extras: HashMap<&'a str, Free> = HashMap::new();
+        for (at, extra) in contact.extras.iter().enumerate().filter(|(_, extra)| is_property(extra)) {
+            free_extras.entry(&extra.name).or_default().push_back(at);
+        }
+        let mut tags = HashMap::new();
+        for (at, tag) in contact.tags.iter().enumerate() {
+            tags.entry(tag.as_str()).or_insert(at);
+        }
+        Self {
+            contact,
+            keys,
+            lines,
+            used,
+            best: Vec::new(),
+            methods,
+            free_methods,
+            free_addresses: (0..contact.addresses.len()).collect(),
+            free_links: (0..contact.links.len()).collect(),
+            free_extras,
+            tags,
+        }
+    }
+
     fn prefer(&mut self) {
         for kind in ["email", "phone"] {
             let of_kind = self.keys.iter().enumerate().filter_map(|(at, key)| match key.meaning {
@@ -153,13 +199,7 @@ impl Plan<'_, '_> {
 
     fn extra(&mut self, line: &Line<'_>) -> Claim {
         let name = line.full_name();
-        let found = self
-            .contact
-            .extras
-            .iter()
-            .enumerate()
-            .position(|(at, extra)| !self.used.extras[at] && extra.name == name && is_property(extra));
-        match found {
+        match self.free_extras.get_mut(name.as_str()).and_then(Free::pop_front) {
             Some(at) => {
                 self.used.extras[at] = true;
                 Claim::Extra(at)
@@ -208,6 +248,8 @@ impl Plan<'_, '_> {
                 self.structure("org", (same || (empty && gone)) && line.has_value, exact, org_value(&org))
             }
             Meaning::Tags => self.tags(line),
+            // Of a card that rolo wrote, what only the book knows: the writer says it again.
+            Meaning::Uid | Meaning::Rev | Meaning::Created if !line.has_value => Claim::Nothing,
             Meaning::Uid if self.used.take("uid") => Claim::Whole,
             Meaning::Rev => {
                 let untouched = contact.created == contact.updated
@@ -275,7 +317,7 @@ impl Plan<'_, '_> {
         if line.has_value {
             for tag in split(&line.value, ',').map(unescape) {
                 let tag = tag.trim();
-                let own = contact.tags.iter().position(|own| own == tag);
+                let own = self.tags.get(tag).copied();
                 if own.is_some() || SYSTEM_TAGS.contains(&tag) {
                     put(tag);
                 }
@@ -294,21 +336,22 @@ impl Plan<'_, '_> {
     }
 
     fn method(&mut self, kind: &'static str, at: usize, exact: bool) -> Claim {
-        let (line, key, contact) = (&self.lines[at], &self.keys[at], self.contact);
+        let (line, key) = (&self.lines[at], &self.keys[at]);
         let wanted = if line.has_value {
             read_line(line, key.grouped.then_some(key.label.as_str())).methods.pop()
         } else {
             None
         };
         let service = wanted.as_ref().map_or(key.service.as_str(), |wanted| &wanted.service);
-        let found = contact.methods().enumerate().find(|(at, (own, method))| {
-            !self.used.methods[*at]
-                && *own == kind
-                && method.label == key.label
+        let methods = &self.methods;
+        let fits = |at: usize| {
+            let method = methods[at].1;
+            method.label == key.label
                 && method.service == service
                 && (!exact || wanted.as_ref().is_some_and(|wanted| wanted.value == method.value))
-        });
-        let Some((place, (_, method))) = found else { return Claim::Nothing };
+        };
+        let found = self.free_methods.get_mut(kind).and_then(|free| first(free, fits));
+        let Some((place, method)) = found.map(|at| (at, methods[at].1)) else { return Claim::Nothing };
         self.used.methods[place] = true;
         let preferred = self.best.iter().any(|(own, line)| *own == kind && *line == at);
         let told = matches!(kind, "email" | "phone");
@@ -336,12 +379,12 @@ impl Plan<'_, '_> {
     fn address(&mut self, at: usize, exact: bool) -> Claim {
         let (line, key, contact) = (&self.lines[at], &self.keys[at], self.contact);
         let wanted = if exact { read_line(line, None).addresses.pop() } else { None };
-        let found = contact.addresses.iter().enumerate().position(|(at, address)| {
-            !self.used.addresses[at]
-                && address.label == key.label
+        let fits = |at: usize| {
+            let address = &contact.addresses[at];
+            address.label == key.label
                 && (!exact || wanted.as_ref().is_some_and(|wanted| same_address(wanted, address)))
-        });
-        let Some(place) = found else { return Claim::Nothing };
+        };
+        let Some(place) = first(&mut self.free_addresses, fits) else { return Claim::Nothing };
         self.used.addresses[place] = true;
         if exact {
             return Claim::Whole;
@@ -398,11 +441,10 @@ impl Plan<'_, '_> {
             Meaning::Related(named) => named,
             _ => return Claim::Nothing,
         };
-        let found =
-            self.contact.links.iter().enumerate().find(|(at, link)| {
-                !self.used.links[*at] && link.relation == relation && !link.name.is_empty()
-            });
-        let Some((place, link)) = found else { return Claim::Nothing };
+        let (links, used) = (&self.contact.links, &self.used.links);
+        let fits = |at: usize| !used[at] && links[at].relation == relation && !links[at].name.is_empty();
+        let Some(place) = first(&mut self.free_links, fits) else { return Claim::Nothing };
+        let link = &links[place];
         self.used.links[place] = true;
         let mut value = String::new();
         escape(&link.name, &mut value);

@@ -276,9 +276,11 @@ impl<'a> Param<'a> {
 /// The parameters of a line, in order.
 pub(crate) fn params(text: &str) -> impl Iterator<Item = Param<'_>> {
     let mut rest = text;
+    // Asked once: a line may have as many parameters as it likes.
+    let quotes = text.contains('"');
     std::iter::from_fn(move || {
         while !rest.is_empty() {
-            let end = if rest.contains('"') {
+            let end = if quotes {
                 let mut quoted = false;
                 rest.bytes().position(|byte| {
                     quoted ^= byte == b'"';

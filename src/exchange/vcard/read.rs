@@ -1,17 +1,18 @@
 //! A card's properties as a draft, and what of them only the card itself can say: order, parameters, other spellings.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
+mod owned;
+mod settle;
 
-use super::dates;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::BROKEN;
 use super::line::{Line, split, unescape};
-use super::meaning::{ANDROID_RELATIONS, Meaning, Said, apple_label, meaning, param, said, types_of};
-use super::values::{address_part, extra, extra_of, is_uri, joined, messenger};
+use super::meaning::{Meaning, Said, apple_label, meaning, param, said};
+use super::values::{extra, extra_of, joined};
 pub(crate) use super::values::{gender_value, instant};
-use super::{BROKEN, LAYOUT};
-use crate::exchange::table::complete_name;
 use crate::exchange::{Warning, WarningKind};
-use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
+use crate::model::draft::ContactDraft;
 
 /// What a card turned out to be.
 pub(crate) enum Read {
@@ -51,21 +52,25 @@ pub(crate) struct Key {
     pub grouped: bool,
 }
 
-/// The labels that `X-ABLabel` gives to groups.
-pub(crate) struct Labels<'a>(Vec<(&'a str, Cow<'a, str>)>);
+/// The labels that `X-ABLabel` gives to groups, by their names in lower case.
+pub(crate) struct Labels<'a>(HashMap<String, Cow<'a, str>>);
 
 impl<'a> Labels<'a> {
     pub(crate) fn new(lines: &'a [Line<'a>]) -> Self {
         let labels = lines.iter().filter(|line| !line.group.is_empty() && line.is("X-ABLABEL"));
-        Self(labels.map(|line| (line.group, unescape(&line.value))).collect())
+        let mut all = HashMap::new();
+        for line in labels {
+            all.entry(line.group.to_ascii_lowercase()).or_insert_with(|| unescape(&line.value));
+        }
+        Self(all)
     }
 
     fn get(&self, group: &str) -> Option<&str> {
         if group.is_empty() || self.0.is_empty() {
             return None;
         }
-        let found = self.0.iter().find(|(own, _)| own.eq_ignore_ascii_case(group));
-        found.map(|(_, label)| label.as_ref()).filter(|label| !label.trim().is_empty())
+        let found = self.0.get(&group.to_ascii_lowercase());
+        found.map(Cow::as_ref).filter(|label| !label.trim().is_empty())
     }
 }
 
@@ -102,6 +107,8 @@ struct Reader<'a, 'w> {
     /// A line's number, its method's, and how much it is preferred.
     prefs: Vec<(usize, usize, u8)>,
     tag_lines: usize,
+    /// The tags so far.
+    tags: HashSet<String>,
     warnings: &'w mut Vec<Warning>,
 }
 
@@ -120,6 +127,7 @@ pub(crate) fn read(lines: &[Line<'_>], strays: &[(u64, String)], warnings: &mut 
         titled: lines.iter().any(|line| line.is("TITLE") && !is_empty(&line.value)),
         prefs: Vec::new(),
         tag_lines: lines.iter().filter(|line| line.is("CATEGORIES")).count(),
+        tags: HashSet::new(),
         warnings,
     };
     for line in lines {
@@ -141,7 +149,8 @@ pub(crate) fn read(lines: &[Line<'_>], strays: &[(u64, String)], warnings: &mut 
 pub(crate) fn read_line(line: &Line<'_>, label: Option<&str>) -> ContactDraft {
     let mut warnings = Vec::new();
     let lines = std::slice::from_ref(line);
-    let labels = Labels(label.map(|label| (line.group, Cow::Borrowed(label))).into_iter().collect());
+    let labels = label.map(|label| (line.group.to_ascii_lowercase(), Cow::Borrowed(label)));
+    let labels = Labels(labels.into_iter().collect());
     let mut reader = Reader {
         lines,
         labels,
@@ -154,6 +163,7 @@ pub(crate) fn read_line(line: &Line<'_>, label: Option<&str>) -> ContactDraft {
         titled: false,
         prefs: Vec::new(),
         tag_lines: 1,
+        tags: HashSet::new(),
         warnings: &mut warnings,
     };
     reader.take(line);
@@ -357,331 +367,5 @@ impl Reader<'_, '_> {
         self.draft.set("gender", text);
         let canonical = gender_value(text);
         if canonical == line.value { Fate::Plain } else { Fate::Whole }
-    }
-
-    fn method(&mut self, kind: &'static str, line: &Line<'_>, key: Key) -> Fate {
-        let mut fate = self.params_fate(kind, line, &key);
-        let text = unescape(self.trim(&line.value));
-        let mut service = key.service;
-        let value = match kind {
-            "phone" => match text.get(..4).filter(|start| start.eq_ignore_ascii_case("tel:")) {
-                Some(_) if is_uri(line) || !self.own => {
-                    fate = fate.max(if is_uri(line) { Fate::Params } else { Fate::Whole });
-                    text[4..].to_owned()
-                }
-                _ => text.into_owned(),
-            },
-            "im" if line.is("IMPP") => {
-                let (value, whole) = messenger(&text, &mut service);
-                if whole {
-                    fate = Fate::Whole;
-                }
-                value
-            }
-            "social" => match text.strip_prefix("x-apple:").filter(|_| !self.own) {
-                Some(user) => {
-                    fate = Fate::Whole;
-                    user.to_owned()
-                }
-                None => text.into_owned(),
-            },
-            _ => text.into_owned(),
-        };
-        if let Some(pref) = key.said.pref {
-            self.prefs.push((self.fates.len(), self.draft.methods.len(), pref));
-            if !matches!(kind, "email" | "phone") {
-                fate = fate.max(Fate::Params);
-            }
-        }
-        let known = line.is("EMAIL") || line.is("TEL") || line.is("URL") || line.is("IMPP");
-        if !(known || line.is("SOCIALPROFILE") || (self.own && line.is("X-SOCIALPROFILE"))) {
-            fate = fate.max(Fate::Params);
-        }
-        self.draft.methods.push(MethodDraft {
-            kind: kind.to_owned(),
-            service,
-            label: key.label,
-            value,
-            preferred: false,
-        });
-        fate
-    }
-
-    /// What a line's parameters and group ask for.
-    fn params_fate(&self, kind: &str, line: &Line<'_>, key: &Key) -> Fate {
-        let plain = !key.said.more
-            && if key.grouped || !line.group.is_empty() {
-                self.own && types_of(kind, &key.label).is_none()
-            } else {
-                types_of(kind, &key.label).is_some()
-            };
-        if plain || (self.own && matches!(kind, "social") && !key.grouped) {
-            Fate::Plain
-        } else {
-            Fate::Params
-        }
-    }
-
-    fn address(&mut self, line: &Line<'_>, key: Key) -> Fate {
-        let mut fate = self.params_fate("address", line, &key);
-        if key.said.pref.is_some() {
-            fate = fate.max(Fate::Params);
-        }
-        let mut address = AddressDraft { label: key.label, ..AddressDraft::default() };
-        let parts: Vec<&str> = split(&line.value, ';').collect();
-        for (at, part) in parts.iter().enumerate() {
-            let (text, exact) = self.part(part, if at == 2 { "\n" } else { ", " });
-            if !exact {
-                fate = Fate::Whole;
-            }
-            match address_part(&mut address, at) {
-                Some(slot) => *slot = text,
-                None => fate = Fate::Whole,
-            }
-        }
-        if param(line, "LABEL").is_some() {
-            fate = Fate::Whole;
-        }
-        self.draft.addresses.push(address);
-        fate
-    }
-
-    fn date(&mut self, named: &'static str, line: &Line<'_>, key: Key) -> Fate {
-        let label = if named.is_empty() { key.label } else { named.to_owned() };
-        let text = unescape(&line.value);
-        let text = self.trim(&text);
-        let calendar = param(line, "CALSCALE").map(|param| param.text().to_lowercase()).unwrap_or_default();
-        let calendar = if calendar == "gregorian" { String::new() } else { calendar };
-        let is_text = param(line, "VALUE").is_some_and(|value| value.value.eq_ignore_ascii_case("text"));
-        let omit = param(line, "X-APPLE-OMIT-YEAR").map(|param| param.text().into_owned());
-        let mut found = if is_text || !matches!(calendar.as_str(), "" | "chinese") {
-            None
-        } else {
-            dates::read(text, omit.as_deref())
-        };
-        if found.is_none() && !is_text && calendar.is_empty() {
-            found = crate::model::when::parse_date(text, None);
-            if found.is_none() {
-                let (column, value) = (line.name.to_owned(), text.to_owned());
-                self.warnings.push(Warning { line: line.no, column, value, kind: WarningKind::NoDate });
-            }
-        }
-        let date = found.unwrap_or_else(|| text.to_owned());
-        let exact = [true, false].iter().any(|v4| dates::write(&date, *v4).as_deref() == Some(&line.value));
-        let fate = match () {
-            () if self.own && (exact || is_text) => Fate::Plain,
-            () if !exact => Fate::Whole,
-            () if line.params.is_empty() && line.group.is_empty() && !line.name.starts_with(['X', 'x']) => {
-                Fate::Plain
-            }
-            () => Fate::Params,
-        };
-        self.draft.dates.push(DateDraft { label, date, calendar });
-        fate
-    }
-
-    fn related(&mut self, named: &'static str, line: &Line<'_>, key: Key) -> Fate {
-        let value = param(line, "VALUE");
-        let text = unescape(self.trim(&line.value)).into_owned();
-        let uri = line.is("RELATED") && !value.is_some_and(|value| value.value.eq_ignore_ascii_case("text"));
-        // What names somebody by an address or an id is no name.
-        if uri && text.split_once(':').is_some_and(|(scheme, _)| super::line::is_name(scheme)) {
-            return Fate::Extra;
-        }
-        let relation = match named {
-            "" if key.grouped => key.label,
-            "" => key.said.first,
-            named => named.to_owned(),
-        };
-        let id = param(line, "X-ROLO-ID").map(|id| id.text().into_owned()).unwrap_or_default();
-        self.draft.links.push(LinkDraft { relation, id, name: text });
-        if self.own { Fate::Plain } else { Fate::Params }
-    }
-
-    fn tags(&mut self, line: &Line<'_>) -> Fate {
-        let mut fate = if self.tag_lines == 1 { Fate::Plain } else { Fate::Whole };
-        for tag in split(&line.value, ',').map(unescape) {
-            let tag = self.trim(&tag);
-            if SYSTEM_TAGS.contains(&tag) && !self.own {
-                fate = Fate::Whole;
-            } else if !tag.is_empty() && !self.draft.tags.iter().any(|other| other == tag) {
-                self.draft.tags.push(tag.to_owned());
-            }
-        }
-        fate
-    }
-
-    fn value(&mut self, line: &Line<'_>) -> Fate {
-        let Some(key) = param(line, "KEY") else { return Fate::Extra };
-        self.draft.values.push((key.text().into_owned(), unescape(&line.value).into_owned()));
-        Fate::Plain
-    }
-
-    fn foreign(&mut self, line: &Line<'_>) -> Fate {
-        let text = |name: &str| param(line, name).map(|param| param.text().into_owned()).unwrap_or_default();
-        self.draft.extras.push(ExtraDraft {
-            source: text("SOURCE"),
-            name: text("NAME"),
-            params: text("PARAMS"),
-            value: unescape(&line.value).into_owned(),
-        });
-        Fate::Plain
-    }
-
-    fn uid(&mut self, line: &Line<'_>) -> Fate {
-        let uid = unescape(line.value.trim()).into_owned();
-        if self.draft.external_id.is_some() {
-            return Fate::Extra;
-        }
-        let rolo = self.lines.iter().find(|line| line.is("X-ROLO-ID"));
-        if rolo.is_some_and(|id| uid.strip_prefix("urn:uuid:") == Some(id.value.trim())) {
-            return Fate::Plain;
-        }
-        self.draft.external_id = Some(uid);
-        Fate::Whole
-    }
-
-    fn instant(&mut self, meaning: Meaning, line: &Line<'_>) -> Fate {
-        let own = self.own;
-        let slot = if meaning == Meaning::Rev { &mut self.draft.updated } else { &mut self.draft.created };
-        if !slot.is_empty() {
-            return Fate::Extra;
-        }
-        let exact = param(line, "X-ROLO-AT").map(|at| at.text());
-        if let Some(instant) = instant(exact.as_deref().unwrap_or(line.value.trim())) {
-            *slot = instant;
-        }
-        if own { Fate::Plain } else { Fate::Whole }
-    }
-
-    fn android(&mut self, line: &Line<'_>) -> Fate {
-        let parts: Vec<_> = split(&line.value, ';').map(unescape).collect();
-        let part = |at: usize| parts.get(at).map_or("", |part| part.trim());
-        let (value, number, label) = (part(1), part(2), part(3));
-        if value.is_empty() {
-            return Fate::Extra;
-        }
-        match part(0).rsplit('/').next().unwrap_or_default() {
-            "nickname" if self.draft.get("nickname").is_none() => self.draft.set("nickname", value),
-            "contact_event" => {
-                let label = match number {
-                    "1" => "anniversary",
-                    "3" => "birthday",
-                    "2" => "other",
-                    _ => label,
-                };
-                let date = dates::read(value, None).unwrap_or_else(|| value.to_owned());
-                self.draft.dates.push(DateDraft { label: label.to_owned(), date, calendar: String::new() });
-            }
-            "relation" => {
-                let known = number.parse::<usize>().ok().and_then(|number| ANDROID_RELATIONS.get(number));
-                let relation = known.copied().filter(|known| !known.is_empty()).unwrap_or(label).to_owned();
-                self.draft.links.push(LinkDraft { relation, id: String::new(), name: value.to_owned() });
-            }
-            _ => return Fate::Extra,
-        }
-        Fate::Whole
-    }
-
-    fn finish(mut self) -> Read {
-        self.prefer();
-        if self.group {
-            let name = self.draft.get("name").unwrap_or_default().to_owned();
-            return Read::Group { name, members: self.members };
-        }
-        let layout = self.layout();
-        let mut draft = self.draft;
-        let parts = ["given", "middle", "family"].iter().any(|field| draft.get(field).is_some());
-        let named_so = draft.get("name").is_none_or(|name| name == draft.company);
-        // An address book that knows no companies calls one by its organisation.
-        if !self.own && !parts && named_so && !draft.company.is_empty() && draft.get("nickname").is_none() {
-            self.company = true;
-        }
-        if self.company {
-            "company".clone_into(&mut draft.kind);
-            if draft.get("name").is_none() {
-                let name = draft.company.clone();
-                draft.set("name", name);
-            }
-            if draft.get("name") == Some(draft.company.as_str()) {
-                draft.company.clear();
-            }
-        } else if !self.own {
-            complete_name(&mut draft);
-        }
-        if let Some(layout) = layout {
-            draft.extras.push(extra(LAYOUT, "", &layout));
-        }
-        Read::Contact(Box::new(draft))
-    }
-
-    /// Finds the preferred one of each kind; what else is said about preference only the card holds.
-    fn prefer(&mut self) {
-        let mut best: HashMap<&str, (usize, u8)> = HashMap::new();
-        for (line, method, pref) in &self.prefs {
-            let kind = self.draft.methods[*method].kind.as_str();
-            let slot = best.entry(kind).or_insert((*method, *pref));
-            if *pref < slot.1 {
-                *slot = (*method, *pref);
-            }
-            self.fates[*line] = self.fates[*line].max(if *pref == 1 { Fate::Plain } else { Fate::Params });
-        }
-        let chosen: Vec<usize> = best.values().map(|(method, _)| *method).collect();
-        for (line, method, _) in &self.prefs {
-            if chosen.contains(method) {
-                self.draft.methods[*method].preferred = true;
-            } else {
-                self.fates[*line] = self.fates[*line].max(Fate::Params);
-            }
-        }
-    }
-
-    /// The properties in their order with what the draft can't say; `None` if the writer would do the same by itself.
-    fn layout(&self) -> Option<String> {
-        let mut last = 0;
-        let plain = self.lines.iter().zip(&self.fates).all(|(line, fate)| {
-            let rank = match fate {
-                Fate::Frame => return true,
-                Fate::Plain if meaning(line.name) == Meaning::Label => return true,
-                Fate::Plain => super::write::rank(line),
-                Fate::Extra => u8::MAX,
-                Fate::Params | Fate::Whole => return false,
-            };
-            let follows = rank >= last;
-            last = rank;
-            follows
-        });
-        if plain {
-            return None;
-        }
-        let mut out = String::with_capacity(self.lines.len() * 24);
-        for (line, fate) in self.lines.iter().zip(&self.fates) {
-            if *fate == Fate::Frame || (meaning(line.name) == Meaning::Broken) {
-                continue;
-            }
-            if !out.is_empty() {
-                out.push('\n');
-            }
-            if *fate == Fate::Extra {
-                out.push('+');
-            }
-            if !line.group.is_empty() {
-                out.push_str(line.group);
-                out.push('.');
-            }
-            out.push_str(line.name);
-            if *fate == Fate::Extra {
-                continue;
-            }
-            if !line.params.is_empty() {
-                out.push(';');
-                out.push_str(&line.params);
-            }
-            if *fate == Fate::Whole || meaning(line.name) == Meaning::Label {
-                out.push(':');
-                out.push_str(&line.value);
-            }
-        }
-        Some(out)
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Writer<'t, 'a, 'o> {
     links: Vec<(i64, Vec<LinkDraft>)>,
     /// Contacts that the source still has; kept only if what is missing matters.
     seen: HashSet<i64>,
+    /// What was taken in, for the thread that made it to free: memory that goes back and forth between threads is slow.
+    pub(super) spent: Vec<Prepared>,
 }
 
 impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
@@ -67,6 +69,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             external: HashMap::new(),
             links: Vec::new(),
             seen: HashSet::new(),
+            spent: Vec::new(),
         })
     }
 
@@ -198,7 +201,9 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         let as_named = self.settle(&mut prepared)? && !moved;
         self.free_id(&mut prepared)?;
         let place = if as_named {
-            self.tx.push_prepared(&prepared)?
+            let place = self.tx.push_prepared(&prepared)?;
+            self.spent.push(prepared);
+            place
         } else {
             // A name stands for a record with another id: the line is written anew.
             let fp = prepared.fp;

@@ -1,7 +1,7 @@
 //! Folders of cards, as khard and vdirsyncer keep them: a file a card, perhaps in collections.
 
-use super::Input;
-use crate::exchange::ExchangeError;
+use super::{Folder, Input};
+use crate::exchange::{ExchangeError, Format, Source};
 use crate::ops::{OpError, Result};
 use std::fs::File;
 use std::io::{self, Read};
@@ -32,6 +32,11 @@ impl Read for Lazy {
     }
 }
 
+/// Whether a file of a folder of cards is one.
+pub(super) fn is_card(source: &Source) -> bool {
+    matches!(source.format(), Format::Vcard | Format::JsonCard)
+}
+
 /// The cards of a folder and of the folders in it, by name; hidden ones and other files are passed over.
 pub(super) fn cards(path: &Path) -> Result<Vec<Input>> {
     let mut files = Vec::new();
@@ -40,7 +45,7 @@ pub(super) fn cards(path: &Path) -> Result<Vec<Input>> {
         let path = path.display().to_string();
         return Err(OpError::Exchange { path, source: ExchangeError::NoCards });
     }
-    let folder = path.display().to_string();
+    let folder = Folder { path: path.display().to_string(), cards: files.len() };
     let input = |(file, size): (PathBuf, u64)| {
         let name = file.strip_prefix(path).unwrap_or(&file).to_string_lossy().into_owned();
         let bytes = Box::new(Lazy { path: file, file: None, done: false });

@@ -12,7 +12,8 @@ use crate::store::sql;
 use crate::text;
 use rusqlite::Connection;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 /// What the book has for a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +33,51 @@ pub(super) struct Matcher<'a> {
     conn: &'a Connection,
     by: &'a [MatchBy],
     /// Addresses and numbers of this file so far, with a hash of the name that they came under, and the line.
-    seen: HashMap<u64, (u32, u32)>,
+    seen: Seen,
     /// Those among which the last `find` could not decide.
     doubt: Vec<i64>,
+    /// Fingerprints of imported rows with their contacts, sorted, once they were asked for.
+    fingerprints: Option<Vec<(i64, i64)>>,
     /// Makes those hashes; its secret is new each time, so that no file can be made to collide.
     hashes: RandomState,
+}
+
+/// What came first under each hash. In parts, so that growing never holds more than one of them twice.
+#[derive(Default)]
+struct Seen {
+    parts: [HashMap<u64, (u32, u32), BuildHasherDefault<Hashed>>; 16],
+    count: usize,
+}
+
+impl Seen {
+    fn first(&mut self, hash: u64, what: (u32, u32)) -> (u32, u32) {
+        let part = &mut self.parts[(hash >> 32) as usize % 16];
+        match part.entry(hash) {
+            Entry::Occupied(first) => *first.get(),
+            Entry::Vacant(place) => {
+                self.count += 1;
+                *place.insert(what)
+            }
+        }
+    }
+}
+
+/// Keys that are hashes already.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// The most addresses of one file that are remembered.
@@ -72,25 +113,45 @@ pub(super) fn short_hash(parts: &[&str]) -> u64 {
     u64::from_le_bytes(bytes)
 }
 
+/// Reading all of them is quicker than an index that every import has to write.
+fn fingerprints(conn: &Connection) -> Result<Vec<(i64, i64)>> {
+    let mut statement =
+        conn.prepare("select fp, contact from identity where fp is not null and deleted is null")?;
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut found: Vec<(i64, i64)> = found.collect::<rusqlite::Result<_>>()?;
+    found.sort_unstable();
+    Ok(found)
+}
+
 impl<'a> Matcher<'a> {
     pub(super) fn new(book: &'a Book, options: &'a ImportOptions) -> Result<Self> {
         Ok(Self {
             conn: book.reader()?,
             by: &options.match_by,
-            seen: HashMap::new(),
+            seen: Seen::default(),
             doubt: Vec::new(),
+            fingerprints: None,
             hashes: RandomState::new(),
         })
     }
 
     /// The contact whose last imported row was the same to the letter.
-    pub(super) fn by_fingerprint(&self, fp: i64) -> Result<Option<i64>> {
+    pub(super) fn by_fingerprint(&mut self, fp: i64) -> Result<Option<i64>> {
+        let known = match self.fingerprints.take() {
+            Some(known) => known,
+            None => fingerprints(self.conn)?,
+        };
+        let known = self.fingerprints.insert(known);
+        let first = known.partition_point(|(other, _)| *other < fp);
         let mut statement = self.conn.prepare_cached(
-            "select k.root from identity x join contact k on k.id=x.contact join contact r on r.id=k.root \
-             where x.fp=?1 and x.deleted is null and r.hidden<3 limit 1",
+            "select k.root from contact k join contact r on r.id=k.root where k.id=?1 and r.hidden<3",
         )?;
-        let mut rows = statement.query([fp])?;
-        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+        for (_, contact) in known[first..].iter().take_while(|(other, _)| *other == fp) {
+            if let Some(row) = statement.query([contact])?.next()? {
+                return Ok(Some(row.get(0)?));
+            }
+        }
+        Ok(None)
     }
 
     /// The one contact that a draft is.
@@ -171,10 +232,10 @@ impl<'a> Matcher<'a> {
         let mut shared = None;
         for (method, key) in draft.methods.iter().zip(keys) {
             let Some(key) = key.as_deref().filter(|key| !key.is_empty()) else { continue };
-            if (method.kind == "email" && email::is_shared_key(key)) || self.seen.len() >= SEEN_MAX {
+            if (method.kind == "email" && email::is_shared_key(key)) || self.seen.count >= SEEN_MAX {
                 continue;
             }
-            let (before, at) = *self.seen.entry(self.hashes.hash_one(key)).or_insert((name, line));
+            let (before, at) = self.seen.first(self.hashes.hash_one(key), (name, line));
             if before != name {
                 shared = shared.or(Some(at));
             }
@@ -208,9 +269,9 @@ impl<'a> Matcher<'a> {
     fn by_key(&self, key: &str) -> Result<Vec<i64>> {
         let mut statement = self.conn.prepare_cached(
             "select distinct k.root from method m join contact k on k.id=m.contact \
-             where ifnull(m.norm, m.value)=?1 and m.type in ('email', 'phone') and m.deleted is null limit 50",
+             where m.hash=?1 and ifnull(m.norm, m.value)=?2 and m.type in ('email', 'phone') and m.deleted is null limit 50",
         )?;
-        let found = statement.query_map([key], |row| row.get(0))?;
+        let found = statement.query_map((derive::hash(key), key), |row| row.get(0))?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 

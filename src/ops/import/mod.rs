@@ -1,5 +1,6 @@
 //! Importing: rows are read, matched and prepared on one thread, written on another, all in one batch.
 
+mod again;
 mod apply;
 mod folder;
 mod linked;
@@ -24,6 +25,7 @@ pub use saved::{
 
 use super::{Book, Label, OpError, Result};
 use crate::exchange::{ExchangeError, Options, Plan, Reason, Warning};
+pub use crate::model::progress::Progress;
 use crate::store::StoreError;
 use serde::Serialize;
 use std::io::Read;
@@ -156,7 +158,16 @@ pub struct Input {
     /// How many there are, if that is known.
     pub size: Option<u64>,
     /// The folder that it was found in, if it wasn't named itself: then it can only be refused, not end the import.
-    pub folder: Option<String>,
+    pub folder: Option<Folder>,
+}
+
+/// A folder whose cards are imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// Its path, as it was named.
+    pub path: String,
+    /// How many files of it are cards.
+    pub cards: usize,
 }
 
 impl Input {
@@ -184,19 +195,6 @@ impl Input {
     pub fn all(path: &std::path::Path) -> Result<Vec<Self>> {
         if path.is_dir() { folder::cards(path) } else { Ok(vec![Self::open(path)?]) }
     }
-}
-
-/// How far an import is.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Progress {
-    /// Rows done.
-    pub read: u64,
-    /// Bytes read.
-    pub bytes: u64,
-    /// Bytes in all, if known.
-    pub total: Option<u64>,
-    /// Seconds since the start.
-    pub seconds: f64,
 }
 
 /// Who looks on while something long runs.
@@ -311,8 +309,10 @@ impl Book {
         watch: &mut dyn Watch,
     ) -> Result<ImportReport> {
         let started = Instant::now();
-        let mut names: Vec<String> =
-            inputs.iter().map(|input| input.folder.as_ref().unwrap_or(&input.name).clone()).collect();
+        let mut names: Vec<String> = inputs
+            .iter()
+            .map(|input| input.folder.as_ref().map_or(&input.name, |of| &of.path).clone())
+            .collect();
         names.dedup();
         let inputs = inputs.into_iter().map(|input| spool::whole(input, &options.read, watch));
         let inputs: Vec<Input> = inputs.collect::<Result<_>>()?;
@@ -362,6 +362,7 @@ impl Book {
         let store = self.store()?;
         let run = |tx: &mut crate::store::Tx<'_>| -> Result<ImportReport> {
             let (sender, receiver) = mpsc::sync_channel(WAITING);
+            let (back, spent) = mpsc::channel();
             let fresh: bool =
                 tx.conn().query_row("select not exists (select 1 from contact)", [], |row| row.get(0))?;
             std::thread::scope(|scope| {
@@ -373,7 +374,7 @@ impl Book {
                     .spawn_scoped(scope, move || {
                         let book = &reader;
                         let reading =
-                            reader::Reading { book, options, stop, bytes, fresh, zone, inspections };
+                            reader::Reading { book, options, stop, bytes, fresh, zone, inspections, spent };
                         reading.run(first, inputs, &sender)
                     })
                     .map_err(|error| StoreError::Damaged(error.to_string()))?;
@@ -394,6 +395,8 @@ impl Book {
                     if ended.is_err() {
                         break;
                     }
+                    // A reader that is through no longer takes them.
+                    let _ = back.send(std::mem::take(&mut writer.spent));
                     if spoke.elapsed() > Duration::from_millis(80) {
                         spoke = Instant::now();
                         watch.progress(&Progress {

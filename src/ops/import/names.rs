@@ -65,10 +65,10 @@ impl Names {
         Ok(match self.called.entry(gid) {
             Entry::Occupied(name) => name.into_mut(),
             Entry::Vacant(place) => {
-                let sql = "select ifnull(name, '') from contact where uid=?1";
+                let sql = "select ifnull(name, '') from contact where substr(uid,9)=?1 and uid=?2";
                 let uid = if let Gid::Uid(uid) = gid { uid } else { [0; 16] };
                 let mut statement = tx.conn().prepare_cached(sql)?;
-                let mut rows = statement.query([&uid[..]])?;
+                let mut rows = statement.query((&uid[8..], &uid[..]))?;
                 place.insert(rows.next()?.map(|row| row.get(0)).transpose()?.unwrap_or_default())
             }
         })

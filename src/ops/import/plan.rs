@@ -1,7 +1,9 @@
 //! What a file is and how it would be read, before any of it is: the plan that people look at and change.
 
+use super::again::Again;
+use super::folder::is_card;
 use super::saved::Mapping;
-use super::{ImportOptions, Input, MatchBy, OnMatch, OpError, Result};
+use super::{Folder, ImportOptions, Input, MatchBy, OnMatch, OpError, Result};
 use crate::exchange::{
     self, ColumnPlan, DateOrder, Format, Known, Plan, Source, Target, Transform, Warning, Why,
 };
@@ -58,8 +60,12 @@ pub struct DateExample {
 /// What a file is, and how it would be read.
 #[derive(Clone, Debug)]
 pub struct Inspection {
-    /// The file's name.
+    /// The file's name, or the folder's path.
     pub file: String,
+    /// How many cards the folder holds, if it is one.
+    pub cards: Option<usize>,
+    /// The sheets of a workbook, in its order, and which of them is read.
+    pub sheets: Option<(Vec<String>, usize)>,
     /// What kind it is.
     pub format: Format,
     /// The profile by which its columns are read; empty if it has none.
@@ -95,43 +101,90 @@ pub struct Inspection {
 }
 
 impl super::Book {
-    /// Finds out what a file is and how it would be read. Nothing of the book is looked at.
-    pub fn inspect(&self, input: Input, options: &ImportOptions) -> Result<Inspection> {
-        let name = input.name.clone();
-        let (source, options) = open(input, options)?;
-        Ok(view(&name, &source, &options))
+    /// Finds out what a file is, or the first card of a folder that can be read, and how it would be read. Nothing of the
+    /// book is looked at.
+    pub fn inspect(&self, inputs: Vec<Input>, options: &ImportOptions) -> Result<Inspection> {
+        let mut failed = None;
+        for input in inputs {
+            let (name, folder) = (input.name.clone(), input.folder.clone());
+            match open(input, options) {
+                // What is called a card and is none says nothing of the folder.
+                Ok((source, _)) if folder.is_some() && !is_card(&source) => {
+                    let path = folder.map(|folder| folder.path).unwrap_or_default();
+                    let none = OpError::Exchange { path, source: exchange::ExchangeError::NoCards };
+                    failed = failed.or(Some(none));
+                }
+                Ok((source, options)) => return Ok(view(&name, folder.as_ref(), &source, &options)),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        let nothing = || OpError::Exchange { path: String::new(), source: exchange::ExchangeError::Empty };
+        Err(failed.unwrap_or_else(nothing))
     }
 }
 
 /// Opens a file, and puts what was saved for its shape into the options.
 pub(super) fn open(input: Input, options: &ImportOptions) -> Result<(Source, ImportOptions)> {
     let mut options = options.clone();
-    options.read.saved = options.mappings.iter().map(Mapping::shape).collect();
+    options.read.saved = options.mappings.iter().map(|mapping| mapping.shape.clone()).collect();
     let name = input.name;
-    let failed = |source| OpError::Exchange { path: name.clone(), source };
-    let source = exchange::open(input.bytes, &name, &options.read).map_err(failed)?;
-    let saved = source.plan().and_then(|plan| plan.saved.as_ref());
-    let found = saved.and_then(|saved| options.mappings.iter().find(|mapping| mapping.name == *saved));
-    if let Some(mapping) = found.cloned() {
-        mapping.settle(&mut options);
+    let open = |bytes: Box<dyn std::io::Read + Send>, options: &ImportOptions| {
+        let failed = |source| OpError::Exchange { path: name.clone(), source };
+        exchange::open(bytes, &name, &options.read).map_err(failed)
+    };
+    if !options.mappings.iter().any(Mapping::says_how_to_read) {
+        let source = open(input.bytes, &options)?;
+        settle(&source, &mut options);
+        return Ok((source, options));
     }
+    // Which mapping fits shows only once the file is open, and then it may be that it is to be read otherwise.
+    let again = Again::of(input.bytes);
+    let mut source = open(Box::new(again.clone()), &options)?;
+    let found = found(&source, &options).cloned();
+    if found.is_some_and(|mapping| mapping.read_so(&mut options.read))
+        && let Some(bytes) = again.rewound()
+    {
+        drop(source);
+        source = open(bytes, &options)?;
+    }
+    again.forget();
+    settle(&source, &mut options);
     Ok((source, options))
 }
 
+/// The mapping that a file is read by.
+fn found<'a>(source: &Source, options: &'a ImportOptions) -> Option<&'a Mapping> {
+    let saved = source.plan()?.saved.as_ref()?;
+    options.mappings.iter().find(|mapping| mapping.shape.name == *saved)
+}
+
+fn settle(source: &Source, options: &mut ImportOptions) {
+    if let Some(mapping) = found(source, options).cloned() {
+        mapping.settle(options);
+    }
+}
+
 /// What there is to say about a file that was opened.
-pub(super) fn view(name: &str, source: &Source, options: &ImportOptions) -> Inspection {
+pub(super) fn view(
+    name: &str,
+    folder: Option<&Folder>,
+    source: &Source,
+    options: &ImportOptions,
+) -> Inspection {
     let plan = source.plan();
     let columns = plan.map(columns).unwrap_or_default();
     let saved = plan.and_then(|plan| plan.saved.as_ref()).and_then(|saved| {
-        let mapping = options.mappings.iter().find(|mapping| mapping.name == *saved)?;
-        Some((mapping.name.clone(), mapping.saved.clone()))
+        let mapping = options.mappings.iter().find(|mapping| mapping.shape.name == *saved)?;
+        Some((mapping.shape.name.clone(), mapping.saved.clone()))
     });
     let set = plan.into_iter().flat_map(|plan| &plan.transforms).filter_map(|transform| match transform {
         Transform::Set { value, target } => Some((target.to_string(), value.clone())),
         _ => None,
     });
     Inspection {
-        file: name.to_owned(),
+        file: folder.map_or(name, |folder| &folder.path).to_owned(),
+        cards: folder.map(|folder| folder.cards),
+        sheets: source.sheets().map(|(names, read)| (names.to_vec(), read)),
         format: source.format(),
         profile: plan.map(|plan| plan.profile.clone()).unwrap_or_default(),
         system: source.system().to_owned(),

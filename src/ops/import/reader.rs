@@ -2,7 +2,7 @@
 
 use super::super::{Book, OpError, Result, draft};
 use super::matching::{Keys, Match, Matcher, keys, short_hash};
-use super::{CHUNK, ImportOptions, Input, Inspection, OnMatch, plan};
+use super::{CHUNK, ImportOptions, Input, Inspection, OnMatch, folder, plan};
 use crate::exchange::rejects::Rejects;
 use crate::exchange::{self, Plan, Raw, Reason, Row, RowItem, Source, Warning, WarningKind};
 use crate::model::draft::{ContactDraft, LinkDraft, RecordDraft};
@@ -17,7 +17,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::{Receiver, SyncSender};
 use tempfile::NamedTempFile;
 
 /// What is to be done about one row.
@@ -84,6 +84,8 @@ pub(super) struct Reading<'a> {
     pub(super) zone: chrono::FixedOffset,
     /// Gets what each file is.
     pub(super) inspections: &'a Mutex<Vec<Inspection>>,
+    /// What the writer is done with.
+    pub(super) spent: Receiver<Vec<Prepared>>,
 }
 
 /// The writer has gone: it has an error of its own to report.
@@ -109,6 +111,7 @@ impl Reading<'_> {
         let mut before = 0;
         // The files of a folder are one source.
         let (mut folder, mut external) = (None, HashSet::new());
+        let mut told = None;
         let mut first = first;
         loop {
             let (name, of, source) = match first.take() {
@@ -118,9 +121,16 @@ impl Reading<'_> {
                     let name = input.name.clone();
                     let failed = |source| OpError::Exchange { path: name.clone(), source };
                     match exchange::open(input.bytes, &name, &self.options.read) {
+                        // What is called a card and is none must not be read as something else, or pass unseen.
+                        Ok(source) if input.folder.is_some() && !folder::is_card(&source) => {
+                            if refuse_file(name, Reason::NoCard, sender).is_err() {
+                                return Ok(None);
+                            }
+                            continue;
+                        }
                         Ok(source) => (name, input.folder, source),
                         Err(error) if input.folder.is_some() => {
-                            if unreadable(name, &error, sender).is_err() {
+                            if refuse_file(name, Reason::Unreadable(error.to_string()), sender).is_err() {
                                 return Ok(None);
                             }
                             continue;
@@ -129,10 +139,12 @@ impl Reading<'_> {
                     }
                 }
             };
-            if of.is_none()
+            // Of a folder its first card speaks for all.
+            if (of.is_none() || told != of)
                 && let Ok(mut inspections) = self.inspections.lock()
             {
-                inspections.push(plan::view(&name, &source, self.options));
+                inspections.push(plan::view(&name, of.as_ref(), &source, self.options));
+                told.clone_from(&of);
             }
             if of.is_none() || of != folder {
                 external.clear();
@@ -195,13 +207,10 @@ fn refused_file(error: &exchange::ExchangeError) -> Item {
     Item { line: 0, act: Act::Reject(Reason::Unreadable(error.to_string())), warnings: Vec::new() }
 }
 
-fn unreadable(
-    name: String,
-    error: &exchange::ExchangeError,
-    sender: &SyncSender<Chunk>,
-) -> std::result::Result<(), Gone> {
+fn refuse_file(name: String, reason: Reason, sender: &SyncSender<Chunk>) -> std::result::Result<(), Gone> {
     let first = Chunk::File { name, system: exchange::vcard::SYSTEM.to_owned(), plan: None };
-    let sent = sender.send(first).and_then(|()| sender.send(Chunk::Items(vec![refused_file(error)])));
+    let item = Item { line: 0, act: Act::Reject(reason), warnings: Vec::new() };
+    let sent = sender.send(first).and_then(|()| sender.send(Chunk::Items(vec![item])));
     sent.map_err(|_| Gone)
 }
 
@@ -261,6 +270,7 @@ impl OneFile<'_, '_> {
                 weight = 0;
                 self.reading.bytes.store(before + source.bytes_read(), Ordering::Relaxed);
                 let full = std::mem::replace(&mut items, Vec::with_capacity(CHUNK));
+                self.reading.spent.try_iter().for_each(drop);
                 if sender.send(Chunk::Items(full)).is_err() {
                     return Ok(Err(Gone));
                 }

@@ -16,22 +16,10 @@ const FILE_MAX: u64 = 1 << 20;
 /// How tables with these columns are imported.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
-    /// Its name: its file's without the ending.
-    pub name: String,
+    /// Its name (its file's without the ending), the table's columns, and what was said about them.
+    pub shape: Shape,
     /// The day on which it was saved, ISO 8601.
     pub saved: String,
-    /// The names of the table's columns.
-    pub columns: Vec<String>,
-    /// The profile, where it isn't found out.
-    pub from: Option<String>,
-    /// What columns are, as in `ReadOptions`.
-    pub map: Vec<(String, String)>,
-    /// What all rows get, as in `ReadOptions`.
-    pub set: Vec<(String, String)>,
-    /// How ambiguous dates are read.
-    pub date_order: Option<DateOrder>,
-    /// The column with the system's own id.
-    pub key: Option<String>,
     /// The file's encoding, where it isn't found out.
     pub encoding: Option<String>,
     /// What separates cells, where it isn't found out.
@@ -118,14 +106,16 @@ impl Mapping {
     pub fn of(name: &str, columns: Vec<String>, options: &ImportOptions, day: String) -> Self {
         let usual = ImportOptions::default();
         Self {
-            name: name.trim().to_owned(),
+            shape: Shape {
+                name: name.trim().to_owned(),
+                columns,
+                from: options.read.from.clone().filter(|from| from != "auto"),
+                map: options.read.map.clone(),
+                set: options.read.set.clone(),
+                date_order: options.read.date_order,
+                key: options.read.key.clone(),
+            },
             saved: day,
-            columns,
-            from: options.read.from.clone().filter(|from| from != "auto"),
-            map: options.read.map.clone(),
-            set: options.read.set.clone(),
-            date_order: options.read.date_order,
-            key: options.read.key.clone(),
             encoding: options.read.encoding.clone(),
             delimiter: options.read.delimiter,
             header_row: options.read.header_row,
@@ -136,17 +126,18 @@ impl Mapping {
         }
     }
 
-    /// What reading needs to know of it.
-    pub(super) fn shape(&self) -> Shape {
-        Shape {
-            name: self.name.clone(),
-            columns: self.columns.clone(),
-            from: self.from.clone(),
-            map: self.map.clone(),
-            set: self.set.clone(),
-            date_order: self.date_order,
-            key: self.key.clone(),
-        }
+    /// Whether it says how the bytes of a file become cells.
+    pub(super) fn says_how_to_read(&self) -> bool {
+        self.encoding.is_some() || self.delimiter.is_some() || self.header_row.is_some()
+    }
+
+    /// Puts that into the options; whether it is anything new.
+    pub(super) fn read_so(&self, read: &mut crate::exchange::Options) -> bool {
+        let before = (read.encoding.clone(), read.delimiter, read.header_row);
+        read.encoding = read.encoding.take().or_else(|| self.encoding.clone());
+        read.delimiter = read.delimiter.or(self.delimiter);
+        read.header_row = read.header_row.or(self.header_row);
+        before != (read.encoding.clone(), read.delimiter, read.header_row)
     }
 
     /// Puts what isn't about reading into the options of an import whose file it was found for.
@@ -162,14 +153,8 @@ impl Mapping {
     /// Puts all of it into the options, whatever the file's columns are; what the options say about reading wins.
     pub fn force(&self, options: &mut ImportOptions) {
         let read = &mut options.read;
-        read.map = self.map.iter().chain(&read.map).cloned().collect();
-        read.set = self.set.iter().chain(&read.set).cloned().collect();
-        read.from = read.from.take().or_else(|| self.from.clone());
-        read.date_order = read.date_order.or(self.date_order);
-        read.key = read.key.take().or_else(|| self.key.clone());
-        read.encoding = read.encoding.take().or_else(|| self.encoding.clone());
-        read.delimiter = read.delimiter.or(self.delimiter);
-        read.header_row = read.header_row.or(self.header_row);
+        self.shape.under(read);
+        self.read_so(read);
         self.settle(options);
     }
 
@@ -216,14 +201,16 @@ impl Mapping {
             Some(word) => return Err(known(word, "empty")),
         };
         Ok(Self {
-            name: name.to_owned(),
+            shape: Shape {
+                name: name.to_owned(),
+                columns: file.columns,
+                from: file.from,
+                map,
+                set,
+                date_order: date_order.transpose()?,
+                key: file.key,
+            },
             saved: file.saved,
-            columns: file.columns,
-            from: file.from,
-            map,
-            set,
-            date_order: date_order.transpose()?,
-            key: file.key,
             encoding: file.encoding,
             delimiter: delimiter.transpose()?,
             header_row: file.header_row,
@@ -254,12 +241,12 @@ impl Mapping {
         };
         let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
         line("saved", Some(quoted(&self.saved)));
-        line("columns", Some(list(self.columns.clone())));
-        line("from", self.from.as_deref().map(quoted));
-        line("map", (!self.map.is_empty()).then(|| rules(&self.map)));
-        line("set", (!self.set.is_empty()).then(|| rules(&self.set)));
-        line("date_order", self.date_order.map(|order| quoted(date_order_word(order))));
-        line("key", self.key.as_deref().map(quoted));
+        line("columns", Some(list(self.shape.columns.clone())));
+        line("from", self.shape.from.as_deref().map(quoted));
+        line("map", (!self.shape.map.is_empty()).then(|| rules(&self.shape.map)));
+        line("set", (!self.shape.set.is_empty()).then(|| rules(&self.shape.set)));
+        line("date_order", self.shape.date_order.map(|order| quoted(date_order_word(order))));
+        line("key", self.shape.key.as_deref().map(quoted));
         line("encoding", self.encoding.as_deref().map(quoted));
         let delimiter =
             |byte: u8| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).to_string() };
@@ -275,7 +262,7 @@ impl Mapping {
 
     /// Writes it into the folder, whole or not at all; one of the same name is replaced.
     pub fn save(&self, folder: &Path) -> Result<PathBuf> {
-        let path = path(folder, &self.name)?;
+        let path = path(folder, &self.shape.name)?;
         let io = |source| OpError::Io { path: path.clone(), source };
         std::fs::create_dir_all(folder).map_err(io)?;
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
@@ -356,16 +343,19 @@ mod tests {
 
     fn sample() -> Mapping {
         Mapping {
-            name: "news \"x\"".replace('"', "'"),
+            shape: Shape {
+                name: "news \"x\"".replace('"', "'"),
+                columns: vec!["Full Name".into(), "E=mail \"2\"".into(), "城市".into()],
+                from: Some("csv".into()),
+                map: vec![
+                    ("Full Name".into(), "split name".into()),
+                    ("E=mail \"2\"".into(), "email.work".into()),
+                ],
+                set: vec![("stage".into(), "a=b".into())],
+                date_order: Some(DateOrder::Dmy),
+                key: None,
+            },
             saved: "2026-11-22".into(),
-            columns: vec!["Full Name".into(), "E=mail \"2\"".into(), "城市".into()],
-            from: Some("csv".into()),
-            map: vec![
-                ("Full Name".into(), "split name".into()),
-                ("E=mail \"2\"".into(), "email.work".into()),
-            ],
-            set: vec![("stage".into(), "a=b".into())],
-            date_order: Some(DateOrder::Dmy),
             delimiter: Some(b'\t'),
             header_row: Some(3),
             match_by: Some(vec![MatchBy::Id, MatchBy::Phone]),
@@ -376,21 +366,25 @@ mod tests {
         }
     }
 
+    fn named(name: &str) -> Mapping {
+        Mapping { shape: Shape { name: name.into(), ..Shape::default() }, ..Mapping::default() }
+    }
+
     #[test]
     fn what_is_saved_reads_back_and_goes_when_it_is_forgotten() {
         let folder = tempfile::tempdir().unwrap();
         let folder = &folder.path().join("mappings");
         assert_eq!(Mapping::all(folder).unwrap().0, []);
-        for mapping in [sample(), Mapping { name: "plain".into(), ..Mapping::default() }] {
+        for mapping in [sample(), named("plain")] {
             mapping.save(folder).unwrap();
-            assert_eq!(Mapping::load(folder, &mapping.name).unwrap(), Some(mapping));
+            assert_eq!(Mapping::load(folder, &mapping.shape.name).unwrap(), Some(mapping));
         }
         let (all, broken) = Mapping::all(folder).unwrap();
         assert_eq!((all.len(), broken.len()), (2, 0));
         Mapping::forget(folder, "plain").unwrap();
         assert!(matches!(Mapping::forget(folder, "plain"), Err(OpError::NotFound { .. })));
         for name in ["", "../x", ".x", "a/b", "a\nb"] {
-            assert!(Mapping { name: name.into(), ..Mapping::default() }.save(folder).is_err(), "{name}");
+            assert!(named(name).save(folder).is_err(), "{name}");
         }
     }
 

@@ -28,7 +28,8 @@ fn names(book: &Book) -> Vec<String> {
 fn a_file_is_told_by_its_columns_its_names_or_its_cells() {
     let folder = tempfile::tempdir().unwrap();
     let book = book(folder.path());
-    let inspect = |bytes: &[u8], options: &ImportOptions| book.inspect(input("x", bytes), options).unwrap();
+    let inspect =
+        |bytes: &[u8], options: &ImportOptions| book.inspect(vec![input("x", bytes)], options).unwrap();
     let usual = ImportOptions::default();
 
     let google = "First Name,Last Name,E-mail 1 - Label,E-mail 1 - Value,Labels,Shoe Size\nAnn,Lee,Work,a@x.example,,38\n";
@@ -135,7 +136,7 @@ fn a_wrong_rule_names_the_column_and_what_may_have_been_meant() {
     let folder = tempfile::tempdir().unwrap();
     let book = book(folder.path());
     let fails = |options: &ImportOptions| match book
-        .inspect(input("x", "Full Name,E-mail\nAnn,a@x.example\n"), options)
+        .inspect(vec![input("x", "Full Name,E-mail\nAnn,a@x.example\n")], options)
     {
         Err(OpError::Exchange { source, .. }) => source,
         other => panic!("{other:?}"),
@@ -173,14 +174,14 @@ fn a_mapping_is_found_again_by_the_shape_of_the_header() {
     let with = ImportOptions { mappings: vec![mapping], ..ImportOptions::default() };
     // Another order, a column more.
     let text = "E-mail,X,Wo,Wer,Tel,Neu\na@x.example,1,Bonn,Ann Lee,,\n";
-    let found = book.inspect(input("x", text), &with).unwrap();
+    let found = book.inspect(vec![input("x", text)], &with).unwrap();
     assert_eq!(found.saved, Some(("news".into(), "2026-11-22".into())));
     assert_eq!((found.on_match, found.tags.as_slice()), (OnMatch::Fill, &["news".to_owned()][..]));
     let report = run(&mut book, text, &with);
     assert_eq!((report.created, names(&book)), (1, vec!["Ann Lee".to_owned()]));
     // Too different, or without a column that it speaks of.
     for text in ["E-mail,Wer,A,B,C\na@x.example,Ann,1,2,3\n", "E-mail,X,Wo,Tel\na@x.example,,,\n"] {
-        assert_eq!(book.inspect(input("x", text), &with).unwrap().saved, None, "{text}");
+        assert_eq!(book.inspect(vec![input("x", text)], &with).unwrap().saved, None, "{text}");
     }
 }
 

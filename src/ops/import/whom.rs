@@ -265,9 +265,10 @@ impl Writer<'_, '_, '_> {
         let mut statement = conn.prepare_cached(
             "select distinct k.root, ifnull(r.name, '') from method m join contact k on k.id=m.contact \
              join contact r on r.id=k.root \
-             where ifnull(m.norm, m.value)=?1 and m.type in ('email', 'phone') and m.deleted is null and r.hidden<3 limit 50",
+             where m.hash=?1 and ifnull(m.norm, m.value)=?2 and m.type in ('email', 'phone') and m.deleted is null and r.hidden<3 limit 50",
         )?;
-        let found = statement.query_map([key], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        let wanted = (derive::hash(&key), &key);
+        let found = statement.query_map(wanted, |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
         let mut found: Vec<(i64, String)> = found.collect::<rusqlite::Result<_>>()?;
         if found.len() > 1 {
             found.retain(|(_, other)| text::fold(other) == text::fold(name));

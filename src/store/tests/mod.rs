@@ -249,17 +249,18 @@ fn derived(conn: &Connection) -> Vec<String> {
     for sql in [
         "select hex(c.uid) || '|' || hex(r.uid) || '|' || c.hidden || '|' || c.sort || '|' || ifnull(c.last, '') \
          from contact c join contact r on r.id=c.root",
-        "select hex(c.uid) || '|' || m.value || '|' || ifnull(m.norm, '') from method m join contact c on c.id=m.contact",
+        "select hex(c.uid) || '|' || m.value || '|' || ifnull(m.norm, '') || '|' || ifnull(m.hash, '') from method m join contact c on c.id=m.contact",
     ] {
         let mut statement = conn.prepare(sql).unwrap();
         all.extend(statement.query_map([], |row| row.get::<_, String>(0)).unwrap().map(|row| row.unwrap()));
     }
-    let lines = hays::Lines::all(conn).unwrap();
+    let ids: Vec<i64> = (0..10_000).collect();
+    let lines = hays::Lines::of(conn, &ids).unwrap();
     let found = hays::each(conn, "0,1,2,3,4,5", Vec::new, |found, hay| {
         let line = lines.get(hay.contact).unwrap();
         let flags = [line.is_company(), line.is_starred(), line.is_archived()];
         let text = String::from_utf8_lossy(hay.text).into_owned();
-        found.push(format!("{:?} {} {text:?} {:?} {flags:?}", line.uid(), hay.last, line.texts()));
+        found.push(format!("{:?} {} {text:?} {:?} {flags:?}", line.tail(), hay.last, line.texts()));
         std::ops::ControlFlow::Continue(())
     });
     all.extend(found.unwrap().concat());

@@ -273,19 +273,6 @@ pub enum Completing {
     Path,
 }
 
-/// How far an import has come.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Progress {
-    /// Rows.
-    pub read: u64,
-    /// Bytes.
-    pub bytes: u64,
-    /// Of so many bytes, if the size is known.
-    pub total: Option<u64>,
-    /// Since it began.
-    pub seconds: f64,
-}
-
 /// What an import did or would do.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
@@ -316,6 +303,6 @@ pub struct Report {
 pub struct Offer {
     /// Where it lies.
     pub path: PathBuf,
-    /// Bytes.
+    /// Bytes; 0 is a folder of cards.
     pub size: u64,
 }

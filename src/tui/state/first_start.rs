@@ -21,6 +21,8 @@ pub enum Choice {
     Demo,
     /// In the other language.
     Language,
+    /// With another name, or in another country.
+    You,
     /// Not now.
     Quit,
 }
@@ -37,7 +39,14 @@ pub struct FirstStart {
 impl Default for FirstStart {
     fn default() -> Self {
         Self {
-            choices: vec![Choice::Add, Choice::OtherFile, Choice::Demo, Choice::Language, Choice::Quit],
+            choices: vec![
+                Choice::Add,
+                Choice::OtherFile,
+                Choice::Demo,
+                Choice::Language,
+                Choice::You,
+                Choice::Quit,
+            ],
             at: 0,
         }
     }
@@ -68,7 +77,7 @@ impl FirstStart {
             (_, KeyCode::Char('I')) => return Step::Import(None),
             (_, KeyCode::Char('L')) => return Step::Language,
             (_, KeyCode::Char('q')) => return Step::Act(Action::Quit),
-            (_, KeyCode::Char('?')) => return Step::Act(Action::Help),
+            (_, KeyCode::Char('?')) => return Step::Help,
             (Some(Action::Back), _) => return Step::Close,
             _ => {}
         }
@@ -85,6 +94,7 @@ impl FirstStart {
                 Step::Stay
             }
             Some(Choice::Language) => Step::Language,
+            Some(Choice::You) => Step::You,
             Some(Choice::Quit) => Step::Act(Action::Quit),
             None => Step::Stay,
         }

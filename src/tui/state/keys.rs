@@ -11,10 +11,12 @@ use super::overlay::{Overlay, Step};
 use super::palette::Palette;
 use super::quick_log::QuickLog;
 use super::tag_prompt::TagPrompt;
+use super::you::You;
 use crate::tui::action::{Action, Context};
 use crate::tui::keymap::Key;
 use crate::tui::layout::{Pane, People};
 use crate::tui::message::{Effect, Write};
+use crossterm::event::{KeyCode, KeyModifiers};
 use std::path::PathBuf;
 
 impl State {
@@ -29,13 +31,20 @@ impl State {
 
     pub(super) fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         self.notice = None;
-        let action = self.keymap.action(self.context(), key);
+        let context = self.context();
+        let action = self.keymap.action(context, key);
+        // Esc and a letter soon after it come as Alt and the letter; where text is typed Alt has a meaning of its own.
+        let typing = matches!(context, Context::Form | Context::Prompt | Context::Search);
+        if let (None, KeyCode::Char(_), KeyModifiers::ALT, false) = (action, key.code, key.mods, typing) {
+            self.key(Key { code: KeyCode::Esc, mods: KeyModifiers::NONE }, effects);
+            return self.key(Key { mods: KeyModifiers::NONE, ..key }, effects);
+        }
         match action {
             Some(Action::Interrupt) => return self.quit(effects),
             Some(Action::Suspend) => return effects.push(Effect::Suspend),
             Some(Action::Redraw) => return effects.push(Effect::Clear),
             Some(Action::Help) if !matches!(self.overlays.last(), Some(Overlay::Help(_))) => {
-                return self.overlays.push(Overlay::Help(Help::default()));
+                return self.help();
             }
             _ => {}
         }
@@ -92,7 +101,9 @@ impl State {
                 }
             }
             Step::Import(path) => self.import(path, effects),
-            Step::Language => self.words.switch(),
+            Step::Help => self.help(),
+            Step::You => self.overlays.push(Overlay::You(Box::new(You::new(&self.who)))),
+            Step::Language => self.switch_language(effects),
         }
     }
 
@@ -117,6 +128,18 @@ impl State {
                 }
             }
         }
+    }
+
+    /// All keys, those of what is on top first.
+    fn help(&mut self) {
+        let own = self.overlays.last().map(Overlay::keys).unwrap_or_default();
+        self.overlays.push(Overlay::Help(Help::new(self.context(), own)));
+    }
+
+    /// The other language, from now on and the next time.
+    fn switch_language(&mut self, effects: &mut Vec<Effect>) {
+        self.words.switch();
+        effects.push(Effect::KeepLanguage(self.words.lang().language()));
     }
 
     fn clear_search(&mut self, effects: &mut Vec<Effect>) {
@@ -158,9 +181,9 @@ impl State {
                 self.notice = Some(Notice::good(self.list.sort.key()));
                 self.ask(effects);
             }
-            Action::Language => self.words.switch(),
+            Action::Language => self.switch_language(effects),
             Action::Palette => self.overlays.push(Overlay::Palette(Palette::new(&self.words))),
-            Action::Help => self.overlays.push(Overlay::Help(Help::default())),
+            Action::Help => self.help(),
             Action::Copy => self.copy(effects),
             Action::Bin => {
                 let (mut cx, _) = self.cx(effects);
@@ -171,7 +194,7 @@ impl State {
             Action::Undo => self.write(Write::Undo, effects),
             Action::Redo => self.write(Write::Redo, effects),
             Action::Add => self.form(None, effects),
-            Action::Edit => match self.list.current() {
+            Action::Edit => match self.list.chosen() {
                 Some(id) => self.form(Some(id), effects),
                 None => self.notice = Some(Notice::warning("screen-nobody")),
             },
@@ -308,8 +331,9 @@ impl State {
     }
 
     pub(super) fn write(&mut self, write: Write, effects: &mut Vec<Effect>) {
-        if matches!(write, Write::Delete(_)) {
+        if let Write::Delete(ids) = &write {
             self.list.marks.clear();
+            self.list.wanted = self.list.wanted.filter(|wanted| !ids.contains(wanted));
         }
         let ticket = self.ticket();
         effects.push(Effect::Write(ticket, write));

@@ -76,6 +76,11 @@ impl List {
         self.ids.get(self.cursor).copied()
     }
 
+    /// Whom actions without a mark are about: who was just added, though the list doesn't show them yet, or the cursor's.
+    pub fn chosen(&self) -> Option<i64> {
+        self.wanted.or_else(|| self.current())
+    }
+
     /// A row, if it was fetched.
     pub fn row(&self, id: i64) -> Option<&Row> {
         self.rows.get(&id).map(|(_, row)| row)
@@ -84,7 +89,7 @@ impl List {
     /// What actions work on: the marked contacts in the order of the list, or the one under the cursor.
     pub fn targets(&self) -> Vec<i64> {
         if self.marks.is_empty() {
-            return self.current().into_iter().collect();
+            return self.chosen().into_iter().collect();
         }
         let mut out: Vec<i64> = self.ids.iter().copied().filter(|id| self.marks.contains(id)).collect();
         if out.len() < self.marks.len() {
@@ -151,12 +156,14 @@ impl List {
     /// Moves the cursor by lines.
     pub fn move_by(&mut self, lines: isize) {
         let last = self.ids.len().saturating_sub(1);
+        self.wanted = None;
         self.cursor = self.cursor.saturating_add_signed(lines).min(last);
         self.held = true;
     }
 
     /// Moves the cursor to a line; beyond the end is the last.
     pub fn go_to(&mut self, line: usize) {
+        self.wanted = None;
         self.cursor = line.min(self.ids.len().saturating_sub(1));
         self.held = true;
     }

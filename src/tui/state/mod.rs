@@ -18,6 +18,7 @@ pub mod search;
 pub mod tag_prompt;
 #[cfg(test)]
 pub(in crate::tui) mod tests;
+pub mod you;
 
 use super::keymap::Keymap;
 use super::layout::{self, Pane};
@@ -29,6 +30,7 @@ use list::List;
 use overlay::{Cx, Overlay};
 use pane::{Detail, Timeline};
 use search::Search;
+use you::Who;
 
 /// The whole state of the screen.
 #[derive(Debug)]
@@ -51,6 +53,8 @@ pub struct State {
     pub undoable: Option<Notice>,
     /// The book's name.
     pub book: String,
+    /// Who works with it.
+    pub who: Who,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// What is said, and in which language.
@@ -58,6 +62,7 @@ pub struct State {
     keymap: Keymap,
     tickets: Ticket,
     rows_asked: Option<(Ticket, Vec<i64>)>,
+    writing: Option<Ticket>,
     /// Whether the index has been loaded.
     pub ready: bool,
     known: bool,
@@ -76,11 +81,13 @@ impl State {
             notice: None,
             undoable: None,
             book,
+            who: Who::default(),
             size,
             words,
             keymap: Keymap::standard(),
             tickets: 0,
             rows_asked: None,
+            writing: None,
             ready: false,
             known: false,
         }
@@ -100,7 +107,15 @@ impl State {
 
     /// Whether an answer is on its way that the next frame should show.
     pub fn awaits(&self) -> bool {
-        self.search.asked != self.search.shown || self.detail.is_awaited() || self.rows_asked.is_some()
+        self.search.asked != self.search.shown
+            || self.detail.is_awaited()
+            || self.rows_asked.is_some()
+            || self.is_writing()
+    }
+
+    /// Whether a change is on its way into the book.
+    pub const fn is_writing(&self) -> bool {
+        self.writing.is_some()
     }
 
     /// Where panes stand.
@@ -136,6 +151,11 @@ impl State {
             other => self.answer(other, &mut effects),
         }
         self.settle(&mut effects);
+        let written = effects.iter().rev().find_map(|effect| match effect {
+            Effect::Write(ticket, _) => Some(*ticket),
+            _ => None,
+        });
+        self.writing = written.or(self.writing);
         effects
     }
 
@@ -185,7 +205,7 @@ impl State {
             Message::Changed(ids) => self.changed(ids, effects),
             Message::Undoable(label) => self.undoable = label,
             Message::Progress(ticket, progress) => {
-                self.imports().for_each(|import| import.progress(ticket, progress.clone()));
+                self.imports().for_each(|import| import.progress(ticket, progress));
             }
             Message::Imported(ticket, result) => {
                 let mut notice = None;
@@ -273,6 +293,7 @@ impl State {
     }
 
     fn written(&mut self, ticket: Ticket, result: Result<Written, Notice>, effects: &mut Vec<Effect>) {
+        self.writing = self.writing.filter(|writing| *writing != ticket);
         let error = result.as_ref().err().cloned();
         let done = self.overlays.iter_mut().position(|overlay| overlay.saved(ticket, error.as_ref()));
         match result {
@@ -332,6 +353,7 @@ impl State {
     /// A key was typed into the search bar.
     fn typed(&mut self, effects: &mut Vec<Effect>) {
         self.search.typed = true;
+        self.list.wanted = None;
         self.list.limit = list::FIRST_LIMIT;
         self.list.held = false;
         self.ask(effects);

@@ -10,6 +10,7 @@ use super::import::Import;
 use super::palette::Palette;
 use super::quick_log::QuickLog;
 use super::tag_prompt::TagPrompt;
+use super::you::You;
 use crate::tui::action::{Action, Context};
 use crate::tui::keymap::Key;
 use crate::tui::message::{Effect, Ticket};
@@ -54,6 +55,10 @@ pub enum Step {
     Import(Option<std::path::PathBuf>),
     /// The other language.
     Language,
+    /// All keys, over it.
+    Help,
+    /// Who works with the book is asked.
+    You,
 }
 
 /// Something over the panes.
@@ -77,6 +82,8 @@ pub enum Overlay {
     FirstStart(FirstStart),
     /// A file is imported.
     Import(Box<Import>),
+    /// Who works with the book.
+    You(Box<You>),
 }
 
 impl Overlay {
@@ -84,7 +91,7 @@ impl Overlay {
     pub fn context(&self) -> Context {
         match self {
             Self::Form(_) | Self::QuickLog(_) => Context::Form,
-            Self::Tag(_) => Context::Prompt,
+            Self::Tag(_) | Self::You(_) => Context::Prompt,
             Self::Palette(_) | Self::Help(_) | Self::Bin(_) | Self::FirstStart(_) => Context::Menu,
             Self::Confirm(_) => Context::Confirm,
             Self::Import(import) => import.context(),
@@ -103,6 +110,7 @@ impl Overlay {
             Self::Bin(bin) => bin.key(key, action, cx),
             Self::FirstStart(first) => first.key(key, action, cx),
             Self::Import(import) => import.key(key, action, cx),
+            Self::You(you) => you.key(key, action, cx),
         }
     }
 
@@ -114,7 +122,16 @@ impl Overlay {
             Self::Tag(prompt) => prompt.paste(text, cx),
             Self::Palette(palette) => palette.paste(text, cx.words),
             Self::Import(import) => import.paste(text, cx),
+            Self::You(you) => you.paste(text),
             Self::Help(_) | Self::Confirm(_) | Self::Bin(_) | Self::FirstStart(_) => Step::Stay,
+        }
+    }
+
+    /// The messages that tell what its own keys do, where the table of actions doesn't.
+    pub fn keys(&self) -> Vec<&'static str> {
+        match self {
+            Self::Import(import) if import.prompt.is_none() => import.keys(),
+            _ => Vec::new(),
         }
     }
 

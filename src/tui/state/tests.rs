@@ -285,3 +285,34 @@ fn the_first_start_goes_when_someone_is_there() {
     state.update(Message::Empty(false));
     assert!(matches!(state.overlays.as_slice(), [Overlay::Form(_)]));
 }
+
+#[test]
+fn a_letter_soon_after_esc_is_both() {
+    let mut state = people();
+    keys(&mut state, ": alt-i");
+    assert!(matches!(state.overlays.as_slice(), [Overlay::QuickLog(_)]), "{:?}", state.overlays);
+    // Where text is typed it must not throw the text away.
+    keys(&mut state, "alt-y");
+    assert!(matches!(state.overlays.as_slice(), [Overlay::QuickLog(_)]));
+}
+
+#[test]
+fn what_is_pressed_right_after_adding_is_about_whom_was_added() {
+    let mut state = people();
+    let effects = keys(&mut state, "S");
+    let Some(Effect::Write(ticket, _)) = effects.first() else { panic!("{effects:?}") };
+    let written = Written { notice: Notice::good("screen-added").text("name", "Bob"), made: Some(9) };
+    state.update(Message::Written(*ticket, Ok(written)));
+    let effects = keys(&mut state, "e");
+    assert!(matches!(effects.first(), Some(Effect::Draft(_, Some(9)))), "{effects:?}");
+    keys(&mut state, "esc");
+    let effects = keys(&mut state, "d");
+    let deletes = |effects: &[Effect], id: i64| {
+        effects.iter().any(|effect| matches!(effect, Effect::Write(_, Write::Delete(ids)) if *ids == [id]))
+    };
+    assert!(deletes(&effects, 9), "{effects:?}");
+    assert_eq!(state.list.chosen(), Some(1), "it is gone now");
+    keys(&mut state, "down");
+    let effects = keys(&mut state, "d");
+    assert!(deletes(&effects, 2), "{effects:?}");
+}

@@ -35,26 +35,40 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look)
     lines(frame, body, contact, state.detail.at, cursor, state, look);
 }
 
+/// The whole name, if the border cuts it; what they do, a star. Gives back how many lines that took.
 fn header(frame: &mut Frame<'_>, area: Rect, contact: &Detail, state: &State, look: Look) -> u16 {
     let theme = look.theme;
     let star = if contact.starred { format!(" {} ", theme.starred()) } else { String::new() };
     let archived =
         if contact.archived { format!(" [{}] ", state.words.say("screen-archived")) } else { String::new() };
-    if contact.about.is_empty() && star.is_empty() && archived.is_empty() {
-        return 0;
-    }
+    let columns = usize::from(area.width);
+    let name = safe_line(&contact.name);
+    let mut lines = if width(&name) + 2 > columns { wrap(&name, columns - 1) } else { Vec::new() };
+    // What is known of them needs room, too.
+    lines.truncate(usize::from(area.height) / 3);
+    let above = lines.len();
     let signs = width(&star) + width(&archived);
-    let about = safe_line(&contact.about);
-    let room = usize::from(area.width).saturating_sub(signs + 1);
-    let about = pad(&truncate(&about, room), room);
-    let parts = [
-        (" ", Style::new()),
-        (about.as_str(), theme.heading()),
-        (&archived, theme.dim()),
-        (&star, theme.star()),
-    ];
-    pieces(frame.buffer_mut(), area, 0, &parts);
-    1
+    let room = columns.saturating_sub(signs + 1);
+    if !(contact.about.is_empty() && signs == 0) {
+        let most = (usize::from(area.height) / 3).max(1);
+        let mut about = wrap(&safe_line(&contact.about), room);
+        if about.len() > most {
+            about.truncate(most);
+            if let Some(last) = about.last_mut() {
+                *last = format!("{}…", truncate(last, room.saturating_sub(1)).trim_end_matches('…'));
+            }
+        }
+        lines.extend(about);
+    }
+    for (row, line) in (0..area.height).zip(&lines) {
+        let signed = usize::from(row) == above;
+        let line = if signed { pad(line, room) } else { line.clone() };
+        let (archived, star) = if signed { (&*archived, &*star) } else { ("", "") };
+        let parts =
+            [(" ", Style::new()), (&*line, theme.heading()), (archived, theme.dim()), (star, theme.star())];
+        pieces(frame.buffer_mut(), area, row, &parts);
+    }
+    u16::try_from(lines.len()).unwrap_or(1).min(area.height)
 }
 
 fn label(line: &Line, state: &State) -> String {

@@ -1,7 +1,7 @@
 //! The form and the quick log: labelled rows of cells.
 
 use super::list::line_input;
-use super::text::{pieces, scrolled};
+use super::text::{pieces, right, scrolled};
 use super::{Look, popup};
 use crate::text::{pad, safe_line, truncate, width};
 use crate::tui::state::State;
@@ -13,7 +13,6 @@ use crate::tui::widgets::completion::Completion;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
-use ratatui::widgets::{Clear, Widget};
 
 /// Lines that a text of several lines takes at the least and at the most.
 const AREA_LINES: (usize, usize) = (2, 8);
@@ -120,6 +119,9 @@ fn rows<W>(
         let found =
             one(frame, place, &fields.rows[*at], &name(&fields.rows[*at]), labels, active, state, look);
         cursor = found.or(cursor);
+    }
+    if from + usize::from(area.height) < total {
+        right(frame.buffer_mut(), area, area.height.saturating_sub(1), look.theme.more(), look.theme.dim());
     }
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
@@ -269,7 +271,7 @@ pub(super) fn completion(
         width: u16::try_from(widest).unwrap_or(u16::MAX).min(all.width.saturating_sub(x)).min(60),
         height,
     };
-    Clear.render(area, frame.buffer_mut());
+    super::clear(frame, area);
     let chosen = list.chosen.unwrap_or(0);
     let from = (chosen + 1).saturating_sub(usize::from(height));
     for (row, (at, item)) in (0..height).zip(list.items.iter().enumerate().skip(from)) {

@@ -158,7 +158,11 @@ fn draw_row(
         );
         return;
     };
-    let columns = Columns::of(usize::from(line.width));
+    let mut columns = Columns::of(usize::from(line.width));
+    if row.company.is_empty() && row.email.is_empty() && columns.company > 0 {
+        // Where nothing stands beside it, a long name has the room.
+        columns = Columns { name: columns.name + 1 + columns.company, company: 0 };
+    }
     let style = if row.archived { base.patch(theme.dim()) } else { base };
     let found = base.patch(theme.matched());
     let find = |text: &str| {

@@ -17,6 +17,7 @@ use super::state::overlay::Overlay;
 use super::theme::Theme;
 use crate::clock::Clock;
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::{Block, Clear, Widget};
@@ -58,10 +59,34 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, look: Look) {
     if at.timeline.area() > 0 {
         timeline::draw(frame, at.timeline, state, look);
     }
-    for overlay in &state.overlays {
+    for (at, overlay) in state.overlays.iter().enumerate() {
+        // What the welcome led to stands in its place.
+        let led = |above: &Overlay| matches!(above, Overlay::Form(_) | Overlay::Import(_));
+        if matches!(overlay, Overlay::FirstStart(_)) && state.overlays[at + 1..].iter().any(led) {
+            continue;
+        }
         draw_overlay(frame, overlay, state, look);
     }
     status::hints(frame, at.hints, state, look);
+    if look.theme.ascii {
+        plain(frame.buffer_mut());
+    }
+}
+
+/// Signs that messages and names of keys bring along, in ASCII.
+fn plain(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        let sign = match cell.symbol() {
+            "·" | "—" | "–" => "-",
+            "…" => "~",
+            "→" => ">",
+            "←" => "<",
+            "↑" => "^",
+            "↓" => "v",
+            _ => continue,
+        };
+        cell.set_symbol(sign);
+    }
 }
 
 fn draw_overlay(frame: &mut Frame<'_>, overlay: &Overlay, state: &State, look: Look) {
@@ -70,11 +95,12 @@ fn draw_overlay(frame: &mut Frame<'_>, overlay: &Overlay, state: &State, look: L
         Overlay::QuickLog(log) => fields::quick_log(frame, log, state, look),
         Overlay::Tag(prompt) => overlays::tag(frame, prompt, state, look),
         Overlay::Palette(palette) => overlays::palette(frame, palette, state, look),
-        Overlay::Help(help) => overlays::help(frame, *help, state, look),
+        Overlay::Help(help) => overlays::help(frame, help, state, look),
         Overlay::Confirm(confirm) => overlays::confirm(frame, confirm, state, look),
         Overlay::Bin(bin) => overlays::bin(frame, bin, state, look),
         Overlay::FirstStart(first) => overlays::first_start(frame, first, state, look),
         Overlay::Import(import) => import::draw(frame, import, state, look),
+        Overlay::You(you) => overlays::you(frame, you, state, look),
     }
 }
 
@@ -99,8 +125,14 @@ fn pane(frame: &mut Frame<'_>, area: Rect, title: &str, here: bool, look: Look) 
 fn popup(frame: &mut Frame<'_>, size: (u16, u16), title: &str, look: Look) -> Rect {
     let all = frame.area();
     let area = layout::popup(all.width, all.height.saturating_sub(1), size.0, size.1);
+    clear(frame, area);
+    pane(frame, area, title, true, look)
+}
+
+/// Makes room for a box.
+fn clear(frame: &mut Frame<'_>, area: Rect) {
     Clear.render(area, frame.buffer_mut());
-    // A wide character that the box cuts in half would shift the border.
+    // A wide character that the box cuts in half would shift what comes behind it.
     for y in area.top()..area.bottom() {
         if area.x > 0 {
             let cell = &mut frame.buffer_mut()[(area.x - 1, y)];
@@ -109,7 +141,6 @@ fn popup(frame: &mut Frame<'_>, size: (u16, u16), title: &str, look: Look) -> Re
             }
         }
     }
-    pane(frame, area, title, true, look)
 }
 
 /// Whether a pane has the keys.

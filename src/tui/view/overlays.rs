@@ -5,7 +5,7 @@ use super::text::{pieces, right, scrolled, wrap};
 use super::{Look, fields, popup};
 use crate::i18n::bytes;
 use crate::text::{pad, safe_line, truncate, width};
-use crate::tui::action::{Context, Entry, TABLE};
+use crate::tui::action::{Entry, TABLE};
 use crate::tui::keymap::shown;
 use crate::tui::state::State;
 use crate::tui::state::bin::Bin;
@@ -15,6 +15,7 @@ use crate::tui::state::help::Help;
 use crate::tui::state::overlay::Overlay;
 use crate::tui::state::palette::Palette;
 use crate::tui::state::tag_prompt::TagPrompt;
+use crate::tui::state::you::You;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -62,24 +63,36 @@ pub(super) fn palette(frame: &mut Frame<'_>, palette: &Palette, state: &State, l
     }
 }
 
-pub(super) fn help(frame: &mut Frame<'_>, help: Help, state: &State, look: Look) {
+pub(super) fn help(frame: &mut Frame<'_>, help: &Help, state: &State, look: Look) {
     let theme = look.theme;
     let tall = frame.area().height;
     let inner = popup(frame, (72, tall), &state.words.say("screen-help"), look);
+    let column = TABLE.iter().map(|entry| width(&keys(entry))).max().unwrap_or(0);
+    let room = usize::from(inner.width).saturating_sub(column + 4);
     let mut lines: Vec<(String, String)> = Vec::new();
-    for context in Context::ALL {
+    for key in &help.own {
+        let said = state.words.say(key);
+        let parts = said.split(" · ").flat_map(|part| wrap(part, usize::from(inner.width).saturating_sub(2)));
+        lines.extend(parts.map(|part| (String::new(), part)));
+    }
+    let own = lines.len();
+    for context in help.contexts() {
         if !lines.is_empty() {
             lines.push((String::new(), String::new()));
         }
         lines.push((String::new(), state.words.say(context.key())));
         for entry in TABLE.iter().filter(|entry| entry.context == context) {
-            lines.push((keys(entry), state.words.say(entry.doc)));
+            let doc = wrap(&state.words.say(entry.doc), room).into_iter();
+            // What goes on below stands under the first line of it.
+            let keys = std::iter::once(keys(entry)).chain(std::iter::repeat(" ".to_owned()));
+            lines.extend(keys.zip(doc));
         }
     }
-    let from = help.offset.min(lines.len().saturating_sub(usize::from(inner.height)));
-    let column = lines.iter().map(|(keys, _)| width(keys)).max().unwrap_or(0);
-    for (row, (keys, doc)) in (0..inner.height).zip(&lines[from..]) {
-        if keys.is_empty() {
+    let from = help.scroll.from(lines.len(), usize::from(inner.height));
+    for (row, (at, (keys, doc))) in (0..inner.height).zip(lines.iter().enumerate().skip(from)) {
+        if at < own {
+            pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (doc, Style::new())]);
+        } else if keys.is_empty() {
             pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (doc, theme.heading())]);
         } else {
             let keys = pad(keys, column);
@@ -162,6 +175,34 @@ pub(super) fn tag(frame: &mut Frame<'_>, prompt: &TagPrompt, state: &State, look
     }
 }
 
+pub(super) fn you(frame: &mut Frame<'_>, you: &You, state: &State, look: Look) {
+    let theme = look.theme;
+    let (said, style) = match &you.error {
+        Some(error) => (state.words.notice(error), theme.bad()),
+        None => (state.words.say("screen-you-how"), theme.dim()),
+    };
+    let said = wrap(&said, usize::from(frame.area().width.min(60)).saturating_sub(4));
+    let title = state.words.say("screen-you-title");
+    let inner = popup(frame, (60, size(said.len()) + 4), &title, look);
+    let labels = ["screen-you-name", "screen-you-country"].map(|key| state.words.say(key));
+    let widest = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    for (at, (label, line)) in labels.iter().zip(&you.lines).enumerate() {
+        let (row, here) = (size(at), at == you.at);
+        let sign = if here { theme.pointer() } else { " " };
+        let label = pad(label, widest);
+        let parts = [(sign, theme.accent()), (&*label, theme.accent()), (" ", Style::new())];
+        let x = pieces(frame.buffer_mut(), inner, row, &parts);
+        let place = Rect { x, y: inner.y + row, width: inner.right().saturating_sub(x + 1), height: 1 };
+        let cursor = line_input(frame, place, line.text(), line.before_cursor(), Style::new());
+        if here {
+            frame.set_cursor_position(cursor);
+        }
+    }
+    for (row, line) in (2..inner.height).zip(&said) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, style)]);
+    }
+}
+
 pub(super) fn first_start(frame: &mut Frame<'_>, first: &FirstStart, state: &State, look: Look) {
     let theme = look.theme;
     let all = frame.area();
@@ -199,18 +240,26 @@ fn choice_text(choice: &Choice, state: &State) -> String {
         Choice::File(path, length) => {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let folder = path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
-            state.words.lang().t(
-                "screen-first-file",
-                &[
-                    ("name", safe_line(&name).into_owned().into()),
-                    ("folder", safe_line(&folder).into_owned().into()),
-                    ("size", bytes(*length).into()),
-                ],
-            )
+            let name = ("name", safe_line(&name).into_owned().into());
+            let folder = ("folder", safe_line(&folder).into_owned().into());
+            match length {
+                0 => state.words.lang().t("screen-first-folder", &[name, folder]),
+                length => state
+                    .words
+                    .lang()
+                    .t("screen-first-file", &[name, folder, ("size", bytes(*length).into())]),
+            }
         }
         Choice::OtherFile => state.words.say("screen-first-other"),
         Choice::Demo => state.words.say("screen-first-demo"),
         Choice::Language => state.words.say("screen-first-language"),
+        Choice::You => {
+            let unknown = || state.words.say("screen-you-unknown");
+            let known = |text: &str| if text.is_empty() { unknown() } else { safe_line(text).into_owned() };
+            let args =
+                [("name", known(&state.who.name).into()), ("country", known(&state.who.country).into())];
+            state.words.lang().t("screen-first-you", &args)
+        }
         Choice::Quit => state.words.say("screen-first-quit"),
     }
 }

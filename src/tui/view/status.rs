@@ -7,6 +7,8 @@ use crate::tui::action::{self, Action, Context};
 use crate::tui::keymap::shown;
 use crate::tui::state::State;
 use crate::tui::state::data::Tone;
+use crate::tui::state::import::Stage;
+use crate::tui::state::overlay::Overlay;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -27,10 +29,10 @@ const fn hinted(context: Context) -> &'static [Action] {
             Action::Search,
             Action::Add,
             Action::Edit,
+            Action::Help,
             Action::Log,
             Action::Tag,
             Action::Palette,
-            Action::Help,
             Action::Undo,
             Action::Quit,
         ],
@@ -49,15 +51,13 @@ pub(super) fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look
     let theme = look.theme;
     let total = usize::from(area.width);
     let (status, style) = status(state, look);
-    let status = truncate(&status, total.saturating_sub(2)).into_owned();
+    // What was done just now needs the line more than hints do; what could be undone does not.
+    let most = if state.notice.is_some() { total.saturating_sub(2) } else { total / 2 };
+    let status = truncate(&status, most).into_owned();
     let taken = if status.is_empty() { 0 } else { width(&status) + 3 };
     let room = Rect { width: u16::try_from(total.saturating_sub(taken)).unwrap_or(0), ..area };
-    // Something that went wrong needs the whole line more than hints do.
     let mut x = room.x;
-    let context = state.context();
-    for entry in hinted(context).iter().filter_map(|action| action::find(context, *action)) {
-        let key = entry.keys.first().map(|key| shown(key)).unwrap_or_default();
-        let name = state.words.say(&format!("screen-hint-{}", entry.name));
+    for (key, name) in keys(state) {
         let size = u16::try_from(1 + width(&key) + 1 + width(&name) + 1).unwrap_or(u16::MAX);
         if x.saturating_add(size) > room.right() {
             break;
@@ -71,6 +71,34 @@ pub(super) fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look
     right(frame.buffer_mut(), place, 0, &status, style);
 }
 
+/// The keys that are hinted at and what they do.
+fn keys(state: &State) -> Vec<(String, String)> {
+    let context = state.context();
+    let import = match state.overlays.last() {
+        Some(Overlay::Import(import)) if import.prompt.is_none() => Some(import),
+        _ => None,
+    };
+    let of = |entry: &action::Entry| {
+        let key = entry.keys.first().map(|key| shown(key)).unwrap_or_default();
+        (key, state.words.say(&format!("screen-hint-{}", entry.name)))
+    };
+    let actions: &[Action] = match import {
+        // Its steps tell their keys themselves.
+        Some(import) if import.stage != Stage::Path => &[],
+        // It has no more fields, and no rows to remove.
+        _ if matches!(state.overlays.last(), Some(Overlay::QuickLog(_))) => &hinted(context)[..3],
+        _ => hinted(context),
+    };
+    let mut keys: Vec<_> =
+        actions.iter().filter_map(|action| action::find(context, *action)).map(of).collect();
+    match import.map(|import| &import.stage) {
+        Some(Stage::Path) => keys.push(("F2".to_owned(), state.words.say("screen-import-step-past"))),
+        Some(_) => keys.push(("?".to_owned(), state.words.say("screen-hint-help"))),
+        None => {}
+    }
+    keys
+}
+
 fn status(state: &State, look: Look) -> (String, Style) {
     let theme = look.theme;
     if let Some(notice) = &state.notice {
@@ -80,6 +108,9 @@ fn status(state: &State, look: Look) -> (String, Style) {
             Tone::Bad => theme.bad(),
         };
         return (state.words.notice(notice), style);
+    }
+    if state.is_writing() {
+        return (state.words.say("screen-writing"), theme.warning());
     }
     match &state.undoable {
         Some(label) if state.overlays.is_empty() => {

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::clock::Clock;
-use crate::tui::message::Message;
+use crate::tui::message::{Effect, Message};
+use crate::tui::state::data::Notice;
 use crate::tui::state::tests::{keys, people, typed};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -60,4 +61,78 @@ fn every_size_and_overlay_draws() {
             assert!(!screen(&state, false).is_empty());
         }
     }
+}
+
+#[test]
+fn a_box_leaves_no_half_of_a_wide_character() {
+    let mut terminal = Terminal::new(TestBackend::new(10, 1)).unwrap();
+    terminal
+        .draw(|frame| {
+            frame.buffer_mut().set_string(0, 0, "王伟王伟", Style::new());
+            clear(frame, Rect::new(3, 0, 3, 1));
+            assert_eq!(frame.buffer_mut()[(2, 0)].symbol(), " ");
+            assert_eq!(frame.buffer_mut()[(0, 0)].symbol(), "王");
+        })
+        .unwrap();
+}
+
+#[test]
+fn hints_keep_half_of_the_line_from_what_could_be_undone() {
+    let mut state = at(40, 12);
+    let long = "Imported a file with a very long name indeed.csv";
+    state.update(Message::Undoable(Some(Notice::good("screen-failed").text("what", long))));
+    let text = screen(&state, false);
+    let last = text.lines().last().unwrap_or_default();
+    assert!(last.contains("/ search  a add") && last.contains("u undoes: Impo"), "{last}");
+}
+
+#[test]
+fn a_change_that_takes_long_is_seen_to_be_under_way() {
+    let mut state = at(80, 24);
+    let effects = keys(&mut state, "S");
+    let Some(Effect::Write(ticket, _)) = effects.first() else { panic!("{effects:?}") };
+    let text = screen(&state, false);
+    assert!(text.lines().last().is_some_and(|line| line.contains("Saving…")), "{text}");
+    state.update(Message::Written(*ticket, Err(Notice::bad("screen-failed").text("what", "no room"))));
+    let text = screen(&state, false);
+    assert!(!text.contains("Saving…") && text.contains("no room"), "{text}");
+}
+
+#[test]
+fn a_long_name_is_readable_somewhere_and_has_the_room_that_nobody_needs() {
+    let mut state = at(140, 40);
+    let long = "Wolfeschlegelsteinhausenbergerdorff 很长很长很长很长很长很长的名字 the Third of That Name";
+    state.list.keep(vec![crate::tui::state::data::Row { id: 1, name: long.into(), ..Default::default() }]);
+    if let Some(shown) = &mut state.detail.shown {
+        shown.name = long.into();
+        shown.about = "Vice President of Everything and of Some More · A Company With a Long Name Ltd".into();
+    }
+    let text = screen(&state, false);
+    for part in ["的名字 the Third", "of That Name", "A Company With", "Name Ltd"] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+    let row = text.lines().nth(3).unwrap_or_default();
+    assert!(row.contains("Wolfeschlegelsteinhausenbergerdorff"), "{row}");
+}
+
+#[test]
+fn help_begins_with_the_keys_of_where_it_was_asked_for() {
+    for (pressed, first) in [("?", "People"), ("a f1", "Forms"), ("i f1", "Forms"), ("/ f1", "Search")] {
+        let mut state = at(80, 24);
+        keys(&mut state, pressed);
+        let text = screen(&state, false);
+        let line = text.lines().nth(1).unwrap_or_default();
+        assert!(line.contains(first), "{pressed}: {line}");
+    }
+}
+
+#[test]
+fn a_form_shows_that_it_goes_on_below() {
+    let mut state = at(40, 12);
+    let effects = keys(&mut state, "a");
+    let Some(Effect::Draft(ticket, None)) = effects.last() else { panic!("{effects:?}") };
+    state.update(Message::Draft(*ticket, None, Box::default(), Vec::new()));
+    keys(&mut state, "ctrl-o");
+    let text = screen(&state, false);
+    assert!(text.lines().nth(9).is_some_and(|line| line.contains("…┃")), "{text}");
 }

@@ -65,6 +65,20 @@ pub fn marked(
     put(from..cut.len(), styles.0);
 }
 
+/// Whether a word is a sign that stands behind another character.
+fn is_closing(word: &str) -> bool {
+    matches!(
+        word,
+        "。" | "，" | "、" | "；" | "：" | "！" | "？" | "）" | "」" | "』" | "】" | "》" | "”" | "’"
+    )
+}
+
+/// Where the last character of a line begins, if it is a wide one with others before it.
+fn last_of_two(line: &str) -> usize {
+    let last = line.grapheme_indices(true).next_back().filter(|(at, last)| *at > 0 && width(last) > 1);
+    last.map_or(line.len(), |(at, _)| at)
+}
+
 /// Breaks safe text into lines of at most so many columns, at spaces where there are any.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(2);
@@ -75,9 +89,12 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
         for word in paragraph.split_word_bounds() {
             let size = width(word);
             if used + size > columns && word != " " && used > 0 && (size <= columns || used + 2 > columns) {
+                // No line begins with a full stop or a comma of Chinese: the character before goes with it.
+                let from = if is_closing(word) { last_of_two(&line) } else { line.len() };
+                let carried = line.split_off(from);
                 lines.push(line.trim_end().to_owned());
-                line = String::new();
-                used = 0;
+                used = width(&carried);
+                line = carried;
             }
             if used + size <= columns {
                 line.push_str(word);
@@ -119,6 +136,8 @@ mod tests {
             ("one  two", 20, vec!["one  two"]),
             ("a\n\nb", 5, vec!["a", "", "b"]),
             ("王伟王伟王", 5, vec!["王伟", "王伟", "王"]),
+            ("王伟，王伟。王", 4, vec!["王", "伟，", "王", "伟。", "王"]),
+            ("ab，cd", 2, vec!["ab", "，", "cd"]),
             ("abcdefghij", 4, vec!["abcd", "efgh", "ij"]),
             ("", 4, vec![""]),
         ] {

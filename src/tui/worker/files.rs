@@ -106,7 +106,14 @@ pub(super) fn offers() -> Vec<Offer> {
         }
     }
     found.sort_by_key(|(modified, _)| std::cmp::Reverse(*modified));
-    found.into_iter().take(OFFERED).map(|(_, offer)| offer).chain(kept).collect()
+    let found = found.into_iter().take(OFFERED).map(|(_, offer)| offer).chain(kept);
+    found.map(|offer| Offer { path: below_home(offer.path), ..offer }).collect()
+}
+
+/// A path with `~` for the home folder, as `expand` reads it.
+fn below_home(path: PathBuf) -> PathBuf {
+    let rest = std::env::home_dir().and_then(|home| Some(path.strip_prefix(home).ok()?.to_owned()));
+    rest.map_or(path, |rest| Path::new("~").join(rest))
 }
 
 /// An address book of another program: a file, or a folder of cards, perhaps one below.

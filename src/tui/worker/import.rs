@@ -1,17 +1,17 @@
 //! Looks at files, imports them, and tells how far it is.
 
-use super::Out;
 use super::convert::{failed, label};
+use super::{Out, Setup};
 use crate::i18n::{self, inspection};
 use crate::ops::import::{
     date_order_named, date_order_word, match_named, match_word, on_match_named, on_match_word,
 };
 use crate::ops::{
-    Book, ImportOptions, ImportReport, Input, Inspection, Mapping, Progress as OpProgress, ReadOptions,
-    Result, StoreError, Watch, target_names,
+    Book, ImportOptions, ImportReport, Input, Inspection, Mapping, OpError, Profiles, Progress, ReadOptions,
+    Result, StoreError, Watch, Wording, target_names,
 };
 use crate::tui::message::{Message, Ticket};
-use crate::tui::state::data::{Notice, Progress, Report};
+use crate::tui::state::data::{Notice, Report};
 use crate::tui::state::import::data::{Change, Choices, Column, Fresh, Particulars, Past, Plan};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +21,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const SHOWN: usize = 200;
 /// Imports of the past that are shown.
 const PAST: usize = 100;
+/// The kind of file that is found out.
+const AUTO: &str = "auto";
 
 /// Targets that people choose most, before all others.
 const USUAL: [&str; 34] = [
@@ -68,9 +70,8 @@ struct Watcher<'a> {
 }
 
 impl Watch for Watcher<'_> {
-    fn progress(&mut self, at: &OpProgress) {
-        let progress = Progress { read: at.read, bytes: at.bytes, total: at.total, seconds: at.seconds };
-        self.out.send(Message::Progress(self.ticket, progress));
+    fn progress(&mut self, progress: &Progress) {
+        self.out.send(Message::Progress(self.ticket, *progress));
     }
 
     fn cancelled(&self) -> bool {
@@ -86,6 +87,10 @@ pub(super) struct Job<'a> {
     pub(super) choices: &'a Choices,
     /// Where refused rows wait.
     pub(super) rejects: Option<PathBuf>,
+    /// How they are told why.
+    pub(super) wording: Wording,
+    /// Where the user's own profiles of systems lie.
+    pub(super) profiles: &'a Path,
 }
 
 /// Imports a file, or tries what that would do; whether the book changed.
@@ -99,26 +104,38 @@ pub(super) fn run(book: &mut Book, out: &Out, cancel: &AtomicBool, job: &Job<'_>
 }
 
 fn import(book: &mut Book, out: &Out, cancel: &AtomicBool, job: &Job<'_>) -> Result<ImportReport> {
-    let input = input(job.path)?;
-    let options = ImportOptions { dry_run: job.trial, rejects: job.rejects.clone(), ..options(job.choices) };
+    let inputs = inputs(job.path)?;
+    let mut options = ImportOptions {
+        dry_run: job.trial,
+        rejects: job.rejects.clone(),
+        wording: job.wording.clone(),
+        ..options(job.choices)
+    };
+    options.read.profiles = Some(profiles(job.profiles)?);
     let mut watch = Watcher { ticket: job.ticket, out, cancel };
     if watch.cancelled() {
         return Err(StoreError::Cancelled.into());
     }
-    book.import(vec![input], &options, &mut watch)
+    book.import(inputs, &options, &mut watch)
 }
 
 /// A file or a folder; something else might never end.
-fn input(path: &Path) -> Result<Input> {
+fn inputs(path: &Path) -> Result<Vec<Input>> {
     let path = super::files::expand(path);
     if let Ok(meta) = path.metadata()
         && !meta.is_file()
         && !meta.is_dir()
     {
         let source = std::io::ErrorKind::InvalidInput.into();
-        return Err(crate::ops::OpError::Io { path, source });
+        return Err(OpError::Io { path, source });
     }
-    Input::open(&path)
+    Input::all(&path)
+}
+
+/// The systems that come with rolo and the user's own.
+fn profiles(folder: &Path) -> Result<Arc<Profiles>> {
+    let fail = |source| OpError::Exchange { path: folder.display().to_string(), source };
+    Profiles::with_folder(folder).map_err(fail)
 }
 
 fn options(choices: &Choices) -> ImportOptions {
@@ -129,6 +146,10 @@ fn options(choices: &Choices) -> ImportOptions {
             date_order: date_order_named(&choices.date_order),
             from: choices.from.clone(),
             key: choices.key.clone(),
+            encoding: choices.encoding.clone(),
+            delimiter: choices.delimiter,
+            header_row: choices.header_row,
+            sheet: choices.sheet.clone(),
             ..ReadOptions::default()
         },
         match_by: choices.match_by.iter().filter_map(|by| match_named(by)).collect(),
@@ -140,42 +161,64 @@ fn options(choices: &Choices) -> ImportOptions {
 }
 
 /// What a file is, and how it would be read: as it was chosen, or as it looks and as was saved for its shape.
-pub(super) fn inspect(book: &Book, path: &Path, choices: Option<&Choices>, mappings: &Path) -> Result<Plan> {
-    let mut broken = Vec::new();
-    let options = match choices {
-        Some(choices) => options(choices),
-        None => {
-            let (mappings, errors) = Mapping::all(mappings)?;
-            broken = errors;
-            ImportOptions { mappings, ..ImportOptions::default() }
-        }
-    };
-    let found = book.inspect(input(path)?, &options)?;
-    let choices = choices.cloned().unwrap_or_else(|| chosen(&found, &options));
-    let mut plan = plan(found, choices);
+pub(super) fn inspect(book: &Book, path: &Path, choices: &Choices, setup: &Setup) -> Result<Plan> {
+    let inputs = inputs(path)?;
+    let profiles = profiles(&setup.profiles)?;
+    let (mappings, broken) = Mapping::all(&setup.mappings)?;
+    let mut kinds = vec![(AUTO.to_owned(), String::new())];
+    kinds.extend(mappings.iter().rev().map(|mapping| (mapping.shape.name.clone(), mapping.saved.clone())));
+    kinds.extend(profiles.all().map(|profile| (profile.name.clone(), profile.title.clone())));
+    let mut options = options(choices);
+    options.read.profiles = Some(profiles);
+    if choices.settled {
+        let found = book.inspect(inputs, &options)?;
+        return Ok(plan(found, choices.clone(), kinds));
+    }
+    if choices.match_by.is_empty() {
+        options.match_by = ImportOptions::default().match_by;
+    }
+    let kind = choices.kind.as_deref();
+    let forced = mappings.iter().find(|mapping| kind == Some(&*mapping.shape.name)).cloned();
+    match &forced {
+        Some(mapping) => mapping.force(&mut options),
+        None => options.read.from = choices.kind.clone(),
+    }
+    if kind.is_none() {
+        options.mappings = mappings;
+    }
+    let mut found = book.inspect(inputs, &options)?;
+    found.saved = found.saved.or(forced.map(|mapping| (mapping.shape.name, mapping.saved)));
+    let choices = settle(&found, options, choices);
+    let mut plan = plan(found, choices, kinds);
     plan.remarks.extend(broken.into_iter().map(failed));
     Ok(plan)
 }
 
-/// The choices that a file was looked at with: the usual ones, and those of the mapping that was found.
-fn chosen(found: &Inspection, options: &ImportOptions) -> Choices {
+/// The choices that a file was looked at with, those of the mapping that was found included.
+fn settle(found: &Inspection, options: ImportOptions, choices: &Choices) -> Choices {
     let name = found.saved.as_ref().map(|(name, _)| name);
-    let saved = options.mappings.iter().find(|mapping| Some(&mapping.name) == name).cloned();
+    let saved = options.mappings.iter().find(|mapping| Some(&mapping.shape.name) == name).cloned();
     let saved = saved.unwrap_or_default();
+    let date_order = saved.shape.date_order.or(options.read.date_order);
     Choices {
-        map: saved.map,
-        set: saved.set,
-        date_order: saved.date_order.map(date_order_word).unwrap_or_default().to_owned(),
+        map: saved.shape.map.into_iter().chain(options.read.map).collect(),
+        set: saved.shape.set.into_iter().chain(options.read.set).collect(),
+        date_order: date_order.map(date_order_word).unwrap_or_default().to_owned(),
         match_by: found.match_by.iter().map(|by| match_word(*by).to_owned()).collect(),
         on_match: on_match_word(found.on_match).to_owned(),
-        empty_clears: saved.empty_clears,
+        empty_clears: saved.empty_clears || options.empty_clears,
         tags: found.tags.clone(),
-        from: saved.from,
-        key: saved.key,
+        from: saved.shape.from.or(options.read.from),
+        key: saved.shape.key.or(options.read.key),
+        encoding: options.read.encoding.or(saved.encoding),
+        delimiter: options.read.delimiter.or(saved.delimiter),
+        header_row: options.read.header_row.or(saved.header_row),
+        settled: true,
+        ..choices.clone()
     }
 }
 
-fn plan(found: Inspection, choices: Choices) -> Plan {
+fn plan(found: Inspection, choices: Choices, kinds: Vec<(String, String)>) -> Plan {
     let found = Arc::new(found);
     // How many lines there are is the same in every language.
     let count = inspection::lines(&i18n::Lang::default(), &found).len();
@@ -214,6 +257,9 @@ fn plan(found: Inspection, choices: Choices) -> Plan {
         choices,
         dates: found.date.is_some(),
         targets,
+        kinds,
+        sheets: found.sheets.as_ref().map(|(names, _)| names.clone()).unwrap_or_default(),
+        is_text: found.delimiter.is_some(),
     }
 }
 
@@ -239,7 +285,7 @@ pub(super) fn save(
 ) -> Result<Notice> {
     let mapping = Mapping::of(name, columns.to_vec(), &options(choices), day);
     mapping.save(folder)?;
-    Ok(Notice::good("import-saved-as").text("name", mapping.name))
+    Ok(Notice::good("import-saved-as").text("name", mapping.shape.name))
 }
 
 fn report(found: ImportReport, rejects: Option<PathBuf>) -> Report {

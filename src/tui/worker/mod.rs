@@ -10,6 +10,7 @@ mod writer;
 
 use super::message::{Effect, Message};
 use super::trace::Trace;
+use crate::config::Dates;
 use crate::ops::{Book, Session};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -75,6 +76,17 @@ impl Out {
     }
 }
 
+/// What the threads know of the settings.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Where mappings of imports lie.
+    pub mappings: PathBuf,
+    /// Where the user's own profiles of systems lie.
+    pub profiles: PathBuf,
+    /// How days are written.
+    pub dates: Dates,
+}
+
 /// The threads.
 pub struct Workers {
     search: Arc<Inbox<search::Requests>>,
@@ -91,7 +103,7 @@ impl Workers {
         book: &Book,
         messages: Sender<Message>,
         first_rows: usize,
-        mappings: PathBuf,
+        setup: Setup,
         trace: Option<Arc<Trace>>,
     ) -> Self {
         let out = Out { messages };
@@ -109,9 +121,9 @@ impl Workers {
             out: out.clone(),
             gate: Gate::default(),
         };
-        let (inbox, sends) = (reader_inbox.clone(), out.clone());
+        let (inbox, sends, reading) = (reader_inbox.clone(), out.clone(), setup.clone());
         open.spawn_first("reader", move |book| {
-            reader::Reader::new(book, inbox, sends, mappings).run(first_rows);
+            reader::Reader::new(book, inbox, sends, reading).run(first_rows);
         });
         let gate = open.gate.clone();
         let (inbox, orders, sends) = (search_inbox.clone(), order_inbox.clone(), out.clone());
@@ -122,7 +134,7 @@ impl Workers {
         let (inbox, sends) = (search_inbox.clone(), out.clone());
         open.spawn("index", move |book| order::Loader::new(book, order_inbox, inbox, sends).run());
         let (inbox, cancel) = (search_inbox.clone(), cancel_import.clone());
-        open.spawn("writer", move |book| writer::Writer::new(book, inbox, cancel, out).run(&jobs));
+        open.spawn("writer", move |book| writer::Writer::new(book, inbox, cancel, out, setup).run(&jobs));
         Self { search: search_inbox, reader: reader_inbox, writer, cancel_import, cancel_search, gate }
     }
 
@@ -149,9 +161,9 @@ impl Workers {
             Effect::FindOffers => self.reader.put(|inbox| inbox.offers = true),
             Effect::Bin(ticket) => self.job(writer::Job::Bin(ticket)),
             Effect::Write(ticket, write) => self.job(writer::Job::Write(ticket, write)),
-            Effect::Import { ticket, path, trial, choices } => {
+            Effect::Import { ticket, path, trial, choices, lang } => {
                 self.cancel_import.store(false, Ordering::Relaxed);
-                self.job(writer::Job::Import { ticket, path, trial, choices });
+                self.job(writer::Job::Import { ticket, path, trial, choices, lang });
             }
             Effect::Inspect { ticket, path, choices } => {
                 self.reader.put(|inbox| inbox.inspect = Some((ticket, path, choices)));

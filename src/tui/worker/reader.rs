@@ -1,7 +1,7 @@
 //! The thread that reads what is to be seen: rows, one contact with its timeline, completions.
 
 use super::convert::{detail, event, failed_with_hint, row};
-use super::{Inbox, Out, failed, files, import};
+use super::{Inbox, Out, Setup, failed, files, import};
 use crate::model::draft::ContactDraft;
 use crate::ops::{Book, Complete, OpError, Result, TimelineFilter};
 use crate::tui::message::{Message, Ticket};
@@ -23,7 +23,7 @@ pub(super) struct Requests {
     pub(super) draft: Option<(Ticket, Option<i64>)>,
     pub(super) complete: Option<(Ticket, Completing, String)>,
     pub(super) offers: bool,
-    pub(super) inspect: Option<(Ticket, PathBuf, Option<Box<Choices>>)>,
+    pub(super) inspect: Option<(Ticket, PathBuf, Box<Choices>)>,
     pub(super) save: Option<(Ticket, Save)>,
     pub(super) past: Option<Ticket>,
     pub(super) stop: bool,
@@ -54,15 +54,14 @@ pub(super) enum Save {
 
 pub(super) struct Reader {
     book: Book,
-    /// Where mappings lie.
-    mappings: PathBuf,
+    setup: Setup,
     inbox: Arc<Inbox<Requests>>,
     out: Out,
 }
 
 impl Reader {
-    pub(super) fn new(book: Book, inbox: Arc<Inbox<Requests>>, out: Out, mappings: PathBuf) -> Self {
-        Self { book, mappings, inbox, out }
+    pub(super) fn new(book: Book, inbox: Arc<Inbox<Requests>>, out: Out, setup: Setup) -> Self {
+        Self { book, setup, inbox, out }
     }
 
     pub(super) fn run(mut self, first_rows: usize) {
@@ -142,14 +141,14 @@ impl Reader {
             self.out.send(Message::Completions(ticket, found));
         }
         if let Some((ticket, path, choices)) = wanted.inspect {
-            let plan = import::inspect(&self.book, &path, choices.as_deref(), &self.mappings);
+            let plan = import::inspect(&self.book, &path, &choices, &self.setup);
             self.out.send(Message::Inspected(ticket, plan.map(Box::new).map_err(failed_with_hint)));
         }
         if let Some((ticket, save)) = wanted.save {
             let day = self.book.now().format("%F").to_string();
             let kept = match &save {
                 Save::Mapping { name, columns, choices } => {
-                    import::save(&self.mappings, name, columns, choices, day)
+                    import::save(&self.setup.mappings, name, columns, choices, day)
                 }
                 Save::Rejects { from, to } => files::hand_over(from, to),
             };

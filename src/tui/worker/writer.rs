@@ -1,9 +1,11 @@
 //! The thread that changes the book.
 
 use super::convert::{failed, label, row};
-use super::{Inbox, Out, import, search};
+use super::{Inbox, Out, Setup, import, search};
+use crate::config::Language;
+use crate::i18n::{self, Lang};
 use crate::model::{value, when};
-use crate::ops::{Book, Change, Entry, OpError, Result, UndoOut};
+use crate::ops::{Book, Change, Entry, OpError, Result, UndoOut, Wording};
 use crate::tui::message::{LogEntry, Message, Ticket, Write, Written};
 use crate::tui::state::data::Notice;
 use crate::tui::state::import::data::Choices;
@@ -22,6 +24,7 @@ pub(super) enum Job {
         path: PathBuf,
         trial: bool,
         choices: Box<Choices>,
+        lang: Language,
     },
     /// Read here, so that it is what the writes before it left.
     Bin(Ticket),
@@ -33,6 +36,7 @@ pub(super) struct Writer {
     search: Arc<Inbox<search::Requests>>,
     cancel: Arc<AtomicBool>,
     out: Out,
+    setup: Setup,
     /// Where refused rows wait until someone wants them.
     scratch: Option<TempDir>,
 }
@@ -43,8 +47,9 @@ impl Writer {
         search: Arc<Inbox<search::Requests>>,
         cancel: Arc<AtomicBool>,
         out: Out,
+        setup: Setup,
     ) -> Self {
-        Self { book, search, cancel, out, scratch: None }
+        Self { book, search, cancel, out, setup, scratch: None }
     }
 
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
@@ -59,7 +64,10 @@ impl Writer {
                         self.wrote();
                     }
                 }
-                Job::Import { ticket, path, trial, choices } => self.import(ticket, &path, trial, &choices),
+                Job::Import { ticket, path, trial, choices, lang } => {
+                    let wording = i18n::wording(Lang::new(lang, self.setup.dates));
+                    self.import(ticket, &path, trial, &choices, wording);
+                }
                 Job::Bin(ticket) => match self.book.bin() {
                     Ok(rows) => {
                         let now = self.book.now();
@@ -129,11 +137,12 @@ impl Writer {
         Ok(said(label("screen-label", done.label)))
     }
 
-    fn import(&mut self, ticket: Ticket, path: &Path, trial: bool, choices: &Choices) {
+    fn import(&mut self, ticket: Ticket, path: &Path, trial: bool, choices: &Choices, wording: Wording) {
         // Without a place for refused rows the import is as good, only they can't be handed over.
         self.scratch = tempfile::tempdir().ok();
         let rejects = self.scratch.as_ref().map(|folder| folder.path().join("rejects"));
-        let job = import::Job { ticket, path, trial, choices, rejects };
+        let profiles = &self.setup.profiles;
+        let job = import::Job { ticket, path, trial, choices, rejects, wording, profiles };
         if import::run(&mut self.book, &self.out, &self.cancel, &job) {
             self.wrote();
         }

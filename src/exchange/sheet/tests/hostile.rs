@@ -158,6 +158,20 @@ fn a_workbook_that_is_cut_off_or_broken_anywhere_is_refused_or_read_but_never_a_
 }
 
 #[test]
+fn an_xls_that_is_cut_off_within_a_sector_comes_to_an_end() {
+    let mut cells = Vec::new();
+    record(&mut cells, 0x0204, b"\0\0\0\0\0\0\x04\0\0Name");
+    let whole = ole("Workbook", &biff8(&[], &[], &[("S", 0, cells)]));
+    // Each time the last sector is there in part.
+    for missing in [1, 100, 300, 511] {
+        let cut = &whole[..whole.len() - missing];
+        if let Ok(source) = source(cut, &Options::default()) {
+            assert!(source.count() <= 1, "{missing} bytes are missing");
+        }
+    }
+}
+
+#[test]
 fn chains_of_sectors_that_run_in_a_circle_end() {
     let mut book = super::read::xls();
     // The table of sectors stands in the second sector: every sector is followed by the third.

@@ -8,7 +8,7 @@ use std::io::Cursor;
 use super::line::{self, Unfold};
 use super::meaning::{Meaning, meaning};
 use super::{LAYOUT, Writer};
-use crate::exchange::json::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
+use crate::exchange::json::ContactOut;
 use crate::exchange::{ContactWriter, Format, Options, Row, RowItem, open};
 use crate::model::draft::ContactDraft;
 
@@ -44,63 +44,12 @@ fn written(contact: &ContactOut, v4: bool) -> String {
 
 /// What the book makes of a draft, without the book.
 fn out(draft: ContactDraft) -> ContactOut {
-    let mut contact =
-        ContactOut { id: "0198c5a2-0000-7000-8000-000000000001".into(), ..ContactOut::default() };
-    contact.kind = if draft.kind.is_empty() { "person".into() } else { draft.kind.clone() };
-    for (field, value) in &draft.fields {
-        match *field {
-            "starred" => contact.starred = true,
-            "archived" => contact.archived = true,
-            "implied" => contact.implied = true,
-            field => value.clone_into(contact.text_mut(field).unwrap()),
-        }
-    }
-    if !draft.company.is_empty() {
-        contact.company = Some(CompanyOut { id: String::new(), name: draft.company });
-    }
-    for method in draft.methods {
-        let list = match method.kind.as_str() {
-            "email" => &mut contact.emails,
-            "phone" => &mut contact.phones,
-            "url" => &mut contact.urls,
-            "im" => &mut contact.ims,
-            _ => &mut contact.socials,
-        };
-        // The book keeps the preferred e-mail and phone, and no other preference.
-        let preferred = method.preferred && matches!(method.kind.as_str(), "email" | "phone");
-        let (value, label, service) = (method.value, method.label, method.service);
-        list.push(MethodOut { value, label, service, preferred, normal: String::new() });
-    }
-    for a in draft.addresses {
-        contact.addresses.push(AddressOut {
-            label: a.label,
-            street: a.street,
-            extended: a.extended,
-            po_box: a.po_box,
-            city: a.city,
-            region: a.region,
-            postcode: a.postcode,
-            country: a.country,
-        });
-    }
-    for d in draft.dates {
-        if d.label == "birthday" && d.calendar.is_empty() && contact.birthday.is_empty() {
-            contact.birthday = d.date;
-        } else {
-            contact.dates.push(DateOut { label: d.label, date: d.date, calendar: d.calendar });
-        }
-    }
-    contact.tags = draft.tags;
+    let mut contact = ContactOut::from(draft);
+    contact.id = "0198c5a2-0000-7000-8000-000000000001".into();
     contact.tags.sort();
-    contact.fields = draft.values.into_iter().map(|(key, value)| (key, value.into())).collect();
-    contact.links =
-        draft.links.into_iter().map(|l| LinkOut { relation: l.relation, id: l.id, name: l.name }).collect();
-    contact.extras = draft
-        .extras
-        .into_iter()
-        .map(|e| ExtraOut { source: e.source, name: e.name, params: e.params, value: e.value })
-        .collect();
-    contact.created = if draft.created.is_empty() { "2026-09-14T12:00:00.25Z".into() } else { draft.created };
+    if contact.created.is_empty() {
+        contact.created = "2026-09-14T12:00:00.25Z".into();
+    }
     contact.updated.clone_from(&contact.created);
     contact
 }

@@ -3,6 +3,7 @@
 use super::Import;
 use super::data::{DATE_ORDERS, MATCHES, ON_MATCH};
 use super::prompt::{Ask, Prompt, SPLITS};
+use crate::i18n::inspection;
 use crate::tui::action::Action;
 use crate::tui::keymap::Key;
 use crate::tui::state::overlay::Cx;
@@ -23,7 +24,7 @@ impl Import {
             (Some(Action::PageUp), _) => self.at = self.at.saturating_sub(10),
             (Some(Action::Top), _) => self.at = 0,
             (Some(Action::Bottom), _) => self.at = last,
-            (Some(Action::Accept), _) => self.ask_target(vec![name]),
+            (Some(Action::Accept), _) => self.ask_target(vec![name], cx),
             (_, KeyCode::Char(' ')) => {
                 if !self.marks.remove(&name) {
                     self.marks.insert(name);
@@ -34,7 +35,7 @@ impl Import {
                 let marked = self.plan.columns.iter().map(|column| &column.name);
                 let marked: Vec<String> = marked.filter(|name| self.marks.contains(*name)).cloned().collect();
                 if marked.len() > 1 {
-                    self.ask_target(marked);
+                    self.ask_target(marked, cx);
                 }
             }
             (_, KeyCode::Char('s')) => {
@@ -57,12 +58,13 @@ impl Import {
         }
     }
 
-    fn ask_target(&mut self, names: Vec<String>) {
+    fn ask_target(&mut self, names: Vec<String>, cx: &Cx<'_>) {
         let mut all = self.plan.targets.clone();
         let field = names.first().map(|name| format!("field:{}", field_key(name)));
         let at = all.iter().position(|target| target == "extra").unwrap_or(all.len());
         all.splice(at..at, field);
-        self.prompt = Some(Prompt::new(Ask::Target(names), "", all));
+        let words = |item: &str| inspection::target_words(cx.words.lang(), item);
+        self.prompt = Some(Prompt::new(Ask::Target(names), "", all).called(words));
     }
 
     /// Says what columns are, and has the plan made anew.

@@ -10,6 +10,23 @@ pub const ON_MATCH: [&str; 4] = ["update", "fill", "skip", "add"];
 /// How ambiguous dates are read; the first finds out.
 pub const DATE_ORDERS: [&str; 4] = ["", "dmy", "mdy", "ymd"];
 
+/// Encodings that are offered; the first finds out.
+pub const ENCODINGS: [&str; 11] = [
+    "auto",
+    "utf-8",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "euc-kr",
+    "windows-1252",
+    "windows-1250",
+    "windows-1251",
+    "utf-16le",
+    "utf-16be",
+];
+/// Separators that are offered; the first finds out.
+pub const SEPARATORS: [&str; 5] = ["auto", ",", ";", "tab", "|"];
+
 /// What was chosen, in the words of the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
@@ -31,6 +48,18 @@ pub struct Choices {
     pub from: Option<String>,
     /// The column with the system's own id, where a saved mapping says so.
     pub key: Option<String>,
+    /// What kind of file it was said to be: a saved mapping, a system, or `auto`.
+    pub kind: Option<String>,
+    /// Its encoding, if that was said.
+    pub encoding: Option<String>,
+    /// What separates its cells, if that was said.
+    pub delimiter: Option<u8>,
+    /// Which row has the names of its columns, from 1, if that was said; 0 is none.
+    pub header_row: Option<usize>,
+    /// Which sheet of a workbook is read, if that was said.
+    pub sheet: Option<String>,
+    /// What a saved mapping says is in here already.
+    pub settled: bool,
 }
 
 impl Choices {
@@ -82,6 +111,19 @@ pub struct Plan {
     pub dates: bool,
     /// Targets to choose from.
     pub targets: Vec<String>,
+    /// Saved mappings and known systems to choose from, each with what it is.
+    pub kinds: Vec<(String, String)>,
+    /// The sheets of a workbook.
+    pub sheets: Vec<String>,
+    /// Whether it is text with separators, whose encoding is a question.
+    pub is_text: bool,
+}
+
+impl Plan {
+    /// Whether it has columns.
+    pub fn is_table(&self) -> bool {
+        !self.columns.is_empty()
+    }
 }
 
 /// An import of the past.

@@ -1,19 +1,22 @@
 //! The import wizard: which file, what it is, where its columns go, how contacts are matched, what would happen, how far
 //! it is, what came of it.
 
+mod about;
 mod columns;
 pub mod data;
 pub mod prompt;
 
 pub use columns::OPTIONS;
 
-use super::data::{Completing, Notice, Progress, Report};
+use super::data::{Completing, Notice, Report};
 use super::overlay::{Cx, Step};
+use crate::model::progress::Progress;
 use crate::tui::action::{Action, Context};
 use crate::tui::keymap::Key;
 use crate::tui::message::{Effect, Ticket, Write};
 use crate::tui::widgets::completion::Completion;
 use crate::tui::widgets::input::TextLine;
+use crate::tui::widgets::scroll::Scroll;
 use crossterm::event::KeyCode;
 use data::{Choices, Past, Plan};
 use prompt::{Answer, Ask, Prompt};
@@ -60,8 +63,8 @@ pub struct Import {
     pub error: Option<Notice>,
     /// What was done since.
     pub note: Option<Notice>,
-    /// The first line shown of plan or report.
-    pub offset: usize,
+    /// How far the plan or the report is scrolled.
+    pub scroll: Scroll,
     /// How the file would be read.
     pub plan: Plan,
     /// What was chosen.
@@ -89,7 +92,7 @@ impl Import {
             stage: Stage::Path,
             error: None,
             note: None,
-            offset: 0,
+            scroll: Scroll::default(),
             plan: Plan::default(),
             choices: Choices::default(),
             at: 0,
@@ -123,28 +126,29 @@ impl Import {
         self.error = None;
         self.at = 0;
         self.stage = Stage::Opening;
-        self.ticket = cx.ticket();
-        cx.effects.push(Effect::Inspect { ticket: self.ticket, path: self.path(), choices: None });
+        (self.plan, self.choices, self.note) = (Plan::default(), Choices::default(), None);
+        self.inspect(cx);
     }
 
     /// Has the plan made anew with what is chosen now.
     fn inspect(&mut self, cx: &mut Cx<'_>) {
         self.error = None;
         self.ticket = cx.ticket();
-        let choices = Some(Box::new(self.choices.clone()));
+        let choices = Box::new(self.choices.clone());
         cx.effects.push(Effect::Inspect { ticket: self.ticket, path: self.path(), choices });
     }
 
     /// Tries the import, or does it.
     fn start(&mut self, trial: bool, cx: &mut Cx<'_>) {
         self.error = None;
-        self.offset = 0;
+        self.scroll.reset();
         self.ticket = cx.ticket();
         self.trial = trial;
         self.stage =
             if trial { Stage::Trial(Progress::default()) } else { Stage::Running(Progress::default()) };
         let choices = Box::new(self.choices.clone());
-        cx.effects.push(Effect::Import { ticket: self.ticket, path: self.path(), trial, choices });
+        let lang = cx.words.lang().language();
+        cx.effects.push(Effect::Import { ticket: self.ticket, path: self.path(), trial, choices, lang });
     }
 
     fn path(&self) -> PathBuf {
@@ -174,6 +178,9 @@ impl Import {
             }
             return Step::Stay;
         }
+        if key.code == KeyCode::Char('?') && self.stage != Stage::Path {
+            return Step::Help;
+        }
         let back = action == Some(Action::Back) || key.code == KeyCode::BackTab;
         let on = key.code == KeyCode::Tab;
         match &self.stage {
@@ -182,7 +189,7 @@ impl Import {
             Stage::Past(_) => return self.past_key(key, action),
             Stage::Opening if back => {
                 self.ticket = 0;
-                self.stage = Stage::Path;
+                self.not_opened();
             }
             Stage::Trial(_) | Stage::Running(_) if action == Some(Action::Back) => {
                 cx.effects.push(Effect::CancelImport);
@@ -200,12 +207,14 @@ impl Import {
             Stage::About | Stage::Columns | Stage::Options if key.code == KeyCode::Char('r') => {
                 self.start(true, cx);
             }
-            Stage::About => self.scroll(action, key.code),
+            Stage::About => self.about_key(key, action),
             Stage::Columns => self.columns_key(key, action, cx),
             Stage::Options => self.options_key(key, action, cx),
             Stage::Plan(_) if back => self.enter(Stage::Options),
             Stage::Plan(_) if action == Some(Action::Accept) => self.start(false, cx),
-            Stage::Plan(_) => self.scroll(action, key.code),
+            Stage::Plan(_) => {
+                self.scroll.key(action, key.code);
+            }
             Stage::Done(_) => return self.done_key(key, action),
             _ => {}
         }
@@ -229,6 +238,16 @@ impl Import {
         Step::Stay
     }
 
+    /// Back to where it was opened from.
+    fn not_opened(&mut self) {
+        if self.plan.lines.is_empty() {
+            self.stage = Stage::Path;
+        } else {
+            self.choices = self.revert.clone();
+            self.stage = Stage::About;
+        }
+    }
+
     fn after_about(&self) -> Stage {
         if self.plan.columns.is_empty() { Stage::Options } else { Stage::Columns }
     }
@@ -236,7 +255,7 @@ impl Import {
     fn enter(&mut self, stage: Stage) {
         self.stage = stage;
         self.at = 0;
-        self.offset = 0;
+        self.scroll.reset();
         self.error = None;
     }
 
@@ -253,6 +272,9 @@ impl Import {
                 self.change(&[name], &text, cx);
             }
             Ask::Target(_) | Ask::Split(_) => {}
+            ask @ (Ask::Kind | Ask::Encoding | Ask::Separator | Ask::Header | Ask::Sheet) => {
+                self.reread(&ask, text, cx);
+            }
             Ask::Set => {
                 let Some((field, value)) = text.split_once('=') else {
                     self.error = Some(Notice::bad("screen-import-set-how"));
@@ -320,33 +342,11 @@ impl Import {
                 let name = stem.trim_end_matches(|c: char| c.is_ascii_digit() || "-_ ().".contains(c));
                 self.prompt = Some(Prompt::new(Ask::Save, name, Vec::new()));
             }
-            (action, code) => self.scroll(action, code),
+            (action, code) => {
+                self.scroll.key(action, code);
+            }
         }
         Step::Stay
-    }
-
-    fn scroll(&mut self, action: Option<Action>, code: KeyCode) {
-        match (action, code) {
-            (Some(Action::Down), _) | (_, KeyCode::Char('j')) => self.offset += 1,
-            (Some(Action::Up), _) | (_, KeyCode::Char('k')) => self.offset = self.offset.saturating_sub(1),
-            (Some(Action::PageDown), _) | (_, KeyCode::Char(' ')) => self.offset += 10,
-            (Some(Action::PageUp), _) => self.offset = self.offset.saturating_sub(10),
-            (Some(Action::Top), _) => self.offset = 0,
-            (Some(Action::Bottom), _) => self.offset = usize::MAX,
-            _ => {}
-        }
-        let lines = match &self.stage {
-            Stage::Plan(report) | Stage::Done(report) => {
-                let more = &report.more;
-                // Each may take more than one line on a narrow screen.
-                16 + report.warnings.len() * 4
-                    + more.refused.len() * 4
-                    + more.fresh.len() * 2
-                    + more.changes.len() * 2
-            }
-            _ => self.plan.lines.len() * 4,
-        };
-        self.offset = self.offset.min(lines);
     }
 
     fn path_key(&mut self, key: Key, action: Option<Action>, cx: &mut Cx<'_>) -> Step {
@@ -426,7 +426,7 @@ impl Import {
             }
             Err(notice) => {
                 if self.stage == Stage::Opening {
-                    self.stage = Stage::Path;
+                    self.not_opened();
                 } else {
                     self.choices = self.revert.clone();
                 }

@@ -12,6 +12,16 @@ pub enum Ask {
     Target(Vec<String>),
     /// How this column is split.
     Split(String),
+    /// What kind of file it is.
+    Kind,
+    /// Its encoding.
+    Encoding,
+    /// What separates its cells.
+    Separator,
+    /// Which row has the names of its columns.
+    Header,
+    /// Which sheet is read.
+    Sheet,
     /// `field=value` for all rows.
     Set,
     /// Tags for every contact.
@@ -44,6 +54,8 @@ pub struct Prompt {
     /// Which one the cursor is on; none: what is typed counts.
     pub at: Option<usize>,
     all: Vec<String>,
+    /// What each of them is called beside, and the same folded; empty where there is nothing.
+    called: Vec<(String, String)>,
 }
 
 /// What came of a key.
@@ -60,10 +72,35 @@ pub enum Answer {
 impl Prompt {
     /// With a text to begin with, and what there is to choose from.
     pub fn new(ask: Ask, text: &str, all: Vec<String>) -> Self {
-        let mut prompt =
-            Self { ask, input: TextLine::new(text.to_owned()), found: Vec::new(), at: None, all };
+        let mut prompt = Self {
+            ask,
+            input: TextLine::new(text.to_owned()),
+            found: Vec::new(),
+            at: None,
+            all,
+            called: Vec::new(),
+        };
         prompt.search();
         prompt
+    }
+
+    /// With what each of its items is called beside, to be found by.
+    pub fn called(mut self, words: impl Fn(&str) -> Option<String>) -> Self {
+        let called = self.all.iter().map(|item| words(item).unwrap_or_default());
+        self.called = called.map(|words| (words.clone(), fold(&words))).collect();
+        self.search();
+        self
+    }
+
+    /// What an item is called beside; empty if there is nothing.
+    pub fn label(&self, item: &str) -> &str {
+        let at = self.all.iter().position(|other| other == item);
+        at.and_then(|at| self.called.get(at)).map_or("", |(words, _)| words)
+    }
+
+    /// Whether there is something to choose from.
+    pub fn lists(&self) -> bool {
+        !self.all.is_empty()
     }
 
     fn search(&mut self) {
@@ -71,9 +108,12 @@ impl Prompt {
         let mut found: Vec<(u8, &String)> = self
             .all
             .iter()
-            .map(|item| (fold(item), item))
-            .filter(|(folded, _)| folded.contains(&typed))
-            .map(|(folded, item)| {
+            .enumerate()
+            .map(|(at, item)| (fold(item), self.called.get(at), item))
+            .filter(|(folded, words, _)| {
+                folded.contains(&typed) || words.is_some_and(|(_, words)| words.contains(&typed))
+            })
+            .map(|(folded, _, item)| {
                 (if folded == typed { 0 } else { 2 - u8::from(folded.starts_with(&typed)) }, item)
             })
             .collect();

@@ -21,7 +21,8 @@ pub(in crate::tui) fn plan(choices: &Choices) -> Plan {
     let usual = Choices {
         match_by: ["id", "email", "phone", "name"].map(String::from).to_vec(),
         on_match: "update".into(),
-        ..Choices::default()
+        settled: true,
+        ..choices.clone()
     };
     Plan {
         lines: vec![
@@ -40,6 +41,11 @@ pub(in crate::tui) fn plan(choices: &Choices) -> Plan {
         targets: ["name", "given", "email", "email.work", "phone", "note", "extra", "ignore"]
             .map(String::from)
             .to_vec(),
+        kinds: [("auto", ""), ("people", "2026-11-22"), ("google", "Google Contacts"), ("csv", "Any table")]
+            .map(|(name, about)| (name.to_owned(), about.to_owned()))
+            .to_vec(),
+        sheets: Vec::new(),
+        is_text: true,
     }
 }
 
@@ -87,7 +93,8 @@ pub(in crate::tui) fn opened() -> State {
     keys(&mut state, "I");
     typed(&mut state, "people.csv");
     let effects = keys(&mut state, "enter");
-    let Some(Effect::Inspect { path, choices: None, .. }) = effects.last() else { panic!("{effects:?}") };
+    let Some(Effect::Inspect { path, choices, .. }) = effects.last() else { panic!("{effects:?}") };
+    assert!(!choices.settled);
     assert_eq!(path.to_str(), Some("people.csv"));
     answer(&mut state, &effects);
     state
@@ -102,7 +109,7 @@ fn wizard(state: &State) -> &Import {
 pub(in crate::tui) fn answer(state: &mut State, effects: &[Effect]) -> Choices {
     match effects.last() {
         Some(Effect::Inspect { ticket, choices, .. }) => {
-            let choices = choices.as_deref().cloned().unwrap_or_default();
+            let choices = (**choices).clone();
             state.update(Message::Inspected(*ticket, Ok(Box::new(plan(&choices)))));
             choices
         }
@@ -294,6 +301,92 @@ fn a_saved_mapping_comes_with_its_choices_and_a_file_without_columns_skips_them(
     assert_eq!(wizard(&state).stage, Stage::Options);
     keys(&mut state, "esc");
     assert_eq!(wizard(&state).stage, Stage::About);
+}
+
+/// The choices of the last inspection that was asked for, which is answered.
+fn inspected(state: &mut State, pressed: &str) -> Choices {
+    let effects = keys(state, pressed);
+    assert!(matches!(effects.last(), Some(Effect::Inspect { .. })), "{effects:?}");
+    answer(state, &effects)
+}
+
+#[test]
+fn what_the_file_is_can_be_said_and_is_read_anew() {
+    let mut state = opened();
+    inspected(&mut state, "enter x");
+    keys(&mut state, "esc e");
+    assert_eq!(wizard(&state).prompt.as_ref().unwrap().found[..2], ["auto", "utf-8"]);
+    typed(&mut state, "gb1");
+    let asked = inspected(&mut state, "enter");
+    assert_eq!((asked.encoding.as_deref(), asked.settled), (Some("gb18030"), false));
+    assert_eq!(asked.map, [], "its columns may be others now");
+    assert_eq!(wizard(&state).stage, Stage::About);
+    keys(&mut state, "d");
+    typed(&mut state, "tab");
+    assert_eq!(inspected(&mut state, "enter").delimiter, Some(b'\t'));
+    keys(&mut state, "d");
+    typed(&mut state, ";;");
+    assert_eq!(keys(&mut state, "enter"), [], "no separator");
+    assert!(wizard(&state).error.is_some());
+    keys(&mut state, "n");
+    typed(&mut state, "3");
+    assert_eq!(inspected(&mut state, "enter").header_row, Some(3));
+    keys(&mut state, "f");
+    assert_eq!(wizard(&state).prompt.as_ref().unwrap().label("google"), "Google Contacts");
+    typed(&mut state, "goo");
+    let asked = inspected(&mut state, "enter");
+    assert_eq!((asked.kind.as_deref(), asked.encoding.as_deref()), (Some("google"), Some("gb18030")));
+    keys(&mut state, "e");
+    assert_eq!(inspected(&mut state, "enter").encoding, None, "auto finds out again");
+}
+
+#[test]
+fn a_target_is_found_by_its_chinese_name() {
+    let mut state = opened();
+    state.words.switch();
+    keys(&mut state, "enter enter");
+    typed(&mut state, "备注");
+    let effects = keys(&mut state, "enter");
+    assert_eq!(pairs(&answer(&mut state, &effects).map), [("Full Name", "note")]);
+}
+
+#[test]
+fn a_file_that_reads_no_other_way_stays_as_it_was() {
+    let mut state = opened();
+    let before = wizard(&state).choices.clone();
+    keys(&mut state, "n");
+    typed(&mut state, "99");
+    let effects = keys(&mut state, "enter");
+    let Some(Effect::Inspect { ticket, .. }) = effects.last() else { panic!("{effects:?}") };
+    assert_eq!(wizard(&state).stage, Stage::Opening);
+    state.update(Message::Inspected(*ticket, Err(Notice::bad("screen-failed").text("what", "no row 99"))));
+    assert_eq!((&wizard(&state).stage, &wizard(&state).choices), (&Stage::About, &before));
+    assert!(wizard(&state).error.is_some());
+    keys(&mut state, "n");
+    typed(&mut state, "2");
+    keys(&mut state, "enter");
+    keys(&mut state, "esc");
+    assert_eq!((&wizard(&state).stage, &wizard(&state).choices), (&Stage::About, &before));
+    keys(&mut state, "esc");
+    assert_eq!(wizard(&state).stage, Stage::Path);
+}
+
+#[test]
+fn a_sheet_is_chosen_where_there_are_several() {
+    let mut state = opened();
+    keys(&mut state, "t");
+    assert!(wizard(&state).prompt.is_none(), "this one has none");
+    keys(&mut state, "esc");
+    let effects = keys(&mut state, "enter");
+    let Some(Effect::Inspect { ticket, choices, .. }) = effects.last() else { panic!("{effects:?}") };
+    let sheets = vec!["Summary".to_owned(), "People".to_owned()];
+    let book = Plan { sheets, is_text: false, ..plan(choices) };
+    state.update(Message::Inspected(*ticket, Ok(Box::new(book))));
+    keys(&mut state, "d");
+    assert!(wizard(&state).prompt.is_none(), "a workbook has no separator");
+    keys(&mut state, "t");
+    typed(&mut state, "peo");
+    assert_eq!(inspected(&mut state, "enter").sheet.as_deref(), Some("People"));
 }
 
 #[test]

@@ -9,16 +9,19 @@ use super::list::line_input;
 use super::text::{pieces, right, scrolled, wrap};
 use super::{Look, fields, popup};
 use crate::i18n::{bytes, decimal};
-use crate::text::{safe_line, truncate};
+use crate::model::progress::Progress;
+use crate::text::{safe_line, truncate, width};
 use crate::tui::state::State;
-use crate::tui::state::data::Progress;
 use crate::tui::state::import::prompt::{Ask, Prompt};
 use crate::tui::state::import::{Import, Stage};
 use crate::tui::state::overlay::Overlay;
+use crate::tui::widgets::scroll::Scroll;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+/// Lines within which a step's keys are not all told.
+const SMALL: u16 = 12;
 /// How large a step is where there is room.
 const SIZE: (u16, u16) = (110, 40);
 
@@ -78,7 +81,7 @@ fn room(frame: &Frame<'_>) -> usize {
 fn step(
     frame: &mut Frame<'_>,
     import: &Import,
-    (title, keys, wanted): (&str, &str, usize),
+    (title, wanted): (&str, usize),
     state: &State,
     look: Look,
 ) -> Rect {
@@ -90,11 +93,27 @@ fn step(
     } else if let Some(note) = &import.note {
         foot.extend(wrap(&state.words.notice(note), columns).into_iter().map(|line| (line, theme.good())));
     }
-    foot.extend(wrap(&state.words.say(keys), columns).into_iter().map(|line| (line, theme.accent())));
-    let tall = u16::try_from(wanted + foot.len() + 3).unwrap_or(u16::MAX).clamp(16, SIZE.1);
+    let tall = u16::try_from(wanted + foot.len() + 6).unwrap_or(u16::MAX).clamp(16, SIZE.1);
     let inner = popup(frame, (SIZE.0, tall), title, look);
+    let keys: Vec<String> = import.keys().into_iter().map(|key| state.words.say(key)).collect();
+    let all = keys.join(" · ");
+    let mut keys = wrap(&all, columns);
+    // Where there is little room, the step itself needs it most.
+    if inner.height < SMALL && keys.len() > 2 {
+        let mut first = String::new();
+        for part in all.split(" · ") {
+            let longer = if first.is_empty() { part.to_owned() } else { format!("{first} · {part}") };
+            if width(&longer) > columns {
+                break;
+            }
+            first = longer;
+        }
+        keys = vec![first, state.words.say("screen-import-keys-all")];
+    }
+    foot.extend(keys.into_iter().map(|line| (line, theme.accent())));
     let most = usize::from(inner.height) / 2;
-    let foot = &foot[..foot.len().min(most)];
+    let cut = foot.len().saturating_sub(most);
+    let foot = &foot[cut..];
     let tall = u16::try_from(foot.len()).unwrap_or(0);
     let from = inner.height.saturating_sub(tall);
     for (row, (line, style)) in (from..).zip(foot) {
@@ -104,9 +123,9 @@ fn step(
 }
 
 /// Lines that are scrolled, and a sign where more follow.
-fn lines(frame: &mut Frame<'_>, area: Rect, offset: usize, lines: &[(String, Style)], look: Look) {
+fn lines(frame: &mut Frame<'_>, area: Rect, scroll: &Scroll, lines: &[(String, Style)], look: Look) {
     let room = usize::from(area.height);
-    let from = offset.min(lines.len().saturating_sub(room));
+    let from = scroll.from(lines.len(), room);
     for (row, (line, style)) in (0..area.height).zip(lines.iter().skip(from)) {
         pieces(frame.buffer_mut(), area, row, &[(" ", Style::new()), (line, *style)]);
     }
@@ -117,18 +136,26 @@ fn lines(frame: &mut Frame<'_>, area: Rect, offset: usize, lines: &[(String, Sty
 
 fn path(frame: &mut Frame<'_>, import: &Import, title: &str, state: &State, look: Look) {
     let theme = look.theme;
-    let (said, style) = match &import.error {
-        Some(error) => (state.words.notice(error), theme.bad()),
-        None => (state.words.say("screen-import-hint"), theme.dim()),
+    let all = frame.area();
+    let columns = usize::from(all.width.min(76)).saturating_sub(4);
+    let (hint, wrong) = match &import.error {
+        Some(error) => (Vec::new(), wrap(&state.words.notice(error), columns)),
+        // Where there is little room, what could be typed needs it most.
+        None if all.height < 16 => (Vec::new(), Vec::new()),
+        None => (wrap(&state.words.say("screen-import-hint"), columns), Vec::new()),
     };
-    let lines = wrap(&said, usize::from(frame.area().width.min(76)).saturating_sub(4));
-    let tall = u16::try_from(lines.len()).unwrap_or(3).min(8) + 3;
-    let inner = popup(frame, (76, tall), title, look);
-    pieces(frame.buffer_mut(), inner, 0, &[(" > ", theme.accent())]);
-    let input = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), ..inner };
+    let count = |lines: &[String]| u16::try_from(lines.len()).unwrap_or(3).min(8);
+    let inner = popup(frame, (76, count(&hint) + count(&wrong) + 3), title, look);
+    for (row, line) in (0..count(&hint)).zip(&hint) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, theme.dim())]);
+    }
+    // What completes it opens below, so that it hides nothing that is to be read.
+    let at = count(&hint);
+    pieces(frame.buffer_mut(), inner, at, &[(" > ", theme.accent())]);
+    let input = Rect { x: inner.x + 3, y: inner.y + at, width: inner.width.saturating_sub(4), height: 1 };
     let cursor = line_input(frame, input, import.input.text(), import.input.before_cursor(), Style::new());
-    for (row, line) in (1..inner.height).zip(&lines) {
-        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, style)]);
+    for (row, line) in (at + 1..inner.height).zip(&wrong) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, theme.bad())]);
     }
     if matches!(state.overlays.last(), Some(Overlay::Import(_))) {
         frame.set_cursor_position(cursor);
@@ -143,6 +170,11 @@ fn prompt(frame: &mut Frame<'_>, prompt: &Prompt, state: &State, look: Look) {
     let theme = look.theme;
     let lang = state.words.lang();
     let (key, what) = match &prompt.ask {
+        Ask::Kind => ("kind", String::new()),
+        Ask::Encoding => ("encoding", String::new()),
+        Ask::Separator => ("separator", String::new()),
+        Ask::Header => ("header", String::new()),
+        Ask::Sheet => ("sheet", String::new()),
         Ask::Target(names) => ("target", names.join(" + ")),
         Ask::Split(name) => ("split", name.clone()),
         Ask::Set => ("set", String::new()),
@@ -151,7 +183,7 @@ fn prompt(frame: &mut Frame<'_>, prompt: &Prompt, state: &State, look: Look) {
         Ask::Rejects => ("rejects", String::new()),
     };
     let title = lang.t(&format!("screen-import-ask-{key}"), &[("what", what.into())]);
-    let lists = matches!(prompt.ask, Ask::Target(_) | Ask::Split(_));
+    let lists = prompt.lists();
     let how = state.words.say(&format!("screen-import-how-{key}"));
     let how = wrap(&how, usize::from(frame.area().width.min(64)).saturating_sub(4));
     let tall = u16::try_from(how.len()).unwrap_or(2) + 4 + if lists { 12 } else { 0 };
@@ -169,8 +201,7 @@ fn prompt(frame: &mut Frame<'_>, prompt: &Prompt, state: &State, look: Look) {
         let base = if prompt.at == Some(index) { theme.cursor() } else { Style::new() };
         let line = Rect { y: list.y + row, height: 1, ..list };
         frame.buffer_mut().set_style(line, base);
-        let name = state.words.term("screen-target-", &item.replace(['.', ':'], "-"));
-        let name = if name == item.replace(['.', ':'], "-") { String::new() } else { name };
+        let name = safe_line(prompt.label(item));
         pieces(
             frame.buffer_mut(),
             line,
@@ -193,16 +224,14 @@ fn running(
     look: Look,
 ) {
     let theme = look.theme;
-    let inner = popup(frame, (64, 6), title, look);
+    let told = wrap(&told(progress, state, look), usize::from(frame.area().width.min(64)).saturating_sub(4));
+    let below = u16::try_from(told.len()).unwrap_or(1) + 2;
+    let inner = popup(frame, (64, below + 3), title, look);
     let lang = state.words.lang();
     let name = name(import, usize::from(inner.width).saturating_sub(14));
     let said = lang.t(key, &[("file", name.into())]);
     pieces(frame.buffer_mut(), inner, 0, &[(" ", Style::new()), (&said, Style::new())]);
-    let share = progress
-        .total
-        .filter(|total| *total > 0)
-        .map(|total| (progress.bytes as f64 / total as f64).min(1.0));
-    if let Some(share) = share {
+    if let Some(share) = progress.share() {
         let (full, rest) = theme.bar();
         let room = usize::from(inner.width).saturating_sub(8);
         let filled = (share * room as f64) as usize;
@@ -215,23 +244,26 @@ fn running(
         ];
         pieces(frame.buffer_mut(), inner, 1, &bar);
     }
-    let rate = if progress.seconds > 0.0 { progress.read as f64 / progress.seconds } else { 0.0 };
-    let left = share
-        .filter(|share| *share > 0.01)
-        .map(|share| (progress.seconds * (1.0 - share) / share).ceil() as i64);
-    let count = decimal(i64::try_from(progress.read).unwrap_or(i64::MAX));
-    let mut line =
-        lang.t("screen-import-count", &[("count", count.into()), ("rate", decimal(rate as i64).into())]);
-    if let Some(left) = left.filter(|_| progress.seconds > 0.3) {
-        line =
-            format!("{line} {} {}", theme.dot(), lang.t("screen-import-left", &[("seconds", left.into())]));
+    for (row, line) in (2..below).zip(&told) {
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, Style::new())]);
+    }
+    let esc = state.words.say("screen-import-esc");
+    pieces(frame.buffer_mut(), inner, below, &[(" ", Style::new()), (&esc, theme.dim())]);
+}
+
+/// Rows, their rate, the time left, bytes.
+fn told(progress: &Progress, state: &State, look: Look) -> String {
+    let lang = state.words.lang();
+    let number = |number: u64| decimal(i64::try_from(number).unwrap_or(i64::MAX));
+    let counts = [("count", number(progress.read).into()), ("rate", number(progress.rate()).into())];
+    let mut parts = vec![lang.t("screen-import-count", &counts)];
+    if let Some(left) = progress.left() {
+        parts.push(lang.t("screen-import-left", &[("seconds", number(left).into())]));
     }
     if progress.bytes > 0 {
-        line = format!("{line} {} {}", theme.dot(), bytes(progress.bytes));
+        parts.push(bytes(progress.bytes));
     }
-    pieces(frame.buffer_mut(), inner, 2, &[(" ", Style::new()), (&line, Style::new())]);
-    let esc = state.words.say("screen-import-esc");
-    pieces(frame.buffer_mut(), inner, 3, &[(" ", Style::new()), (&esc, theme.dim())]);
+    parts.join(&format!(" {} ", look.theme.dot()))
 }
 
 /// The file's name without its folder, cut to so many columns.

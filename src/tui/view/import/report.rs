@@ -71,12 +71,6 @@ pub(super) fn draw(
 ) {
     let theme = look.theme;
     let more = &report.more;
-    let keys = match (plan, more.batch, more.rejects.is_some()) {
-        (true, ..) => "screen-import-go",
-        (false, 0, _) => "screen-import-nothing",
-        (false, _, true) => "screen-import-undo-rejects",
-        (false, _, false) => "screen-import-undo",
-    };
     let columns = room(frame);
     let mut page = Page { all: Vec::new(), columns, state, look };
     let head = if plan { "screen-import-plan" } else { "screen-import-report" };
@@ -125,8 +119,8 @@ pub(super) fn draw(
         page.more(fresh.len(), report.created.saturating_sub(report.doubtful));
     }
     let all = page.all;
-    let area = step(frame, import, (title, keys, all.len()), state, look);
-    lines(frame, area, import.offset, &all, look);
+    let area = step(frame, import, (title, all.len()), state, look);
+    lines(frame, area, &import.scroll, &all, look);
 }
 
 fn counts(page: &mut Page<'_>, report: &Report) {

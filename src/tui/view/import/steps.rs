@@ -3,7 +3,7 @@
 use super::super::Look;
 use super::super::text::{pieces, right, scrolled, wrap};
 use super::{lines, room, step};
-use crate::i18n::instant;
+use crate::i18n::{inspection, instant};
 use crate::text::{pad, safe_line, truncate, width};
 use crate::tui::state::State;
 use crate::tui::state::import::data::{Choices, Column, Past};
@@ -23,8 +23,8 @@ pub(super) fn about(frame: &mut Frame<'_>, import: &Import, title: &str, state: 
         let said = wrap(&state.words.notice(remark), columns);
         all.extend(said.into_iter().map(|line| (line, look.theme.warning())));
     }
-    let area = step(frame, import, (title, "screen-import-keys-about", all.len()), state, look);
-    lines(frame, area, import.offset, &all, look);
+    let area = step(frame, import, (title, all.len()), state, look);
+    lines(frame, area, &import.scroll, &all, look);
 }
 
 /// Imports of the past.
@@ -37,7 +37,7 @@ pub(super) fn past(
     look: Look,
 ) {
     let all = found.unwrap_or_default();
-    let area = step(frame, import, (title, "screen-import-keys-past", all.len() + 1), state, look);
+    let area = step(frame, import, (title, all.len() + 1), state, look);
     if all.is_empty() && found.is_some() {
         let none = state.words.say("screen-import-past-none");
         pieces(frame.buffer_mut(), area, 0, &[(" ", Style::new()), (&none, look.theme.dim())]);
@@ -53,10 +53,10 @@ pub(super) fn past(
         let parts = [
             (" ", base),
             (&*when, base.patch(look.theme.dim())),
+            (if undone.is_empty() { "" } else { "  " }, base),
+            (&*undone, base.patch(look.theme.warning())),
             ("  ", base),
             (&*what, base),
-            ("  ", base),
-            (&*undone, base.patch(look.theme.dim())),
         ];
         pieces(frame.buffer_mut(), line, 0, &parts);
     }
@@ -69,7 +69,8 @@ fn goes(column: &Column, state: &State) -> String {
     } else if column.left_out {
         state.words.say("import-goes-nowhere")
     } else {
-        safe_line(&column.target).into_owned()
+        let target = safe_line(&column.target);
+        inspection::target_words(state.words.lang(), &target).unwrap_or_else(|| target.into_owned())
     }
 }
 
@@ -77,7 +78,7 @@ pub(super) fn columns(frame: &mut Frame<'_>, import: &Import, title: &str, state
     let theme = look.theme;
     let plan = &import.plan;
     let wanted = plan.columns.len() + plan.set.len() + 4;
-    let area = step(frame, import, (title, "screen-import-keys-columns", wanted), state, look);
+    let area = step(frame, import, (title, wanted), state, look);
     // The last lines tell what all rows get, and about the column under the cursor.
     let sets = u16::try_from(plan.set.len()).unwrap_or(0).min(area.height / 4);
     let list = Rect { height: area.height.saturating_sub(2 + sets), ..area };
@@ -132,7 +133,12 @@ pub(super) fn columns(frame: &mut Frame<'_>, import: &Import, title: &str, state
         let why = state.words.say(&format!("import-reason-{}", column.why));
         let samples = column.samples.join(" | ");
         let args = [("why", why.into()), ("samples", samples.as_str().into())];
-        let said = state.words.lang().t("screen-import-column", &args);
+        let mut said = state.words.lang().t("screen-import-column", &args);
+        // What would be typed for it, where the list says it in words.
+        if !column.kept && !column.left_out && goes(column, state) != column.target {
+            let args = [("target", column.target.as_str().into()), ("rest", said.into())];
+            said = state.words.lang().t("screen-import-column-target", &args);
+        }
         for (row, line) in (list.height + sets..area.height).zip(wrap(&said, total.saturating_sub(2))) {
             pieces(frame.buffer_mut(), area, row, &[(" ", Style::new()), (&line, theme.dim())]);
         }
@@ -146,7 +152,7 @@ fn cell(text: &str, columns: usize) -> String {
 
 pub(super) fn options(frame: &mut Frame<'_>, import: &Import, title: &str, state: &State, look: Look) {
     let theme = look.theme;
-    let wanted = (title, "screen-import-keys-options", OPTIONS.len() + 1);
+    let wanted = (title, OPTIONS.len() + 1);
     let area = step(frame, import, wanted, state, look);
     let choices = &import.choices;
     let mut row = 0;

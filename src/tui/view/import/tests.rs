@@ -1,9 +1,10 @@
 //! Each step of the wizard as text, at the sizes that people have.
 
+use crate::model::progress::Progress;
 use crate::tui::message::Effect;
 use crate::tui::message::Message;
 use crate::tui::state::State;
-use crate::tui::state::data::{Notice, Progress};
+use crate::tui::state::data::Notice;
 use crate::tui::state::import::data::Past;
 use crate::tui::state::import::tests::{answer, opened};
 use crate::tui::state::tests::{keys, people, typed};

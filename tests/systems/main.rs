@@ -2,7 +2,10 @@
 // A test fails by panicking; helpers are no `#[test]` functions, where clippy would let them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod later;
+mod written;
 
 use common::Rolo;
 use serde_json::Value;
@@ -98,7 +101,7 @@ const TABLES: [(&str, &str); 12] = [
     (
         "google-outlook",
         "First Name,Last Name,Web Page,Birthday,Notes,E-mail Address,E-mail 2 Address,Primary Phone,Home Phone,Mobile Phone,Home Street,Home City,Home Country,Business Street,Business City,Business Country,Company,Job Title,Categories,User 1\n\
-         Ann,Lee,https://a.example,1980-03-14,note,ann@acme.example,a2@acme.example,1,22,333,1 Side St,Paris,France,1 Main St,Springfield,USA,Acme,VP,myContacts;vip,u\n",
+         Ann,Lee,https://a.example,1980-03-14,note,ann@acme.example,a2@acme.example,1,22,333,1 Side St,Paris,France,1 Main St,Springfield,USA,Acme,VP,vip;myContacts,u\n",
     ),
 ];
 
@@ -359,4 +362,167 @@ fn a_profile_of_one_s_own_is_taken_from_the_config_folder() {
     std::fs::write(folder.join("bad.toml"), "name = \"bad\"\n[columns]\nnmae = [\"X\"]\n").unwrap();
     let said = rolo.fails(3, &["import", &rolo.file("p.csv", "Badge,Who\n7,Ann\n")]);
     assert!(said.contains("bad.toml") && said.contains("line 3") && said.contains("nmae"), "{said}");
+}
+
+#[test]
+fn dates_are_read_and_written_as_the_language_of_the_columns_writes_them() {
+    let tables = [
+        (
+            "Vorname,Nachname,Geburtstag,Jahrestag,E-Mail-Adresse,Straße geschäftlich,Geschlecht,Priorität,Privat\nAnn,Lee,4.3.1979,0.0.00,a@x.example,,Keine Angabe,Normal,Falsch\n",
+            "4.3.1979",
+        ),
+        (
+            "Prénom,Nom,Anniversaire,Anniversaire de mariage ou fête,Adresse de messagerie,Rue (bureau),Sexe,Priorité\nAnn,Lee,4/3/1979,00/00/00,a@x.example,,Non spécifié,Normale\n",
+            "4/3/1979",
+        ),
+        (
+            "Nombre,Apellidos,Birthday,Anniversary,E-mail Address,Calle del trabajo,Género\nAnn,Lee,4/3/1979,0/0/00,a@x.example,,Sin especificar\n",
+            "4/3/1979",
+        ),
+        (
+            "Primeiro nome,Último nome,Aniversário,Endereço de E-mail,Rua comercial,Gênero\nAnn,Lee,4/3/1979,a@x.example,,Não especificado\n",
+            "4/3/1979",
+        ),
+        (
+            "名字,姓氏,生日,紀念日,電子郵件地址,商務 - 街,性別\nAnn,Lee,1979/3/4,0/0/00,a@x.example,,未指定\n",
+            "1979/3/4",
+        ),
+        (
+            "First Name,Last Name,Birthday,Anniversary,E-mail Address,Business Street,Gender,Priority\nAnn,Lee,3/4/1979,0/0/00,a@x.example,,Unspecified,Normal\n",
+            "3/4/1979",
+        ),
+    ];
+    for (table, written) in tables {
+        let rolo = Rolo::new();
+        import(&rolo, &[&rolo.file("x", table)]);
+        let ann = rolo.json(&["show", "Ann Lee"]);
+        assert_eq!(ann["birthday"], "1979-03-04", "{table}{ann}");
+        for nothing in ["gender", "dates", "extras"] {
+            assert_eq!(ann.get(nothing), None, "{table}{ann}");
+        }
+        let out = rolo.ok(&["export", "--as", "outlook"]);
+        let (header, rows) = cells(&out);
+        let (names, all) = cells(table);
+        assert_eq!(header, names, "its own columns and no others");
+        assert!(rows[0].contains(&written.to_owned()), "{table}{out}");
+        let fillers = all[0].iter().filter(|cell| !cell.starts_with('0'));
+        fillers.for_each(|cell| assert!(rows[0].contains(cell), "{cell}: {out}"));
+    }
+}
+
+#[test]
+fn a_pair_of_columns_is_a_name_and_its_id_and_what_stands_twice_is_kept() {
+    let rolo = Rolo::new();
+    let notes = "Record Id,Note Content,Parent ID,Parent ID.id\nzcrm_5,on hold,Ann Lee,zcrm_9\n";
+    import(&rolo, &[&rolo.file("notes", notes)]);
+    assert!(rolo.ok(&["export", "--as", "jsonl"]).contains("Ann Lee"), "whom it waits for is still known");
+    let contacts = "Record Id,Contact Owner,First Name,Last Name,CONTACTID\nzcrm_9,Pat,Ann,Lee,old-9\n";
+    import(&rolo, &[&rolo.file("contacts", contacts)]);
+    let ann = rolo.json(&["show", "Ann Lee"]);
+    assert_eq!(ann["timeline"][0]["body"], "on hold", "{ann}");
+    let out = rolo.ok(&["export", "--as", "zoho"]);
+    assert!(out.contains("zcrm_9,Pat,Ann,Lee,old-9"), "both ids come back: {out}");
+}
+
+#[test]
+fn columns_of_one_name_come_back_under_that_name_each_with_its_own() {
+    for (system, table) in [
+        (
+            "outlook",
+            "Aniversário,Primeiro nome,Último nome,Rua comercial,Aniversário,Endereço de E-mail\n1/6/2010,Ann,Lee,,4/3/1979,a@x.example\n",
+        ),
+        (
+            "thunderbird",
+            "Prénom,Nom,Nom à afficher,Adresse privée,Ville,Code postal,Pays,Adresse professionnelle,Ville,Code postal,Pays,Mois\nAnn,Lee,Ann Lee,Rue 1,Nice,06000,France,Rue 2,Paris,75001,France,\n",
+        ),
+    ] {
+        let rolo = Rolo::new();
+        import(&rolo, &[&rolo.file("x", table)]);
+        let out = rolo.ok(&["export", "--as", system]);
+        assert_eq!(out.trim_start_matches('\u{feff}'), table, "{system}");
+    }
+}
+
+#[test]
+fn of_several_companies_the_first_is_the_contact_s_and_all_come_back() {
+    let rolo = Rolo::new();
+    let table = "Record ID,First Name,Last Name,Email,Create Date,Associated Company,Associated Company IDs\n\
+        1,Ann,Lee,ann@acme.example,2023-05-17 14:30,Acme;Globex,77;78\n";
+    import(&rolo, &[&rolo.file("contacts", table)]);
+    assert_eq!(rolo.json(&["show", "Ann Lee"])["company"]["name"], "Acme");
+    let (_, rows) = cells(&rolo.ok(&["export", "--as", "hubspot"]));
+    assert_eq!(rows, cells(table).1);
+    let companies = "Record ID,Company name,Company owner\n77,Acme,Pat\n78,Globex,Pat\n";
+    import(&rolo, &[&rolo.file("companies", companies)]);
+    assert_eq!(rolo.json(&["company", "list"]).as_array().unwrap().len(), 2, "nobody is called Acme;Globex");
+}
+
+#[test]
+fn thunderbird_is_known_in_each_of_its_languages() {
+    let headers = [
+        "First Name,Last Name,Display Name,Nickname,Primary Email,Secondary Email,Mobile Number,Home Address,Organisation,Birth Year,Birth Month,Birth Day",
+        "Vorname,Nachname,Anzeigename,Spitzname,Primäre E-Mail-Adresse,Sekundäre E-Mail-Adresse,Mobil-Tel.-Nr.,Privat: Adresse,Organisation,Geburtsjahr,Geburtsmonat,Geburtstag",
+        "Prénom,Nom,Nom à afficher,Surnom,Adresse électronique principale,Adresse électronique secondaire,Portable,Adresse privée,Société,Année de naissance,Mois,Jour",
+        "Nombre,Apellidos,Nombre en pantalla,Apodo,Dirección de correo electrónico principal,Dirección de correo electrónico secundaria,Teléfono móvil,Dirección personal,Organización,Año de nacimiento,Mes de nacimiento,Día de nacimiento",
+        "Primeiro nome,Último nome,Mostrar nome,Apelido,E-mail primário,E-mail secundário,Celular,Endereço de casa,Organização,Ano de nascimento,Mês de nascimento,Dia de nascimento",
+        "Имя,Фамилия,Отображаемое имя,Псевдоним,Адрес электронной почты,Альтернативный адрес электронной почты,Номер сотового телефона,Адрес,Организация,Год рождения,Месяц рождения,День рождения",
+        "名,姓,顯示名稱,暱稱,主要 Email,次要 Email,手機號碼,住家住址,Organization,生日 (年),生日 (月),生日 (日)",
+        "名,姓,显示名称,昵称,主要电子邮件,次要电子邮件,移动电话号码,Home Address,单位,出生年,出生月,出生日",
+    ];
+    for header in headers {
+        let rolo = Rolo::new();
+        let table = format!(
+            "{header},\nAnn,Lee,Ann Lee,Annie,a@x.example,b@x.example,+1 212-555-0100,1 High St,Acme,1979,3,4,\n"
+        );
+        let report = import(&rolo, &[&rolo.file("x", &table)]);
+        assert_eq!(report["warnings"], serde_json::json!([]), "{header}");
+        let ann = rolo.json(&["show", "Ann Lee"]);
+        assert_eq!((&ann["given"], &ann["family"]), (&"Ann".into(), &"Lee".into()), "{header}: {ann}");
+        assert_eq!(
+            (&ann["nickname"], &ann["birthday"]),
+            (&"Annie".into(), &"1979-03-04".into()),
+            "{header}: {ann}"
+        );
+        assert_eq!(ann["emails"].as_array().unwrap().len(), 2, "{header}: {ann}");
+        let phone = &ann["phones"][0];
+        assert_eq!(
+            (&phone["value"], &phone["label"]),
+            (&"+1 212-555-0100".into(), &"mobile".into()),
+            "{header}"
+        );
+        assert_eq!(ann["addresses"][0]["street"], "1 High St", "{header}: {ann}");
+        assert_eq!(ann["company"]["name"], "Acme", "{header}: {ann}");
+        assert_eq!(ann.get("extras"), None, "{header}: {ann}");
+        let (names, rows) = cells(&rolo.ok(&["export", "--as", "thunderbird"]));
+        assert_eq!(names.join(","), header, "its own columns");
+        assert_eq!(rows[0].join(","), table.lines().nth(1).unwrap().trim_end_matches(','), "{header}");
+    }
+}
+
+#[test]
+fn hubspot_is_known_in_the_languages_of_its_portals() {
+    let headers = [
+        "Datensatz-ID,Vorname,Nachname,E-Mail,Telefonnummer,Unternehmensname",
+        "ID de registro,Nombre,Apellidos,Correo,Número de teléfono,Nombre de la empresa",
+        "ID d'enregistrement,Prénom,Nom,E-mail,Numéro de téléphone,Nom de l'entreprise",
+        "ID do registro,Nome,Sobrenome,E-mail,Número de telefone,Nome da empresa",
+        "记录 ID,名字,姓氏,电子邮件,电话号码,公司名称",
+        "レコードID,名,姓,Eメール,電話番号,会社名",
+    ];
+    for header in headers {
+        let rolo = Rolo::new();
+        let row = |mail: &str| format!("{header}\n101,Ann,Lee,{mail},+1 212-555-0100,Acme\n");
+        import(&rolo, &[&rolo.file("x", row("a@x.example"))]);
+        let report = import(&rolo, &[&rolo.file("y", row("b@x.example").replace("Ann,Lee", "Anna,Stone"))]);
+        assert_eq!(counts(&report), [0, 1, 0, 0, 0], "{header}: known by its id");
+        let ann = rolo.json(&["show", "Anna Stone"]);
+        assert_eq!(ann["emails"].as_array().unwrap().len(), 2, "{header}: {ann}");
+        assert_eq!(
+            (&ann["phones"][0]["value"], &ann["company"]["name"]),
+            (&"+1 212-555-0100".into(), &"Acme".into())
+        );
+        let (names, _) = cells(&rolo.ok(&["export", "--as", "hubspot"]));
+        assert_eq!(names[..6].join(","), header, "its own columns, and no second id");
+        assert!(!names.contains(&"Record ID".to_owned()), "{names:?}");
+    }
 }

@@ -1,0 +1,210 @@
+//! Deals, notes and companies as the tables of other systems, and Google's table in the format that it came in.
+// A test fails by panicking; helpers are no `#[test]` functions, where clippy would let them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::Rolo;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+fn import(rolo: &Rolo, name: &str, text: impl AsRef<[u8]>) -> Vec<u64> {
+    let file = rolo.file(name, text);
+    let ran = rolo.run(&["import", &file, "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{}{}", ran.out, ran.err));
+    let counts = ["created", "updated", "unchanged", "skipped", "rejected"];
+    counts.iter().map(|key| report[*key].as_u64().unwrap()).collect()
+}
+
+/// A table's rows by the names of its columns.
+fn rows(text: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let row = |row: csv::StringRecord| {
+        header.iter().map(str::to_owned).zip(row.iter().map(str::to_owned)).collect()
+    };
+    reader.records().map(|found| row(found.unwrap())).collect()
+}
+
+fn header(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').lines().next().unwrap().to_owned()
+}
+
+const CONTACTS: &str = "Record ID,First Name,Last Name,Email,Associated Company,Associated Company IDs\n\
+    1,Ann,Lee,ann@acme.example,Acme,1\n2,Bob,Stone,bob@acme.example,Acme,1\n3,Cid,Ray,,Other,2\n";
+const COMPANIES: &str = "Record ID,Company name,Company owner,Industry\n1,Acme,Pat,Tools\n2,Other,Pat,Food\n";
+const DEALS: &str = "Record ID,Deal Name,Deal Stage,Close Date,Amount,Deal owner,Pipeline,Associated Company,Associated Company IDs,Associated Contact,Associated Contact IDs\n\
+    9,Pilot,Closed Won,2026-05-01,12400.5,Pat,Sales,Acme,1,Ann Lee (ann@acme.example);Bob Stone (bob@acme.example),1;2\n\
+    10,\"Renewal, \"\"big\"\"\",Negotiation,2026-12-24,8000,Pat,Sales,Other,2,Cid Ray,3\n\
+    11,Nobody's,Closed Lost,2026-01-02,,,Sales,,,,\n";
+
+fn hubspot() -> Rolo {
+    let rolo = Rolo::new();
+    import(&rolo, "contacts.csv", CONTACTS);
+    import(&rolo, "companies.csv", COMPANIES);
+    import(&rolo, "deals.csv", DEALS);
+    rolo
+}
+
+#[test]
+fn deals_go_out_as_they_came_in_and_come_in_again_as_the_same() {
+    let rolo = hubspot();
+    let out = rolo.ok(&["export", "--records", "deals", "--as", "hubspot"]);
+    assert_eq!(header(&out), header(DEALS), "the columns of the last table in their order");
+    assert_eq!(rows(&out), rows(DEALS));
+    assert_eq!(import(&rolo, "out.csv", &out), [0, 0, 3, 0, 0]);
+    // Into a new book, with the companies and the people.
+    let other = Rolo::new();
+    for (records, name) in [("deals", "d.csv"), ("companies", "co.csv"), ("contacts", "c.csv")] {
+        let text = rolo.ok(&["export", "--records", records, "--as", "hubspot"]);
+        import(&other, name, text);
+    }
+    let shown = |rolo: &Rolo| -> Vec<Value> {
+        let list = rolo.json(&["deal", "list"]);
+        let without_ids = |deal: &Value| {
+            let mut deal = deal.clone();
+            let map = deal.as_object_mut().unwrap();
+            map.remove("id");
+            for who in map.get_mut("contacts").and_then(Value::as_array_mut).into_iter().flatten() {
+                who.as_object_mut().unwrap().remove("id");
+            }
+            map.get_mut("company").and_then(Value::as_object_mut).map(|company| company.remove("id"));
+            deal
+        };
+        list.as_array().unwrap().iter().map(without_ids).collect()
+    };
+    assert_eq!(shown(&other), shown(&rolo));
+    // Only those with somebody whom the query finds.
+    let some = rows(&rolo.ok(&["export", "ann", "--records", "deals", "--as", "hubspot"]));
+    assert_eq!(some.iter().map(|row| row["Deal Name"].as_str()).collect::<Vec<_>>(), ["Pilot"]);
+}
+
+#[test]
+fn deals_of_one_system_go_out_as_another_takes_them() {
+    let rolo = hubspot();
+    let out = rows(&rolo.ok(&["export", "--records", "deals", "--as", "zoho"]));
+    let pilot = &out[0];
+    for (column, value) in [
+        ("Record Id", ""),
+        ("Deal Name", "Pilot"),
+        ("Stage", "Closed Won"),
+        ("Closing Date", "5/1/2026"),
+        ("Amount", "12400.5"),
+        ("Account Name", "Acme"),
+        ("Contact Name", "Ann Lee;Bob Stone"),
+    ] {
+        assert_eq!(pilot[column], value, "{column}");
+    }
+    // What was lost is lost there, too.
+    let zoho = Rolo::new();
+    import(&zoho, "z.csv", rolo.ok(&["export", "--records", "deals", "--as", "zoho"]));
+    let deals = zoho.json(&["deal", "list"]);
+    let lost = deals.as_array().unwrap().iter().find(|deal| deal["title"] == "Nobody's").unwrap();
+    assert!(lost["won"] == false && lost["closed"].is_string(), "{lost}");
+    for (system, title, stage) in [("salesforce", "Name", "StageName"), ("fxiaoke", "商机名称", "商机阶段")]
+    {
+        let text = rolo.ok(&["export", "--records", "deals", "--as", system]);
+        let out = rows(&text);
+        assert_eq!((out[0][title].as_str(), out.len()), ("Pilot", 3), "{system}");
+        assert!(!out[0][stage].is_empty(), "{system}");
+        let back = Rolo::new();
+        import(&back, "back.csv", &text);
+        let deals = back.json(&["deal", "list"]);
+        let deals = deals.as_array().unwrap();
+        let pilot = deals.iter().find(|deal| deal["title"] == "Pilot").unwrap();
+        assert!(pilot["won"] == true && pilot["expected_close"] == "2026-05-01", "{system}: {pilot}");
+        assert_eq!(text.starts_with('\u{feff}'), system == "fxiaoke", "Chinese needs a mark for Excel");
+    }
+}
+
+#[test]
+fn notes_go_out_as_zoho_has_them() {
+    let rolo = Rolo::new();
+    rolo.ok(&["add", "Ann Lee", "--email", "ann@x.example"]);
+    rolo.ok(&["log", "note", "Ann Lee", "likes tea,\n\"green\""]);
+    rolo.ok(&["log", "call", "Ann Lee", "said =1+1"]);
+    let out = rows(&rolo.ok(&["export", "--records", "notes", "--as", "zoho"]));
+    assert_eq!(out.len(), 1, "{out:?}");
+    assert_eq!(
+        (out[0]["Note Content"].as_str(), out[0]["Parent Name"].as_str()),
+        ("likes tea,\n\"green\"", "Ann Lee")
+    );
+    let text = rolo.ok(&["export", "--records", "interactions", "--as", "zoho-notes", "--to", "notes.csv"]);
+    assert!(text.is_empty());
+    let text = std::fs::read_to_string(rolo.path("notes.csv")).unwrap();
+    assert_eq!(rows(&text).len(), 2, "{text}");
+    let other = Rolo::new();
+    other.ok(&["add", "Ann Lee", "--email", "ann@x.example"]);
+    assert_eq!(import(&other, "notes.csv", &text), [2, 0, 0, 0, 0]);
+    assert_eq!(import(&other, "notes.csv", &text), [0, 0, 2, 0, 0]);
+    let bodies = |rolo: &Rolo| -> Vec<String> {
+        let shown = rolo.json(&["show", "Ann Lee"]);
+        let events = shown["timeline"].as_array().unwrap();
+        let mut all: Vec<String> = events
+            .iter()
+            .map(|event| {
+                format!(
+                    "{}{}",
+                    event["subject"].as_str().unwrap_or_default(),
+                    event["body"].as_str().unwrap_or_default()
+                )
+            })
+            .collect();
+        all.sort();
+        all
+    };
+    assert_eq!(bodies(&other), bodies(&rolo));
+    // Who has no such table is named, with those that do.
+    for args in [
+        ["export", "--records", "notes", "--as", "vcard"].as_slice(),
+        &["export", "--records", "deals"],
+        &["export", "--records", "deals", "--as", "linkedin"],
+        &["export", "--records", "planets", "--as", "zoho"],
+    ] {
+        let said = rolo.fails(2, args);
+        assert!(!said.contains("bug") && !said.is_empty(), "{said}");
+    }
+    assert!(rolo.fails(2, &["export", "--records", "deals", "--as", "linkedin"]).contains("hubspot-deals"));
+}
+
+#[test]
+fn companies_alone_go_out_in_any_format() {
+    let rolo = hubspot();
+    let out = rows(&rolo.ok(&["export", "--records", "companies", "--as", "hubspot"]));
+    assert_eq!(out.iter().map(|row| row["Company name"].as_str()).collect::<Vec<_>>(), ["Acme", "Other"]);
+    let cards = rolo.ok(&["export", "cid or ann or acme", "--records", "companies", "--as", "vcard"]);
+    assert!(cards.contains("FN:Acme") && !cards.contains("FN:Ann"), "{cards}");
+}
+
+const GOOGLE_OLD: &str = "Name,Given Name,Additional Name,Family Name,Yomi Name,Birthday,Location,Notes,Group Membership,E-mail 1 - Type,E-mail 1 - Value,E-mail 2 - Type,E-mail 2 - Value,Phone 1 - Type,Phone 1 - Value,Organization 1 - Type,Organization 1 - Name,Organization 1 - Title,Organization 1 - Symbol,Relation 1 - Type,Relation 1 - Value,Website 1 - Type,Website 1 - Value\n\
+    Ann Mary Lee,Ann,Mary,Lee,,1980-05-17,Paris,\"likes, tea\",vip ::: * myContacts,* Work,ann@x.example,Home,lee@x.example,Mobile,+1 212-555-0100,,Acme,VP,ACM,Spouse,Bob,Home Page,https://a.example\n\
+    王伟,伟,,王,,--03-09,,,* myContacts,,,,,,,,,,,,,,\n";
+
+#[test]
+fn googles_older_table_goes_out_as_it_came_in() {
+    let rolo = Rolo::new();
+    assert_eq!(import(&rolo, "old.csv", GOOGLE_OLD)[0], 2);
+    for format in ["google", "google-old"] {
+        let out = rolo.ok(&["export", "--as", format]);
+        assert_eq!(header(&out), header(GOOGLE_OLD), "{format}");
+        assert_eq!(rows(&out), rows(GOOGLE_OLD), "{format}");
+        assert_eq!(import(&rolo, "out.csv", &out), [0, 0, 2, 0, 0], "{format}");
+    }
+    // What the table had no column for gets one, at the end.
+    rolo.ok(&["edit", "Ann Mary Lee", "--set", "nickname=Annie", "--add", "phone.home=555-0123"]);
+    let out = rolo.ok(&["export", "--as", "google"]);
+    assert!(header(&out).starts_with(&header(GOOGLE_OLD)), "{out}");
+    let ann = &rows(&out)[0];
+    assert_eq!(
+        (ann["Nickname"].as_str(), ann["Phone 2 - Value"].as_str(), ann["Phone 2 - Type"].as_str()),
+        ("Annie", "555-0123", "Home")
+    );
+    // A book that never saw it writes the format of today, unless the older one is asked for.
+    let other = Rolo::new();
+    other.ok(&["add", "Ann Lee", "--email", "ann@x.example", "--company", "Acme"]);
+    assert!(header(&other.ok(&["export", "--as", "google"])).starts_with("First Name,"));
+    let old = other.ok(&["export", "--as", "google-old"]);
+    assert!(header(&old).starts_with("Name,Given Name,"), "{old}");
+    assert_eq!(rows(&old)[0]["Organization 1 - Name"], "Acme");
+    assert_eq!(import(&other, "old.csv", &old)[0], 0);
+}
