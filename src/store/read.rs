@@ -102,7 +102,10 @@ pub fn children(conn: &Connection, kind: Kind, members: &HashMap<i64, i64>) -> R
         let (id, n) = (row.get(0)?, row.get(1)?);
         let values = (0..record.fields.len()).map(|at| row.get(at + 2)).collect::<rusqlite::Result<_>>()?;
         let born = (row.get(record.fields.len() + 2)?, row.get(record.fields.len() + 3)?);
-        Ok((born, Raw { place: Place { kind, id, n }, root: members.get(&id).copied().unwrap_or(id), values }))
+        Ok((
+            born,
+            Raw { place: Place { kind, id, n }, root: members.get(&id).copied().unwrap_or(id), values },
+        ))
     })?;
     let mut rows: Vec<((Option<String>, i64), Raw)> = rows.collect::<rusqlite::Result<_>>()?;
     let position = record.field("position");

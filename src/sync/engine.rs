@@ -390,7 +390,11 @@ impl Engine<'_> {
     }
 
     /// What lies there of this device: first and last row, length. What is damaged before everyone has it is taken away.
-    fn own_segments<'n>(&mut self, names: &'n [Name], out: &Outcome) -> Result<Vec<(i64, i64, u64, &'n Name)>> {
+    fn own_segments<'n>(
+        &mut self,
+        names: &'n [Name],
+        out: &Outcome,
+    ) -> Result<Vec<(i64, i64, u64, &'n Name)>> {
         let me = self.me.device;
         let seen = self.seen_by_all(out);
         let mut own = Vec::new();

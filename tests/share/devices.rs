@@ -192,7 +192,8 @@ fn two_devices_that_sync_at_once_lose_nothing() {
             for device in &team.all {
                 device.ok(&["add", &format!("Person {round}")]);
             }
-            let running: Vec<Child> = team.all.iter().map(|device| device.spawn(&["share", "sync"])).collect();
+            let running: Vec<Child> =
+                team.all.iter().map(|device| device.spawn(&["share", "sync"])).collect();
             for child in running {
                 let output = child.wait_with_output().unwrap();
                 assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));

@@ -126,12 +126,14 @@ fn a_book_is_shared_once() {
 fn a_place_that_is_taken_is_left_as_it_is() {
     for kind in KINDS {
         let team = Team::alone(kind, "Ann");
-        let before: Vec<_> = files(team.place.parent().unwrap(), "").iter().map(|path| std::fs::read(path).unwrap()).collect();
+        let before: Vec<_> =
+            files(team.place.parent().unwrap(), "").iter().map(|path| std::fs::read(path).unwrap()).collect();
         let bob = team.device("Bob");
         bob.ok(&["add", "Somebody Else"]);
         let said = bob.fails(2, &["share", "init", team.place()]);
         assert!(said.contains("holds a shared book already"), "{said}");
-        let after: Vec<_> = files(team.place.parent().unwrap(), "").iter().map(|path| std::fs::read(path).unwrap()).collect();
+        let after: Vec<_> =
+            files(team.place.parent().unwrap(), "").iter().map(|path| std::fs::read(path).unwrap()).collect();
         assert!(before == after);
         bob.fails(2, &["share", "sync"]);
     }

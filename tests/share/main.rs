@@ -112,8 +112,12 @@ impl Device {
 
     fn names(&self) -> Vec<String> {
         let list = self.json(&["list"]);
-        let mut all: Vec<String> =
-            list.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap_or_default().to_owned()).collect();
+        let mut all: Vec<String> = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["name"].as_str().unwrap_or_default().to_owned())
+            .collect();
         all.sort();
         all
     }

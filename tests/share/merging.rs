@@ -84,7 +84,10 @@ fn an_edit_that_the_delete_had_not_seen_brings_the_contact_back() {
             assert_eq!(device.shows("Ann Lee", "title"), "CEO");
             let [note] = &device.conflicts()[..] else { panic!("one note") };
             assert_eq!((&note["field"], &note["shown"]["value"]), (&json!("deleted"), &json!("no")));
-            assert_eq!((&note["others"][0]["value"], &note["others"][0]["author"]), (&json!("yes"), &json!("Ann")));
+            assert_eq!(
+                (&note["others"][0]["value"], &note["others"][0]["author"]),
+                (&json!("yes"), &json!("Ann"))
+            );
         }
         ann.ok(&["share", "resolve", "Ann Lee", "deleted", "--shown"]);
         team.agree();
@@ -251,9 +254,8 @@ fn an_import_of_a_thousand_arrives_whole_and_can_be_taken_back() {
     for kind in KINDS {
         let team = Team::of(kind, &["Ann", "Bob"]);
         let (ann, bob) = team.two();
-        let rows: String = (0..1000)
-            .map(|n| format!("Person {n},p{n}@lantern.example.com,+1 212-555-{n:04}\n"))
-            .collect();
+        let rows: String =
+            (0..1000).map(|n| format!("Person {n},p{n}@lantern.example.com,+1 212-555-{n:04}\n")).collect();
         let path = ann.rolo.file("people.csv", format!("Name,Email,Phone\n{rows}"));
         ann.ok(&["import", &path]);
         team.agree();

@@ -33,7 +33,19 @@ fn the_status_says_in_json_how_things_stand() {
         bob.sync();
         ann.ok(&["add", "Dora Fox"]);
         let status = ann.json(&["share", "status"]);
-        for key in ["place", "kind", "book", "me", "last_sync", "unsent", "waiting", "conflicts", "members", "devices", "warnings"] {
+        for key in [
+            "place",
+            "kind",
+            "book",
+            "me",
+            "last_sync",
+            "unsent",
+            "waiting",
+            "conflicts",
+            "members",
+            "devices",
+            "warnings",
+        ] {
             assert!(keys(&status).contains(&key), "{key}: {status}");
         }
         assert_eq!(status["place"], team.place());
@@ -143,7 +155,12 @@ fn keys_lie_where_only_their_owner_reads_them() {
     let mut command = ann.command(&["share", "keys", to.to_str().unwrap()]);
     assert!(command.env("ROLO_PASSPHRASE", "correct horse").output().unwrap().status.success());
     for path in [&found[0], &to] {
-        assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600, "{}", path.display());
+        assert_eq!(
+            std::fs::metadata(path).unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{}",
+            path.display()
+        );
     }
     let text = std::fs::read_to_string(&to).unwrap();
     assert!(text.starts_with("rolo key back-up"), "{text}");
