@@ -86,49 +86,30 @@ pub fn children(conn: &Connection, kind: Kind, members: &HashMap<i64, i64>) -> R
     let record = kind.record();
     let Key::Child(_, owner) = record.key else { return Ok(Vec::new()) };
     let fields: String = record.fields.iter().map(|field| format!(", \"{}\"", field.name)).collect();
-    // Made on several devices: local numbers say in which order they came here, and everyone is to see the same order.
-    let born = match is_shared(conn)? {
-        true => {
-            "(select printf('%020d %s', x.hlc, hex(d.id)) from tx x join device d on d.n=x.device where x.n=c.tx), c.i"
-        }
-        false => "'', 0",
-    };
     let sql = format!(
-        "select \"{owner}\", n{fields}, {born} from \"{}\" c where deleted is null and \"{owner}\" in (select value from json_each(?1))",
+        "select \"{owner}\", n{fields} from \"{}\" where deleted is null and \"{owner}\" in (select value from json_each(?1))",
         record.name
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let rows = statement.query_map([list(members.keys().copied())], |row| {
         let (id, n) = (row.get(0)?, row.get(1)?);
         let values = (0..record.fields.len()).map(|at| row.get(at + 2)).collect::<rusqlite::Result<_>>()?;
-        let born = (row.get(record.fields.len() + 2)?, row.get(record.fields.len() + 3)?);
-        Ok((
-            born,
-            Raw { place: Place { kind, id, n }, root: members.get(&id).copied().unwrap_or(id), values },
-        ))
+        Ok(Raw { place: Place { kind, id, n }, root: members.get(&id).copied().unwrap_or(id), values })
     })?;
-    let mut rows: Vec<((Option<String>, i64), Raw)> = rows.collect::<rusqlite::Result<_>>()?;
+    let mut rows: Vec<Raw> = rows.collect::<rusqlite::Result<_>>()?;
     let position = record.field("position");
     let rank = |raw: &Raw| match position.and_then(|at| raw.values.get(at)) {
         Some(Sql::Real(number)) => *number,
         _ => f64::MAX,
     };
-    rows.sort_by(|(born_a, a), (born_b, b)| {
+    rows.sort_by(|a, b| {
         let own = |raw: &Raw| (raw.root, raw.place.id != raw.root);
         own(a)
             .cmp(&own(b))
             .then(rank(a).total_cmp(&rank(b)))
-            .then(a.place.id.cmp(&b.place.id))
-            .then(born_a.cmp(born_b))
-            .then(a.place.n.cmp(&b.place.n))
+            .then((a.place.id, a.place.n).cmp(&(b.place.id, b.place.n)))
     });
-    Ok(rows.into_iter().map(|(_, raw)| raw).collect())
-}
-
-/// Whether somebody else has written into the book, too.
-fn is_shared(conn: &Connection) -> Result<bool> {
-    let mut statement = conn.prepare_cached("select count(*)>1 from (select 1 from device limit 2)")?;
-    Ok(statement.query_row([], |row| row.get(0))?)
+    Ok(rows)
 }
 
 /// One text column of many records by local key.
