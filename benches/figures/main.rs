@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo bench --bench figures                             every figure, as a Markdown table
-//! cargo bench --bench figures -- --only import,query      some of them: import, exchange, query, list, search, tui
+//! cargo bench --bench figures -- --only import,query      some of them: import, exchange, query, list, search, tui, share
 //! cargo bench --bench figures -- --full                   books of 1,000,000 contacts, too
 //! cargo bench --bench figures -- generate google 100000   the contacts alone: google, lines, abook or vcard to stdout
 //! cargo bench --bench figures -- generate vcf 10000 DIR   one card a file
@@ -22,6 +22,7 @@ mod query;
 mod sample;
 mod screen;
 mod search;
+mod share;
 mod table;
 mod tui;
 mod workbench;
@@ -45,6 +46,7 @@ const FIGURES: &[(&str, Figure)] = &[
     ("list", list::measure),
     ("search", search::measure),
     ("tui", tui::measure),
+    ("share", share::measure),
 ];
 
 fn main() -> ExitCode {

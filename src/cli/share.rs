@@ -77,9 +77,9 @@ enum Command {
     },
     /// Stop sharing on this device; the book stays
     Leave,
-    /// Write this device's keys into a file, sealed with a pass-phrase from ROLO_PASSPHRASE or the first line of stdin
+    /// Write this device's keys into a file, sealed with a pass-phrase
     Keys {
-        /// The file
+        /// The file; the pass-phrase is ROLO_PASSPHRASE or the first line of stdin
         to: PathBuf,
     },
 }

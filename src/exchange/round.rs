@@ -58,7 +58,12 @@ fn trimmed(value: Value) -> Value {
         Value::String(text) => text.trim().into(),
         Value::Array(list) => list.into_iter().map(trimmed).collect(),
         Value::Object(map) => {
-            map.into_iter().map(|(key, value)| (key.trim().to_owned(), trimmed(value))).collect()
+            // A table's labels are words that are known in any case.
+            let read = |key: &str, value: Value| match value {
+                Value::String(text) if key == "label" => Value::String(text.trim().to_lowercase()),
+                other => trimmed(other),
+            };
+            map.into_iter().map(|(key, value)| (key.trim().to_owned(), read(&key, value))).collect()
         }
         other => other,
     }

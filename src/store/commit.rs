@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use super::apply::Applier;
+use super::bulk::Indexes;
 use super::entropy::Entropy;
 use super::error::{Result, StoreError};
 use super::known::Stand;
@@ -21,14 +22,8 @@ use std::thread::JoinHandle;
 /// When the lines gathered so far become a part of their own, bytes.
 const PART: usize = 2 << 20;
 
-/// Indexes that nothing asks while a first import runs.
-const BULK: [&str; 5] = ["contact_sort", "contact_company", "method_hash", "identity_ext", "tagging_tag"];
-
 /// More text than this of a table's column names is not worth remembering.
 const COLUMNS_MAX: usize = 64 << 10;
-
-/// The page cache while they are gone, KiB.
-const BULK_CACHE: u32 = 16 << 10;
 
 /// What a batch is, beside its edits.
 #[derive(Clone, Debug, Default)]
@@ -91,45 +86,6 @@ impl Store {
         };
         store.catch_up_once()?;
         Ok(store)
-    }
-
-    /// Makes a book of its own for a device that shares the book with this id; there must be none at the path.
-    pub fn join(path: &Path, state: &Path, clock: Clock, entropy: Entropy, book: [u8; 16]) -> Result<Self> {
-        let conn = open::writer(path)?;
-        let fresh: bool = conn.query_row("select not exists (select 1 from tx)", [], |row| row.get(0))?;
-        if !fresh {
-            return Err(StoreError::Damaged("there is a book already".to_owned()));
-        }
-        conn.execute_batch("pragma query_only=off")?;
-        conn.execute("update meta set value=?1 where key='book'", [&book[..]])?;
-        drop(conn);
-        Self::open_with(path, state, clock, entropy)
-    }
-
-    /// Notes, outside the book, that others may have seen this device's rows up to `seq`.
-    pub fn published(&self, seq: i64) -> Result<()> {
-        device::published(&self.path, &self.state, &self.book, seq)
-    }
-
-    /// The hash of a device's row; zeros before the first.
-    pub fn hash_of(&self, device: Device, seq: i64) -> Result<[u8; 32]> {
-        if seq < 1 {
-            return Ok([0; 32]);
-        }
-        let sql = "select hash from tx where device=(select n from device where id=?1) and seq=?2";
-        let mut statement = self.conn.prepare_cached(sql)?;
-        let mut rows = statement.query((&device.to_be_bytes()[..], seq))?;
-        let missing = || StoreError::NoRecord(format!("row {seq} of {device:016x}"));
-        Ok(rows.next()?.ok_or_else(missing)?.get(0)?)
-    }
-
-    /// Keeps something that is this device's alone: neither in log nor dump.
-    pub fn keep_local(&mut self, key: &str, value: &str) -> Result<()> {
-        self.conn.execute_batch("pragma query_only=off")?;
-        let done = self.conn.execute("insert or replace into local_state values (?1, ?2)", (key, value));
-        self.conn.execute_batch("pragma query_only=on")?;
-        done?;
-        Ok(())
     }
 
     /// The book's file.
@@ -232,8 +188,8 @@ pub struct Tx<'a> {
     row: Row,
     edits: i64,
     first: i64,
-    /// Indexes that are built at the end: name and SQL.
-    indexes: Vec<(String, String)>,
+    /// Those that are built at the end.
+    indexes: Indexes,
     /// A batch without edits gets its row all the same.
     pub(super) keep_empty: bool,
     /// The Creates of the row of the log that was looked at last, by their number.
@@ -332,7 +288,7 @@ impl<'a> Tx<'a> {
             row,
             edits: 0,
             first: n,
-            indexes: Vec::new(),
+            indexes: Indexes::default(),
             keep_empty: false,
             rows: RefCell::new(None),
             packing: None,
@@ -404,18 +360,7 @@ impl<'a> Tx<'a> {
     /// Says that many records will be made in a book that has none: the large indexes are built once, at the end, which
     /// is quicker and packs them tighter.
     pub fn bulk(&mut self) -> Result<()> {
-        let names = BULK.join("','");
-        let sql = format!("select name, sql from sqlite_schema where type='index' and name in ('{names}')");
-        self.indexes = self
-            .conn()
-            .prepare(&sql)?
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-            .collect::<rusqlite::Result<Vec<(String, String)>>>()?;
-        for (name, _) in &self.indexes {
-            self.conn().execute_batch(&format!("drop index {name}"))?;
-        }
-        // Pages are filled one after the other: more of them in memory would only be more memory.
-        self.conn().execute_batch(&open::cache_size(BULK_CACHE))?;
+        self.indexes = Indexes::drop(self.conn())?;
         Ok(())
     }
 
@@ -440,14 +385,7 @@ impl<'a> Tx<'a> {
 
     /// Builds the indexes that `bulk` has put off, because something is to be looked up.
     pub fn index(&mut self) -> Result<()> {
-        let indexes = std::mem::take(&mut self.indexes);
-        for (_, sql) in &indexes {
-            self.conn().execute_batch(sql)?;
-        }
-        if !indexes.is_empty() {
-            self.conn().execute_batch(&open::cache_size(open::WRITER_CACHE))?;
-        }
-        Ok(())
+        self.indexes.build(self.store.conn())
     }
 
     /// The edit that made what is called the `index`-th Create of row `n`, of this batch or an older one.

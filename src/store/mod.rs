@@ -2,6 +2,7 @@
 
 pub mod apply;
 mod blocks;
+mod bulk;
 mod change;
 pub mod commit;
 pub mod derive;
@@ -13,6 +14,7 @@ mod gather;
 pub mod hays;
 mod joined;
 pub mod known;
+mod local;
 pub mod log;
 mod migrations;
 pub mod open;

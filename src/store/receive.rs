@@ -5,15 +5,24 @@
 #![allow(clippy::disallowed_methods)]
 
 use super::apply::Applier;
+use super::bulk::Indexes;
 use super::commit::Store;
+use super::derive::{self, Prepared};
 use super::error::{Result, StoreError};
 use super::known::{Stand, read_deps};
 use super::{log, sql, version};
-use crate::model::edit::Blind;
+use crate::model::edit::{Blind, Edit, New, NewId};
 use crate::model::ids::Device;
+use crate::model::phone::Normaliser;
 use crate::model::row::Row;
+use crate::model::schema::Kind;
+use crate::model::value::Value;
+use rayon::prelude::*;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, HashMap};
+
+/// More text than this in a new book is worth building the large indexes at the end, bytes.
+const LARGE: usize = 1 << 20;
 
 /// How far another device's clock may be ahead before it counts as wrong, ms.
 const AHEAD_MAX: i64 = 10 * 60 * 1000;
@@ -73,6 +82,54 @@ pub(super) struct Playing<'a> {
     applier: Option<Applier<'a>>,
     /// How far each device's rows are here, by local number.
     version: HashMap<i64, i64>,
+    shown: Shown,
+}
+
+/// The names that companies and tags show, by kind and local key.
+type Shown = HashMap<(Kind, i64), String>;
+
+/// A line that was read, and what is derived from it if it makes a contact.
+enum Read {
+    Edit(Edit, bool),
+    Contact(Box<Prepared>, bool),
+    Unreadable,
+}
+
+/// Fewer lines than this are read on one core.
+const MANY: usize = 256;
+
+/// Reads the lines of a row, on all cores if they are many.
+fn read_lines<'t>(text: &'t str, blind: Blind, country: Option<&str>) -> Vec<(&'t str, Read)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let read = |phones: &mut Normaliser, line: &'t str| (line, read_line(line, blind, country, phones));
+    if lines.len() < MANY {
+        let mut phones = Normaliser::default();
+        return lines.into_iter().map(|line| read(&mut phones, line)).collect();
+    }
+    lines.into_par_iter().with_min_len(64).map_init(Normaliser::default, read).collect()
+}
+
+fn read_line(line: &str, blind: Blind, country: Option<&str>, phones: &mut Normaliser) -> Read {
+    match Edit::read_any(line, blind) {
+        Ok((Edit::Create { owner: None, new }, partial))
+            if new.kind == Kind::Contact && new.id == NewId::Derived && !names_by_id(&new) =>
+        {
+            let keys = new.children.iter().filter(|child| child.kind == Kind::Method).map(|child| {
+                let text = |field| child.get(field).and_then(Value::as_text).unwrap_or_default();
+                derive::key(text("type"), text("value"), country, phones)
+            });
+            let keys = keys.collect();
+            Read::Contact(Box::new(Prepared::new(new, None, keys)), partial)
+        }
+        Ok((edit, partial)) => Read::Edit(edit, partial),
+        Err(_) => Read::Unreadable,
+    }
+}
+
+/// Whether a record names others by their ids: what they show is then not in the line.
+fn names_by_id(new: &New) -> bool {
+    let by_id = |new: &New| new.fields.iter().any(|(_, value)| matches!(value, Value::Ref(_)));
+    by_id(new) || new.children.iter().any(by_id)
 }
 
 impl<'a> Playing<'a> {
@@ -80,7 +137,7 @@ impl<'a> Playing<'a> {
         let mut statement = conn.prepare("select device, seq from version")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let version = rows.collect::<rusqlite::Result<_>>()?;
-        Ok(Self { conn, book, blind, applier: None, version })
+        Ok(Self { conn, book, blind, applier: None, version, shown: Shown::new() })
     }
 
     /// Applies a row that is in the log.
@@ -102,8 +159,10 @@ impl<'a> Playing<'a> {
             }
         }
         applier.next_row(stand, seed, all_known);
-        for (at, line) in text.lines().enumerate() {
-            apply_line(applier, self.conn, &stand, at as i64, line, self.blind)?;
+        for (at, (raw, line)) in
+            read_lines(text, self.blind, applier.country.as_deref()).into_iter().enumerate()
+        {
+            apply_line(applier, self.conn, (&stand, at as i64), raw, line, &mut self.shown)?;
         }
         self.version.insert(stand.device, stand.seq);
         version::reached(self.conn, stand.device, stand.seq)
@@ -123,25 +182,67 @@ impl<'a> Playing<'a> {
 fn apply_line(
     applier: &mut Applier<'_>,
     conn: &Connection,
-    row: &Stand,
-    at: i64,
+    (row, at): (&Stand, i64),
     line: &str,
-    blind: Blind,
+    read: Read,
+    shown: &mut Shown,
 ) -> Result<()> {
     let park = || -> Result<()> {
         conn.prepare_cached("insert or replace into local_parked values (?,?,?)")?
             .execute((row.n, at, line))?;
         Ok(())
     };
-    let Some(Ok(read)) = log::lines(line, blind).next() else { return park() };
-    if read.partial {
-        park()?;
-    }
-    match applier.apply(&read.edit) {
-        Ok(_) => Ok(()),
+    let done = match read {
+        Read::Unreadable => return park(),
+        Read::Edit(edit, partial) => {
+            if partial {
+                park()?;
+            }
+            applier.apply(&edit).map(drop)
+        }
+        Read::Contact(prepared, partial) => {
+            if partial {
+                park()?;
+            }
+            applier.create_prepared(&prepared).and_then(|place| {
+                if !shows_as_named(applier, &prepared.new, shown)? {
+                    applier.dirty.insert(place.id);
+                }
+                Ok(())
+            })
+        }
+    };
+    match done {
+        Ok(()) => Ok(()),
         Err(StoreError::NoRecord(_)) => park(),
         Err(other) => Err(other),
     }
+}
+
+/// Whether the company and the tags that a record names are called as it names them.
+fn shows_as_named(applier: &mut Applier<'_>, new: &New, shown: &mut Shown) -> Result<bool> {
+    let company = new.get("company").map(|value| (Kind::Contact, value));
+    let tags = new.children.iter().filter(|child| child.kind == Kind::Tagging);
+    let tags = tags.filter_map(|child| Some((Kind::Tag, child.get("tag")?)));
+    for (kind, value) in company.into_iter().chain(tags) {
+        let Value::Named(name) = value else { continue };
+        let Some(id) = applier.names.get(applier.conn, &applier.book, kind, name)? else { return Ok(false) };
+        let there = match shown.entry((kind, id)) {
+            std::collections::hash_map::Entry::Occupied(there) => there.into_mut(),
+            std::collections::hash_map::Entry::Vacant(slot) => {
+                let sql =
+                    format!("select name from \"{}\" where id=?1 and deleted is null", kind.record().name);
+                let mut statement = applier.conn.prepare_cached(&sql)?;
+                let mut rows = statement.query([id])?;
+                let name = rows.next()?.map(|row| row.get::<_, Option<String>>(0)).transpose()?.flatten();
+                slot.insert(name.unwrap_or_default())
+            }
+        };
+        if there != name {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 struct Receiver<'a> {
@@ -156,6 +257,8 @@ struct Receiver<'a> {
     newest: i64,
     /// The last row that counts of devices whose rows stopped counting.
     limits: HashMap<Device, i64>,
+    /// The large indexes, while a new book is filled.
+    indexes: Indexes,
 }
 
 impl<'a> Receiver<'a> {
@@ -170,6 +273,7 @@ impl<'a> Receiver<'a> {
             out: Received::default(),
             newest: 0,
             limits: super::reissue::limits_of(conn)?,
+            indexes: Indexes::default(),
         })
     }
 
@@ -178,7 +282,14 @@ impl<'a> Receiver<'a> {
         for row in rows {
             self.take(row)?;
         }
+        let bytes: usize = self.open.values().flat_map(BTreeMap::values).map(|row| row.text.len()).sum();
+        let fresh: bool =
+            self.conn.query_row("select not exists (select 1 from contact)", [], |row| row.get(0))?;
+        if fresh && bytes > LARGE {
+            self.indexes = Indexes::drop(self.conn)?;
+        }
         while self.step()? {}
+        self.indexes.build(self.conn)?;
         self.keep_waiting()?;
         let playing = std::mem::replace(
             &mut self.playing,
@@ -188,6 +299,7 @@ impl<'a> Receiver<'a> {
                 blind: self.store.blind,
                 applier: None,
                 version: HashMap::new(),
+                shown: Shown::new(),
             },
         );
         playing.finish()?;
@@ -296,10 +408,11 @@ impl<'a> Receiver<'a> {
     }
 
     fn apply(&mut self, device: i64, row: &Row) -> Result<()> {
-        let creates = log::lines(&row.text, self.store.blind)
-            .map(|line| line.map_or(0, |line| line.edit.creates()))
-            .sum();
-        let n = log::insert(self.conn, device, row, creates)?;
+        // What an edit touches is looked up by them.
+        if !row.text.lines().all(|line| line.starts_with("{\"new\":")) {
+            self.indexes.build(self.conn)?;
+        }
+        let n = log::insert(self.conn, device, row, row.creates)?;
         if !row.author.is_empty() {
             self.conn
                 .prepare_cached("update device set name=?2 where n=?1 and name=''")?
