@@ -352,11 +352,15 @@ impl Engine<'_> {
         let last =
             vector(self.store)?.into_iter().find(|(device, _)| *device == me).map_or(0, |(_, seq)| seq);
         let unsent = usize::try_from(last - self.trust.keyring.published).unwrap_or_default();
-        match self.trust.role() {
-            Some(role) if role.writes() => {}
+        let kept = match self.trust.role() {
+            Some(role) if role.writes() => None,
             Some(_) if unsent == 0 => return Ok(()),
-            Some(_) => return Ok(out.warnings.push(Warning::ReadOnly(unsent))),
-            None => return Ok(out.warnings.push(Warning::Removed(unsent))),
+            Some(_) => Some(Warning::ReadOnly(unsent)),
+            None => Some(Warning::Removed(unsent)),
+        };
+        if let Some(warning) = kept {
+            out.warnings.push(warning);
+            return Ok(());
         }
         let own = self.own_segments(names, out)?;
         let mut gaps = Vec::new();
