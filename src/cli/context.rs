@@ -63,7 +63,11 @@ pub struct Ctx {
 impl Ctx {
     /// Opens the book.
     pub fn book(&self) -> Result<Book> {
-        self.open(&self.settings.book)
+        let mut book = self.open(&self.settings.book)?;
+        if !self.json() && !self.quiet && book.is_carried_about() {
+            self.say("book-carried-about", &[("path", book.path().display().to_string().as_str().into())]);
+        }
+        Ok(book)
     }
 
     /// Opens the book at a path.

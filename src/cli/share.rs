@@ -3,7 +3,9 @@
 use super::context::{Ctx, Format};
 use super::fail::{Fail, Result};
 use super::table::Table;
+use crate::i18n;
 use crate::ops::{Book, Choice, Exit, ShareStatus, ShareWarning, SyncReport, role_named};
+use chrono::DateTime;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -167,7 +169,7 @@ fn invite(ctx: &mut Ctx, book: &mut Book, role: &str, name: &str, days: i64) -> 
         &[
             ("place", invitation.place.as_str().into()),
             ("code", invitation.code.as_str().into()),
-            ("expires", invitation.expires.as_str().into()),
+            ("expires", local(ctx, &invitation.expires).as_str().into()),
         ],
     );
     Ok(Exit::Done)
@@ -191,6 +193,16 @@ fn synced(ctx: &mut Ctx, report: &SyncReport) -> Result {
     Ok(Exit::Done)
 }
 
+/// A time as people read it where they are; programs get it as it is.
+fn local(ctx: &Ctx, at: &str) -> String {
+    match DateTime::parse_from_rfc3339(at) {
+        Ok(at) if ctx.format == Format::Table => {
+            i18n::instant(&ctx.lang, &ctx.settings.clock.local(at.timestamp_millis()))
+        }
+        _ => at.to_owned(),
+    }
+}
+
 fn warn(ctx: &Ctx, warnings: &[ShareWarning]) {
     for warning in warnings {
         let arg = warning.args.first().map_or("", String::as_str);
@@ -206,7 +218,7 @@ fn show_status(ctx: &mut Ctx, status: &ShareStatus) -> Result {
     }
     let kind = ctx.t(&format!("share-kind-{}", status.kind), &[]);
     let never = ctx.t("share-never", &[]);
-    let last = if status.last_sync.is_empty() { &never } else { &status.last_sync };
+    let last = if status.last_sync.is_empty() { never.clone() } else { local(ctx, &status.last_sync) };
     let lines = [
         ctx.t(
             "share-status-place",
@@ -222,7 +234,7 @@ fn show_status(ctx: &mut Ctx, status: &ShareStatus) -> Result {
     }
     let mut table = Table::new(ctx, &["name", "author", "last-seen", "behind", "lacks"]);
     for device in &status.devices {
-        let seen = if device.last_seen.is_empty() { never.clone() } else { device.last_seen.clone() };
+        let seen = if device.last_seen.is_empty() { never.clone() } else { local(ctx, &device.last_seen) };
         table.row(vec![
             device.name.clone(),
             device.author.clone(),
@@ -248,7 +260,7 @@ fn conflicts(ctx: &mut Ctx, book: &Book) -> Result {
         ctx.json_all(&found)?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(ctx, &["name", "field", "shown", "others"]);
+    let mut table = Table::new(ctx, &["name", "which", "shown", "others"]);
     for conflict in found {
         let say = |claimed: &crate::ops::Claimed| match claimed.author.as_str() {
             "" => claimed.value.clone(),

@@ -167,6 +167,15 @@ fn all(conn: &Connection) -> Result<Vec<Conflict>> {
         });
     }
     found.extend(deletes(conn, &mut names)?);
+    // In the same order on every device, whatever came first.
+    for conflict in &mut found {
+        let others =
+            std::mem::take(&mut conflict.others).into_iter().zip(std::mem::take(&mut conflict.values));
+        let mut others: Vec<(Claimed, Value)> = others.collect();
+        others.sort_by(|(a, _), (b, _)| (&b.at, &a.author, &a.value).cmp(&(&a.at, &b.author, &b.value)));
+        (conflict.others, conflict.values) = others.into_iter().unzip();
+    }
+    found.sort_by(|a, b| (&a.name, &a.id, &a.field).cmp(&(&b.name, &b.id, &b.field)));
     Ok(found)
 }
 

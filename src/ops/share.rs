@@ -25,6 +25,9 @@ const FILE_MOST: u64 = 8 << 20;
 /// Key under which the book keeps what the last sync saw.
 const LAST: &str = "share";
 
+/// Key under which the book keeps that its owner was told where it lies.
+const CARRIED: &str = "carried-about";
+
 /// What a sync did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct SyncReport {
@@ -45,7 +48,7 @@ pub struct SyncReport {
 /// Something that somebody should hear of: a kind with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShareWarning {
-    /// `bad-file`, `missing`, `set-back`, `forked`, `ignored`, `refused`, `clock`, `read-only`, `copy`, `new-identity`.
+    /// `bad-file`, `missing`, `set-back`, `forked`, `ignored`, `refused`, `clock`, `read-only`, `removed`, `copy`, `new-identity`.
     pub kind: String,
     /// The device's name, or the file's.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -200,6 +203,18 @@ impl Book {
     /// Whether this book is shared.
     pub fn is_shared(&mut self) -> Result<bool> {
         Ok(self.exists() && self.keyring_path()?.is_file())
+    }
+
+    /// Whether this book lies where a sync tool or the network carries it about and nobody was told of it yet; says so once.
+    pub fn is_carried_about(&mut self) -> bool {
+        if !self.exists() || remote::synced_by(&self.path).is_none() {
+            return false;
+        }
+        let Ok(store) = self.store() else { return false };
+        let sql = "select exists (select 1 from local_state where key=?1)";
+        let told = store.conn().query_row(sql, [CARRIED], |row| row.get(0)).unwrap_or(true);
+        // Where that can't be noted, it isn't said at all rather than each time.
+        !told && store.keep_local(CARRIED, "told").is_ok()
     }
 
     fn engine(&mut self) -> Result<Open<'_>> {
@@ -385,6 +400,8 @@ impl Book {
         let last = last(store)?;
         let (place, published) = (keyring.place.clone(), keyring.published);
         let path = PathBuf::from(&place);
+        let kind = if last.kind.is_empty() && remote::is_file(&*files(), &path)? { "file" } else { "folder" };
+        let kind = if last.kind.is_empty() { kind.to_owned() } else { last.kind.clone() };
         // The members as the place has them, if it can be reached; else as this device's own statements do.
         let mut trust = Trust::with(keyring)?;
         if let Ok((mut remote, _)) = remote::open(files(), &path, me) {
@@ -413,7 +430,7 @@ impl Book {
         }
         Ok(ShareStatus {
             place,
-            kind: last.kind,
+            kind,
             book: format!("{:032x}", u128::from_be_bytes(book)),
             me: session.author,
             last_sync: if last.at > 0 { super::view::instant(last.at) } else { String::new() },
@@ -541,6 +558,7 @@ fn said(warning: &Warning, names: &HashMap<Device, String>) -> ShareWarning {
         Warning::Refused(device, seq) => ("refused", of(device), vec![seq.to_string()]),
         Warning::Clock(device, lead) => ("clock", of(device), vec![(lead / 60_000).to_string()]),
         Warning::ReadOnly(count) => ("read-only", String::new(), vec![count.to_string()]),
+        Warning::Removed(count) => ("removed", String::new(), vec![count.to_string()]),
         Warning::Copy(path) => ("copy", path.display().to_string(), Vec::new()),
         Warning::NewIdentity => ("new-identity", String::new(), Vec::new()),
     };

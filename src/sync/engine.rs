@@ -50,6 +50,8 @@ pub enum Warning {
     Clock(Device, i64),
     /// This device may only read: what is changed here stays here.
     ReadOnly(usize),
+    /// This device's owner was removed: so many of its changes stay here.
+    Removed(usize),
     /// A conflicted copy was merged in and set aside.
     Copy(PathBuf),
     /// This device took a new identity: its book had been set back or copied.
@@ -109,7 +111,9 @@ impl Engine<'_> {
         self.settle_limits(&names)?;
         self.take_heads(&names, &mut out)?;
         self.take_rows(&names, &mut out)?;
-        let mut puts = self.trust.lacking(&names);
+        // What lies there under its name may be damaged all the same.
+        let own = &self.trust.keyring.own;
+        let mut puts: Vec<Put> = own.iter().map(|(name, bytes)| (*name, bytes.clone())).collect();
         puts.retain(|(name, bytes)| !names.contains(name) || self.differs(name, bytes));
         puts.extend(self.trust.duties(self.now)?);
         self.publish(&puts)?;
@@ -168,6 +172,10 @@ impl Engine<'_> {
     /// another.
     fn settle_fork(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
         let me = self.me.device;
+        // The other one noticed it first, and has said up to where the old id counts.
+        if let Some(last) = self.trust.state().devices.get(&me).and_then(|info| info.ended) {
+            return self.go_on_anew(last, out);
+        }
         let mut last = None;
         let mut own: Vec<&Name> = names
             .iter()
@@ -193,7 +201,11 @@ impl Engine<'_> {
                 before = hash.to_vec();
             }
         }
-        let Some(last) = last else { return Ok(()) };
+        last.map_or(Ok(()), |last| self.go_on_anew(last, out))
+    }
+
+    /// Takes a new identity, under which everything after `last` is written anew.
+    fn go_on_anew(&mut self, last: i64, out: &mut Outcome) -> Result<()> {
         self.me.device = self.store.reissue(last).map_err(store_error)?;
         let puts = self.trust.replace_device(&self.me, Some(last), self.now)?;
         self.publish(&puts)?;
@@ -339,24 +351,18 @@ impl Engine<'_> {
         let me = self.me.device;
         let last =
             vector(self.store)?.into_iter().find(|(device, _)| *device == me).map_or(0, |(_, seq)| seq);
-        let writes = self.trust.role().is_some_and(super::members::Role::writes);
-        if !writes {
-            let unsent = last - self.trust.keyring.published;
-            if unsent > 0 {
-                out.warnings.push(Warning::ReadOnly(usize::try_from(unsent).unwrap_or(usize::MAX)));
-            }
+        let unsent = usize::try_from(last - self.trust.keyring.published).unwrap_or_default();
+        let kept = match self.trust.role() {
+            Some(role) if role.writes() => None,
+            Some(_) if unsent == 0 => return Ok(()),
+            Some(_) => Some(Warning::ReadOnly(unsent)),
+            None => Some(Warning::Removed(unsent)),
+        };
+        if let Some(warning) = kept {
+            out.warnings.push(warning);
             return Ok(());
         }
-        let mut own: Vec<(i64, i64, u64, &Name)> = names
-            .iter()
-            .filter_map(|name| match name {
-                Name::Segment { device, first, last, length, .. } if *device == me => {
-                    Some((*first, *last, *length, name))
-                }
-                _ => None,
-            })
-            .collect();
-        own.sort();
+        let own = self.own_segments(names, out)?;
         let mut gaps = Vec::new();
         let mut next = 1;
         for (first, upto, ..) in &own {
@@ -385,6 +391,41 @@ impl Engine<'_> {
             self.remote.delete(&name)?;
         }
         Ok(())
+    }
+
+    /// What lies there of this device: first and last row, length. What is damaged before everyone has it is taken away.
+    fn own_segments<'n>(
+        &mut self,
+        names: &'n [Name],
+        out: &Outcome,
+    ) -> Result<Vec<(i64, i64, u64, &'n Name)>> {
+        let me = self.me.device;
+        let seen = self.seen_by_all(out);
+        let mut own = Vec::new();
+        for name in names {
+            let Name::Segment { device, first, last, length, .. } = name else { continue };
+            if *device != me {
+                continue;
+            }
+            if *last > seen && self.remote.get(name).is_err_and(|error| error.is_bad_file()) {
+                self.remote.delete(name)?;
+            } else {
+                own.push((*first, *last, *length, name));
+            }
+        }
+        own.sort();
+        Ok(own)
+    }
+
+    /// The last row of this device that all others have, by what they say.
+    fn seen_by_all(&mut self, out: &Outcome) -> i64 {
+        let me = self.me.device;
+        let state = self.trust.state();
+        let others = state.devices.iter().filter(|(device, info)| {
+            **device != me && info.replaced_by.is_none() && state.role(**device).is_some()
+        });
+        let seen = others.map(|(device, _)| out.heads.get(device).and_then(|head| head.seen.get(&me)));
+        seen.map(|seq| seq.copied().unwrap_or(0)).min().unwrap_or(i64::MAX)
     }
 
     fn send_range(&mut self, first: i64, last: i64) -> Result<usize> {

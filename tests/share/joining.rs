@@ -1,0 +1,157 @@
+//! Beginning and coming in.
+
+use super::*;
+
+/// All that lies in a device's home: nothing that a failed join leaves behind is missed.
+fn everything(device: &Device) -> Vec<PathBuf> {
+    files(&device.rolo.path(""), "")
+}
+
+/// A join that must not let in, says why, and leaves nothing behind.
+fn refused(team: &Team, code: &str, why: &str) {
+    let there = std::fs::metadata(&team.place).map(|meta| meta.len()).unwrap();
+    let before = files(team.place.parent().unwrap(), "");
+    let cid = team.device("Cid");
+    let said = cid.fails(4, &["share", "join", team.place(), code]);
+    assert!(said.contains(why), "{said}");
+    assert_eq!(everything(&cid), Vec::<PathBuf>::new());
+    assert_eq!(files(team.place.parent().unwrap(), ""), before);
+    assert_eq!(std::fs::metadata(&team.place).unwrap().len(), there);
+}
+
+/// A code with one letter changed.
+fn mistyped(code: &str) -> String {
+    let other = if code.starts_with('A') { "B" } else { "A" };
+    format!("{other}{}", &code[1..])
+}
+
+#[test]
+fn a_code_that_does_not_let_in_says_why_and_changes_nothing() {
+    for kind in KINDS {
+        let mut team = Team::alone(kind, "Ann");
+        let code = team.code(&[]);
+        refused(&team, &mistyped(&code), "not typed as it was given");
+        refused(&team, "HELLO", "not typed as it was given");
+        let other = Team::alone(kind, "Zoe");
+        refused(&team, &other.code(&[]), "no invitation with that code");
+        let bob = team.device("Bob");
+        bob.ok(&["share", "join", team.place(), &code]);
+        team.all.push(bob);
+        refused(&team, &code, "has been used");
+        let late = team.code(&["--days", "1"]);
+        team.clock.set(team.clock.get() + 2 * DAY);
+        refused(&team, &late, "has expired");
+        // Also after an admin's device has seen that its time is over and taken it back.
+        team.all[0].sync();
+        let cid = team.device("Cid");
+        cid.fails(4, &["share", "join", team.place(), &late]);
+        team.agree();
+    }
+}
+
+#[test]
+fn a_code_of_an_admin_who_is_out_does_not_let_in() {
+    for kind in KINDS {
+        let mut team = Team::alone(kind, "Ann");
+        team.let_in("Bob", &["--role", "admin"]);
+        team.settle();
+        let code = team.all[1].ok(&["share", "invite", "--for", "Cid"]).trim().to_owned();
+        team.all[0].ok(&["share", "remove", "Bob", "--yes"]);
+        refused(&team, &code, "taken back");
+    }
+}
+
+#[test]
+fn a_code_is_read_in_any_case_and_without_hyphens() {
+    let team = Team::alone(FOLDER, "Ann");
+    let code = team.code(&[]).to_lowercase().replace('-', " ");
+    let bob = team.device("Bob");
+    bob.ok(&["share", "join", team.place(), &code]);
+    assert_eq!(bob.names(), ["Ann Lee"]);
+}
+
+#[test]
+fn joining_needs_nobody_else_and_the_rest_hears_of_it() {
+    for kind in KINDS {
+        let mut team = Team::alone(kind, "Ann");
+        team.let_in("Bob", &[]);
+        // Ann's device hasn't synced since: Bob writes all the same, and it counts.
+        team.all[1].ok(&["add", "Cid Ray"]);
+        team.all[1].sync();
+        team.all[0].sync();
+        assert_eq!(team.all[0].names(), ["Ann Lee", "Cid Ray"]);
+        team.agree();
+    }
+}
+
+#[test]
+fn a_second_device_of_the_same_person_is_no_second_member() {
+    let mut team = Team::of(FILE, &["Ann", "Bob"]);
+    team.let_in("Bob", &[]);
+    team.agree();
+    let members = team.all[0].json(&["share", "members"]);
+    let bob = members.as_array().unwrap().iter().find(|member| member["name"] == "Bob").unwrap();
+    assert_eq!((members.as_array().unwrap().len(), &bob["devices"]), (2, &serde_json::json!(2)));
+}
+
+#[test]
+fn joining_where_a_book_is_changes_neither() {
+    let team = Team::alone(FILE, "Ann");
+    let bob = team.device("Bob");
+    bob.ok(&["add", "Somebody Else"]);
+    let code = team.code(&[]);
+    let said = bob.fails(2, &["share", "join", team.place(), &code]);
+    assert!(said.contains("there is a book"), "{said}");
+    assert_eq!(bob.names(), ["Somebody Else"]);
+    // The code is as good as before, and another file takes it.
+    let path = bob.rolo.path("team.rolo");
+    bob.ok(&["share", "join", team.place(), &code, "--book", path.to_str().unwrap()]);
+    assert_eq!(bob.names(), ["Somebody Else"]);
+    let list = bob.ok(&["list", "--book", path.to_str().unwrap()]);
+    assert!(list.contains("Ann Lee"), "{list}");
+}
+
+#[test]
+fn a_book_is_shared_once() {
+    for kind in KINDS {
+        let team = Team::alone(kind, "Ann");
+        let elsewhere = team.place.with_file_name("other.rolo");
+        let said = team.all[0].fails(2, &["share", "init", elsewhere.to_str().unwrap()]);
+        assert!(said.contains("shared already"), "{said}");
+        assert!(!elsewhere.exists());
+    }
+}
+
+#[test]
+fn a_place_that_is_taken_is_left_as_it_is() {
+    for kind in KINDS {
+        let team = Team::alone(kind, "Ann");
+        let before: Vec<_> =
+            files(team.place.parent().unwrap(), "").iter().map(|path| std::fs::read(path).unwrap()).collect();
+        let bob = team.device("Bob");
+        bob.ok(&["add", "Somebody Else"]);
+        let said = bob.fails(2, &["share", "init", team.place()]);
+        assert!(said.contains("holds a shared book already"), "{said}");
+        let after: Vec<_> =
+            files(team.place.parent().unwrap(), "").iter().map(|path| std::fs::read(path).unwrap()).collect();
+        assert!(before == after);
+        bob.fails(2, &["share", "sync"]);
+    }
+}
+
+#[test]
+fn a_file_that_is_something_else_is_no_place() {
+    let team = Team::alone(FILE, "Ann");
+    let bob = team.device("Bob");
+    bob.ok(&["add", "Somebody Else"]);
+    let letter = bob.rolo.file("letter.rolo", "Dear all");
+    for place in [letter.as_str(), bob.book().to_str().unwrap()] {
+        let before = std::fs::read(place).unwrap();
+        let ran = bob.run(&["share", "init", place]);
+        assert_ne!(ran.code, 0, "{place}");
+        assert!(std::fs::read(place).unwrap() == before);
+        assert_ne!(bob.run(&["share", "join", place, &team.code(&[]), "--book", "new.rolo"]).code, 0);
+        assert!(!bob.rolo.path("new.rolo").exists());
+    }
+    bob.fails(2, &["share", "status"]);
+}

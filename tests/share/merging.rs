@@ -1,0 +1,278 @@
+//! What two people change at the same time.
+
+use super::*;
+use serde_json::json;
+
+/// Bob makes her CEO, a second later Ann makes her CTO; both know of both.
+fn both_set_the_title(kind: &str) -> Team {
+    let team = Team::of(kind, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    bob.ok(&["edit", "Ann Lee", "--set", "title=CEO"]);
+    ann.ok(&["edit", "Ann Lee", "--set", "title=CTO"]);
+    team.settle();
+    team
+}
+
+#[test]
+fn the_same_field_shows_the_later_value_and_keeps_the_other() {
+    for kind in KINDS {
+        let team = both_set_the_title(kind);
+        for device in &team.all {
+            assert_eq!(device.shows("Ann Lee", "title"), "CTO");
+            let [conflict] = &device.conflicts()[..] else { panic!("one conflict") };
+            assert_eq!(conflict["field"], "title");
+            assert_eq!(conflict["shown"]["author"], "Ann");
+            assert_eq!(conflict["others"][0]["value"], "CEO");
+            assert_eq!(conflict["others"][0]["author"], "Bob");
+        }
+        team.agree();
+    }
+}
+
+#[test]
+fn whoever_chooses_chooses_for_all() {
+    for (kind, args, title) in [
+        (FILE, vec!["--value", "CEO"], "CEO"),
+        (FOLDER, vec!["--value", "CTO"], "CTO"),
+        (FOLDER, vec!["--shown"], "CTO"),
+    ] {
+        let team = both_set_the_title(kind);
+        let (ann, bob) = team.two();
+        ann.fails(2, &["share", "resolve", "Ann Lee", "title"]);
+        ann.fails(1, &["share", "resolve", "Ann Lee", "note", "--shown"]);
+        bob.ok(&[&["share", "resolve", "Ann Lee", "title"][..], &args].concat());
+        assert!(bob.conflicts().is_empty());
+        team.agree();
+        assert!(ann.conflicts().is_empty(), "{:?}", ann.conflicts());
+        assert_eq!(ann.shows("Ann Lee", "title"), title);
+    }
+}
+
+#[test]
+fn a_choice_can_be_taken_back() {
+    let team = both_set_the_title(FOLDER);
+    let (ann, bob) = team.two();
+    bob.ok(&["share", "resolve", "Ann Lee", "title", "--value", "CEO"]);
+    bob.ok(&["undo"]);
+    team.agree();
+    assert_eq!(ann.shows("Ann Lee", "title"), "CTO");
+}
+
+#[test]
+fn different_fields_of_one_contact_are_no_conflict() {
+    let team = Team::of(FILE, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    ann.ok(&["edit", "Ann Lee", "--set", "title=CTO"]);
+    bob.ok(&["edit", "Ann Lee", "--set", "city=Oslo"]);
+    team.agree();
+    assert_eq!(ann.shows("Ann Lee", "title"), "CTO");
+    assert!(ann.ok(&["show", "Ann Lee"]).contains("Oslo"));
+    assert!(ann.conflicts().is_empty());
+}
+
+#[test]
+fn an_edit_that_the_delete_had_not_seen_brings_the_contact_back() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob"]);
+        let (ann, bob) = team.two();
+        ann.ok(&["delete", "Ann Lee"]);
+        bob.ok(&["edit", "Ann Lee", "--set", "title=CEO"]);
+        bob.ok(&["log", "call", "Ann Lee", "Wants a quote"]);
+        team.settle();
+        for device in &team.all {
+            assert_eq!(device.names(), ["Ann Lee"]);
+            assert_eq!(device.shows("Ann Lee", "title"), "CEO");
+            let [note] = &device.conflicts()[..] else { panic!("one note") };
+            assert_eq!((&note["field"], &note["shown"]["value"]), (&json!("deleted"), &json!("no")));
+            assert_eq!(
+                (&note["others"][0]["value"], &note["others"][0]["author"]),
+                (&json!("yes"), &json!("Ann"))
+            );
+        }
+        ann.ok(&["share", "resolve", "Ann Lee", "deleted", "--shown"]);
+        team.agree();
+        assert!(bob.conflicts().is_empty(), "{:?}", bob.conflicts());
+        assert_eq!(bob.names(), ["Ann Lee"]);
+    }
+}
+
+#[test]
+fn the_delete_can_be_chosen_after_all() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    ann.ok(&["delete", "Ann Lee"]);
+    bob.ok(&["edit", "Ann Lee", "--set", "title=CEO"]);
+    team.settle();
+    bob.ok(&["share", "resolve", "Ann Lee", "deleted", "--value", "yes"]);
+    team.agree();
+    assert!(ann.names().is_empty());
+    assert!(ann.conflicts().is_empty(), "{:?}", ann.conflicts());
+    assert!(ann.ok(&["bin", "list"]).contains("Ann Lee"));
+}
+
+#[test]
+fn a_delete_that_had_seen_the_edit_holds() {
+    let team = Team::of(FILE, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    bob.ok(&["edit", "Ann Lee", "--set", "title=CEO"]);
+    team.settle();
+    ann.ok(&["delete", "Ann Lee"]);
+    team.agree();
+    assert!(bob.names().is_empty());
+    assert!(bob.conflicts().is_empty());
+}
+
+#[test]
+fn adding_a_tag_wins_over_taking_it_away() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob"]);
+        let (ann, bob) = team.two();
+        ann.ok(&["tag", "add", "vip", "Ann Lee"]);
+        team.settle();
+        ann.ok(&["tag", "remove", "vip", "Ann Lee"]);
+        bob.ok(&["tag", "remove", "vip", "Ann Lee"]);
+        bob.ok(&["tag", "add", "vip", "Ann Lee"]);
+        team.agree();
+        assert_eq!(ann.shows("Ann Lee", "tags"), json!(["vip"]));
+        assert!(ann.conflicts().is_empty());
+    }
+}
+
+#[test]
+fn the_same_name_is_one_tag() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    bob.ok(&["add", "Cid Ray"]);
+    ann.ok(&["tag", "add", "vip", "Ann Lee"]);
+    bob.ok(&["tag", "add", "vip", "Cid Ray"]);
+    bob.ok(&["tag", "add", "vip", "Ann Lee"]);
+    team.agree();
+    assert_eq!(ann.json(&["tag", "list"]).as_array().unwrap().len(), 1);
+    assert_eq!(ann.ok(&["count", "tag=vip"]).trim(), "2");
+    assert_eq!(ann.shows("Ann Lee", "tags"), json!(["vip"]), "not twice");
+}
+
+/// A line without the order of its phones, which is not the same on both devices if both added one at once.
+fn unordered(line: String) -> String {
+    let mut value: Value = serde_json::from_str(&line).unwrap();
+    if let Some(phones) = value["phones"].as_array_mut() {
+        phones.sort_by_key(Value::to_string);
+    }
+    value.to_string()
+}
+
+#[test]
+fn phones_that_both_add_are_all_there() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob"]);
+        let (ann, bob) = team.two();
+        ann.ok(&["edit", "Ann Lee", "--add", "phone=+1 212-555-0100"]);
+        team.settle();
+        ann.ok(&["edit", "Ann Lee", "--add", "phone=+1 212-555-0101"]);
+        bob.ok(&["edit", "Ann Lee", "--add", "phone=+1 212-555-0102"]);
+        bob.ok(&["edit", "Ann Lee", "--remove", "phone=+1 212-555-0100"]);
+        team.agree_but(unordered);
+        let phones = |device: &Device| -> Vec<String> {
+            let all = device.shows("Ann Lee", "phones");
+            all.as_array().unwrap().iter().map(|one| one["value"].as_str().unwrap().to_owned()).collect()
+        };
+        for device in &team.all {
+            let mut both = phones(device);
+            both.sort();
+            assert_eq!(both, ["+1 212-555-0101", "+1 212-555-0102"]);
+        }
+    }
+}
+
+#[test]
+fn the_same_company_made_twice_is_one() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob"]);
+        let (ann, bob) = team.two();
+        ann.ok(&["add", "Cid Ray", "--company", "Tidewater Café"]);
+        bob.ok(&["add", "Dora Fox", "--company", "Tidewater Café"]);
+        bob.ok(&["company", "add", "Orchard Supply"]);
+        ann.ok(&["edit", "Ann Lee", "--set", "company=Orchard Supply"]);
+        team.agree_but(untimed);
+        let companies = ann.json(&["company", "list"]);
+        assert_eq!(companies.as_array().unwrap().len(), 2, "{companies}");
+        assert_eq!(ann.shows("Cid Ray", "company")["id"], ann.shows("Dora Fox", "company")["id"]);
+    }
+}
+
+#[test]
+fn the_same_custom_field_made_twice_refuses_nothing() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    ann.ok(&["field", "add", "beans", "--name", "Beans"]);
+    bob.ok(&["field", "add", "beans", "--name", "Which beans"]);
+    ann.ok(&["edit", "Ann Lee", "--set", "beans=house blend"]);
+    bob.ok(&["add", "Cid Ray", "--set", "beans=decaf"]);
+    team.agree();
+    for device in &team.all {
+        let dump = device.dump().join("\n");
+        assert!(dump.contains("house blend") && dump.contains("decaf"), "{dump}");
+        assert_eq!(device.json(&["field", "list"]).as_array().unwrap().len(), 1);
+        assert_eq!(device.ok(&["count", "beans:decaf"]).trim(), "1");
+    }
+}
+
+#[test]
+fn plain_undo_takes_back_ones_own_only() {
+    let team = Team::of(FILE, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    ann.ok(&["edit", "Ann Lee", "--set", "title=CTO"]);
+    team.settle();
+    bob.ok(&["tag", "add", "vip", "Ann Lee"]);
+    team.settle();
+    ann.ok(&["undo"]);
+    team.agree();
+    assert_eq!(bob.shows("Ann Lee", "title"), "VP");
+    assert_eq!(bob.shows("Ann Lee", "tags"), json!(["vip"]), "Bob's tag is Bob's to take back");
+}
+
+#[test]
+fn what_another_changed_since_is_left_alone_by_undo() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    ann.ok(&["edit", "Ann Lee", "--set", "title=CTO"]);
+    team.settle();
+    bob.ok(&["edit", "Ann Lee", "--set", "title=CEO"]);
+    team.settle();
+    let ran = ann.run(&["undo"]);
+    assert!(ran.err.contains("title"), "{}", ran.err);
+    team.agree();
+    assert_eq!(ann.shows("Ann Lee", "title"), "CEO");
+}
+
+#[test]
+fn another_devices_change_can_be_taken_back_by_number() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    bob.ok(&["edit", "Ann Lee", "--set", "title=CEO"]);
+    team.settle();
+    let history = ann.json(&["history"]);
+    let of_bob = history.as_array().unwrap().iter().find(|batch| batch["author"] == "Bob").unwrap();
+    ann.ok(&["undo", &of_bob["batch"].to_string()]);
+    team.agree();
+    assert_eq!(bob.shows("Ann Lee", "title"), "VP");
+    assert!(bob.conflicts().is_empty());
+}
+
+#[test]
+fn an_import_of_a_thousand_arrives_whole_and_can_be_taken_back() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob"]);
+        let (ann, bob) = team.two();
+        let rows: String =
+            (0..1000).map(|n| format!("Person {n},p{n}@lantern.example.com,+1 212-555-{n:04}\n")).collect();
+        let path = ann.rolo.file("people.csv", format!("Name,Email,Phone\n{rows}"));
+        ann.ok(&["import", &path]);
+        team.agree();
+        assert_eq!(bob.ok(&["count"]).trim(), "1001");
+        bob.ok(&["edit", "Person 7", "--set", "title=CEO"]);
+        ann.ok(&["undo", "--yes"]);
+        team.agree_but(untimed);
+        assert_eq!(bob.names(), ["Ann Lee", "Person 7"], "what Bob changed in the meantime comes back");
+    }
+}

@@ -1,0 +1,239 @@
+//! What becomes of files that lie about in a cloud.
+
+use super::*;
+
+#[test]
+fn a_place_that_is_gone_changes_nothing_and_loses_nothing() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob"]);
+        let (ann, bob) = team.two();
+        ann.ok(&["edit", "Ann Lee", "--set", "title=CTO"]);
+        let away = team.place.with_file_name("away");
+        std::fs::rename(&team.place, &away).unwrap();
+        let said = ann.fails(4, &["share", "sync"]);
+        assert!(said.contains("there is no shared book at"), "{said}");
+        assert!(!team.place.exists(), "an empty place would be a second one");
+        assert_eq!(ann.json(&["share", "status"])["unsent"], 1);
+        std::fs::rename(&away, &team.place).unwrap();
+        team.agree();
+        assert_eq!(bob.shows("Ann Lee", "title"), "CTO");
+    }
+}
+
+#[test]
+fn a_place_of_another_book_is_not_mixed_in() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob"]);
+        let other = Team::alone(kind, "Zoe");
+        other.all[0].ok(&["add", "Zoe's Friend"]);
+        other.all[0].sync();
+        let away = team.place.with_file_name("away");
+        std::fs::rename(&team.place, &away).unwrap();
+        std::fs::rename(&other.place, &team.place).unwrap();
+        let said = team.all[0].fails(4, &["share", "sync"]);
+        assert!(said.contains("holds another book"), "{said}");
+        assert_eq!(team.all[0].names(), ["Ann Lee"]);
+        std::fs::rename(&team.place, &other.place).unwrap();
+        std::fs::rename(&away, &team.place).unwrap();
+        other.agree();
+        team.agree();
+    }
+}
+
+/// Damages the newest segment in the folder, which is Ann's, before Bob has seen it.
+fn damaged(damage: impl Fn(&Path)) -> Team {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    let before = files(&team.place, ".seg");
+    ann.ok(&["edit", "Ann Lee", "--set", "title=CTO"]);
+    ann.sync();
+    let new: Vec<PathBuf> =
+        files(&team.place, ".seg").into_iter().filter(|path| !before.contains(path)).collect();
+    let [segment] = &new[..] else { panic!("{new:?}") };
+    damage(segment);
+    let report = bob.sync();
+    assert!(warned(&report).contains(&"missing"), "{report}");
+    assert_eq!(bob.shows("Ann Lee", "title"), "VP");
+    bob.ok(&["check"]);
+    team
+}
+
+#[test]
+fn a_damaged_segment_is_reported_and_put_there_again() {
+    let cut = |path: &Path| {
+        let bytes = std::fs::read(path).unwrap();
+        std::fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
+    };
+    let flipped = |path: &Path| {
+        let mut bytes = std::fs::read(path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(path, bytes).unwrap();
+    };
+    let emptied = |path: &Path| std::fs::write(path, "").unwrap();
+    for damage in [&cut as &dyn Fn(&Path), &flipped, &emptied] {
+        let team = damaged(damage);
+        let (ann, bob) = team.two();
+        assert!(warned(&bob.sync()).contains(&"bad-file"));
+        ann.sync();
+        let report = bob.sync();
+        assert_eq!(warned(&report), Vec::<&str>::new());
+        assert_eq!(bob.shows("Ann Lee", "title"), "CTO");
+        team.agree();
+    }
+}
+
+#[test]
+fn whatever_file_is_damaged_is_put_there_again() {
+    let mut team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let of_both: Vec<PathBuf> =
+        std::fs::read_dir(team.place.join("d")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    team.let_in("Cid", &[]);
+    team.settle();
+    team.all[0].ok(&["share", "remove", "Cid", "--yes"]);
+    team.all.pop();
+    team.settle();
+    // Nobody is there any more to put Cid's files there again.
+    let theirs = |path: &PathBuf| {
+        !path.starts_with(team.place.join("d")) && !path.ends_with("FORMAT")
+            || of_both.iter().any(|folder| path.starts_with(folder))
+    };
+    for path in files(&team.place, "").into_iter().filter(theirs) {
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+    }
+    team.all[0].ok(&["add", "Dora Fox"]);
+    team.settle();
+    team.let_in("Elif", &[]);
+    team.settle();
+    for device in &team.all {
+        let report = device.sync();
+        assert_eq!(warned(&report), Vec::<&str>::new(), "{report}");
+        assert_eq!(device.names(), ["Ann Lee", "Dora Fox"]);
+    }
+    team.agree();
+}
+
+#[test]
+fn a_deleted_segment_is_put_there_again() {
+    let team = damaged(|path| std::fs::remove_file(path).unwrap());
+    let (ann, bob) = team.two();
+    ann.sync();
+    bob.sync();
+    assert_eq!(bob.shows("Ann Lee", "title"), "CTO");
+    team.agree();
+}
+
+#[test]
+fn everything_that_lay_in_the_place_comes_back_from_those_who_wrote_it() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    for path in files(&team.place, "") {
+        if !path.ends_with("FORMAT") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    team.all[1].ok(&["add", "Cid Ray"]);
+    team.agree();
+    let mut team = team;
+    team.let_in("Dora", &[]);
+    assert_eq!(team.all[2].names(), ["Ann Lee", "Cid Ray"]);
+    team.agree();
+}
+
+#[test]
+fn a_shared_file_that_an_older_one_replaced_is_filled_again() {
+    let team = Team::of(FILE, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    let before = std::fs::read(&team.place).unwrap();
+    ann.ok(&["edit", "Ann Lee", "--set", "title=CTO"]);
+    ann.sync();
+    // Bob's machine was slower: its upload overwrites what Ann has put there.
+    std::fs::write(&team.place, before).unwrap();
+    bob.ok(&["add", "Cid Ray"]);
+    bob.sync();
+    assert_eq!(bob.shows("Ann Lee", "title"), "VP");
+    team.agree();
+    assert_eq!(bob.shows("Ann Lee", "title"), "CTO");
+    assert_eq!(ann.names(), ["Ann Lee", "Cid Ray"]);
+}
+
+#[test]
+fn conflicted_copies_are_merged_in_and_set_aside() {
+    for name in
+        ["team (Bob's conflicted copy 2026-11-26).rolo", "team.sync-conflict-20261126-101500-ABCDEFG.rolo"]
+    {
+        let team = Team::of(FILE, &["Ann", "Bob"]);
+        let (ann, bob) = team.two();
+        let before = std::fs::read(&team.place).unwrap();
+        bob.ok(&["add", "Cid Ray"]);
+        bob.sync();
+        let copy = team.place.with_file_name(name);
+        std::fs::rename(&team.place, &copy).unwrap();
+        std::fs::write(&team.place, before).unwrap();
+        ann.ok(&["add", "Dora Fox"]);
+        let report = ann.sync();
+        assert_eq!(warned(&report), ["copy"], "{report}");
+        assert_eq!(ann.names(), ["Ann Lee", "Cid Ray", "Dora Fox"]);
+        assert!(!copy.exists());
+        assert!(copy.with_file_name(format!("{name}.set-aside")).exists());
+        assert_eq!(warned(&ann.sync()), Vec::<&str>::new(), "only once");
+        team.agree();
+    }
+}
+
+#[test]
+fn a_copy_of_another_book_is_left_alone() {
+    let team = Team::of(FILE, &["Ann"]);
+    let other = Team::alone(FILE, "Zoe");
+    let copy = team.place.with_file_name("team (conflicted copy).rolo");
+    std::fs::copy(&other.place, &copy).unwrap();
+    team.all[0].ok(&["add", "Cid Ray"]);
+    assert_eq!(warned(&team.all[0].sync()), Vec::<&str>::new());
+    assert!(copy.exists());
+    assert_eq!(team.all[0].names(), ["Ann Lee", "Cid Ray"]);
+}
+
+#[test]
+fn what_others_put_into_the_folder_is_ignored() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let segment = files(&team.place, ".seg").remove(0);
+    let conflict = segment.with_extension("sync-conflict-20261126-101500-ABCDEFG.seg");
+    std::fs::copy(&segment, &conflict).unwrap();
+    std::fs::write(team.place.join("desktop.ini"), "[.ShellClassInfo]").unwrap();
+    team.all[0].ok(&["add", "Cid Ray"]);
+    assert_eq!(warned(&team.all[0].sync()), Vec::<&str>::new());
+    assert_eq!(warned(&team.all[1].sync()), Vec::<&str>::new());
+    team.agree();
+    assert!(conflict.exists() && team.place.join("desktop.ini").exists());
+}
+
+#[test]
+fn nothing_of_the_book_can_be_read_in_the_place() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob"]);
+        for path in files(team.place.parent().unwrap(), "") {
+            let bytes = std::fs::read(&path).unwrap();
+            for secret in ["Ann Lee", "lantern.example.com", "Bob"] {
+                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+                assert!(!found, "{secret} in {}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_book_that_is_worked_in_where_a_cloud_carries_it_about_says_so_once() {
+    let team = Team::of(FILE, &["Ann"]);
+    let ann = &team.all[0];
+    assert!(!ann.says(&["list"]).contains("carries about"));
+    std::fs::create_dir(ann.rolo.path("Dropbox")).unwrap();
+    let path = ann.rolo.path("Dropbox/mine.rolo");
+    let at = ["--book", path.to_str().unwrap()];
+    ann.ok(&[&["add", "Cid Ray"][..], &at].concat());
+    assert_eq!(ann.says(&[&["list", "--format", "json"][..], &at].concat()), "");
+    let said = ann.says(&[&["list"][..], &at].concat());
+    assert!(said.contains("carries about") && said.contains("rolo share init"), "{said}");
+    assert_eq!(ann.says(&[&["list"][..], &at].concat()), "", "once");
+}
