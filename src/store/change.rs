@@ -6,7 +6,7 @@ use super::derive::{self, Norm};
 use super::error::Result;
 use super::hays;
 use super::sql::{self, Place};
-use super::words::words_of;
+use super::words::{has_words, words_of};
 use crate::model::edit::{At, New};
 use crate::model::ids::Gid;
 use crate::model::schema::{Key, Kind, Type};
@@ -28,7 +28,8 @@ impl Applier<'_> {
             Type::Ref(kind) => self.key(kind, after, place, field)?,
             _ => None,
         };
-        let words = words_of(self.conn, place)?;
+        let spoken = has_words(place.kind, record.fields[field].name);
+        let words = if spoken { words_of(self.conn, place)? } else { String::new() };
         if place.kind == Kind::Participant {
             self.touch(place)?;
         }
@@ -49,8 +50,10 @@ impl Applier<'_> {
         }
         self.stamp(place, field as i64)?;
         self.touch(place)?;
-        let now = words_of(self.conn, place)?;
-        self.words_changed(place, &words, &now)?;
+        if spoken {
+            let now = words_of(self.conn, place)?;
+            self.words_changed(place, &words, &now)?;
+        }
         self.shown_elsewhere(place, Some(record.fields[field].name))
     }
 

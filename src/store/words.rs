@@ -46,6 +46,15 @@ pub const fn words_row(kind: Kind, id: i64) -> i64 {
     id * 2 + if matches!(kind, Kind::Interaction) { 1 } else { 0 }
 }
 
+/// Whether a field is part of what the full-text index holds.
+pub(super) fn has_words(kind: Kind, field: &str) -> bool {
+    match kind {
+        Kind::Contact => field == "note",
+        Kind::Interaction => matches!(field, "subject" | "body" | "outcome"),
+        _ => false,
+    }
+}
+
 /// What the full-text index holds of a record.
 pub fn words_of(conn: &Connection, place: Place) -> Result<String> {
     let sql = match place.kind {
