@@ -138,6 +138,9 @@ impl Applier<'_> {
             _ => more,
         };
         self.touch(place)?;
+        if let Some((tx, _)) = named {
+            self.keep_rows(place, &[tx])?;
+        }
         let gone = match named {
             Some((tx, i)) => self
                 .conn

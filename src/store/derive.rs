@@ -13,7 +13,7 @@ use crate::model::{email, phone};
 use crate::text;
 use crate::text::hay::{Class, HayBuilder};
 use rusqlite::Connection;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What a list shows first and in which order.
 pub mod hidden {
@@ -193,6 +193,7 @@ impl Prepared {
         listing.set(Text::Title, text("title"));
         listing.set(Text::KeepInTouch, text("keep_in_touch"));
         let mut norms = Vec::with_capacity(new.children.len());
+        let mut tags = BTreeSet::new();
         let mut fallback = "";
         for (at, child) in new.children.iter().enumerate() {
             let mut found = Norm::default();
@@ -211,13 +212,14 @@ impl Prepared {
                 }
                 Kind::Tagging => {
                     if let Some(Value::Named(tag)) = child.get("tag") {
-                        hay.tag(tag);
+                        tags.insert(tag.as_str());
                     }
                 }
                 _ => {}
             }
             norms.push(found);
         }
+        tags.into_iter().for_each(|tag| hay.tag(tag));
         let words = new.get("note").and_then(Value::as_text).map(full_text);
         let sort = sort_key(name, if company.is_empty() { fallback } else { company });
         let hidden = if is_set(new.get("implied")) { hidden::IMPLIED } else { hidden::SHOWN };

@@ -112,7 +112,7 @@ fn read_lines<'t>(text: &'t str, blind: Blind, country: Option<&str>) -> Vec<(&'
 fn read_line(line: &str, blind: Blind, country: Option<&str>, phones: &mut Normaliser) -> Read {
     match Edit::read_any(line, blind) {
         Ok((Edit::Create { owner: None, new }, partial))
-            if new.kind == Kind::Contact && new.id == NewId::Derived && !names_by_id(&new) =>
+            if new.kind == Kind::Contact && new.id == NewId::Derived && is_plain(&new) =>
         {
             let keys = new.children.iter().filter(|child| child.kind == Kind::Method).map(|child| {
                 let text = |field| child.get(field).and_then(Value::as_text).unwrap_or_default();
@@ -126,10 +126,13 @@ fn read_line(line: &str, blind: Blind, country: Option<&str>, phones: &mut Norma
     }
 }
 
-/// Whether a record names others by their ids: what they show is then not in the line.
-fn names_by_id(new: &New) -> bool {
+/// Whether all that a contact shows is in its line, in the order in which it is shown: it names no others by their ids, is
+/// in lists, and nobody has ordered what it has.
+fn is_plain(new: &New) -> bool {
     let by_id = |new: &New| new.fields.iter().any(|(_, value)| matches!(value, Value::Ref(_)));
-    by_id(new) || new.children.iter().any(by_id)
+    let hidden = ["archived", "purged"].iter().any(|field| new.get(field).is_some());
+    let ordered = |child: &New| child.kind == Kind::Method && child.get("position").is_some();
+    !hidden && !by_id(new) && !new.children.iter().any(|child| by_id(child) || ordered(child))
 }
 
 impl<'a> Playing<'a> {

@@ -86,6 +86,7 @@ impl Applier<'_> {
         }
         let own = self.put_children(place, state, numbers)?;
         self.put_record(place, state, numbers, &own)?;
+        self.keep_rows(place, numbers)?;
         self.review(place, state, numbers)?;
         let now = words_of(self.conn, place)?;
         self.words_changed(place, &words, &now)?;
@@ -113,16 +114,22 @@ impl Applier<'_> {
         );
         let birth = state.births[0];
         self.conn.prepare_cached(&sql)?.execute((id, &uid[..], numbers[birth.row], birth.line))?;
-        let place = Place { kind: state.kind, id, n: 0 };
-        for n in numbers.iter().filter(|n| **n != numbers[birth.row]) {
-            if state.kind == Kind::Contact {
-                self.conn.prepare_cached("insert or ignore into touched values (?,?)")?.execute((id, n))?;
+        Ok(Place { kind: state.kind, id, n: 0 })
+    }
+
+    /// Notes that rows say something about a record: also those of Creates that were taken back, which no other table
+    /// knows of.
+    pub(super) fn keep_rows(&self, place: Place, numbers: &[i64]) -> Result<()> {
+        for n in numbers {
+            if place.kind == Kind::Contact {
+                let sql = "insert or ignore into touched select id, ?2 from contact where id=?1 and tx<>?2";
+                self.conn.prepare_cached(sql)?.execute((place.id, n))?;
             } else {
                 let sql = "insert or ignore into wrote values (?,?,?)";
-                self.conn.prepare_cached(sql)?.execute((state.kind as i64, id, n))?;
+                self.conn.prepare_cached(sql)?.execute((place.kind as i64, place.id, n))?;
             }
         }
-        Ok(place)
+        Ok(())
     }
 
     /// Brings what belongs to a record to what it is; returns the number under it of each, by id.
