@@ -31,6 +31,10 @@
 //! * **Derived columns** (sort key, search text, normal forms, roots of merges) are in neither log nor dump and are made anew
 //!   from the rest ([`store::derive`]).
 //! * **One filter language** ([`search::query`]): SQL answers what it can, the search texts the words.
+//! * **State is a function of the set of rows.** What other devices wrote comes in by [`store::receive`], in whatever order.
+//!   [`model::resolve`] says what a record is, given every line about it: fields are registers, the values that lost are kept as
+//!   siblings. Edit by edit the tables are brought there ([`store::apply`]); where that is not enough, the record is looked at
+//!   as a whole. [`sync`] carries rows through a shared place.
 //! * **The screen never waits**: what is slower than a frame runs on a worker, and stale answers are dropped.
 //!
 //! # Adding things

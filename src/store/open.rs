@@ -3,6 +3,7 @@
 
 use super::error::{Result, StoreError};
 use super::migrations;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs;
 use std::io::Read;
@@ -150,12 +151,15 @@ fn unchanging(path: &Path, error: &rusqlite::Error) -> Option<Connection> {
 /// Makes a reading connection ready and asks for the book's version: the first time that the file is really read.
 fn version(conn: &Connection) -> rusqlite::Result<i64> {
     conn.busy_timeout(BUSY)?;
-    conn.set_prepared_statement_cache_capacity(128);
+    prepare(conn)?;
     conn.query_row("pragma user_version", [], |row| row.get(0))
 }
 
-fn prepare(conn: &Connection) -> Result<()> {
+/// Makes a connection ready for many small statements.
+pub(super) fn prepare(conn: &Connection) -> rusqlite::Result<()> {
     conn.set_prepared_statement_cache_capacity(128);
+    // Otherwise SQLite plans some statements anew at each run, in case that the values bound to them make another index better.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 

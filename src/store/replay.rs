@@ -15,7 +15,7 @@ use std::path::Path;
 /// Copies the log of `from` into an empty book in memory and applies all of it.
 pub fn replay(from: &Connection) -> Result<Connection> {
     let to = Connection::open_in_memory()?;
-    to.set_prepared_statement_cache_capacity(128);
+    super::open::prepare(&to)?;
     migrations::migrate(&to, Path::new(":memory:"))?;
     let book: [u8; 16] = from.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
     to.execute_batch("begin")?;
