@@ -15,6 +15,7 @@ redo-with = redo with: rolo redo
 
 ## spans, dates
 
+span-now = now
 span-minutes = { $n }min
 span-hours = { $n }h
 span-days = { $n }d

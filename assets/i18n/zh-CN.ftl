@@ -12,6 +12,7 @@ redo-with = 重做：rolo redo
 
 ## spans, dates
 
+span-now = 刚刚
 span-minutes = { $n }分钟
 span-hours = { $n }小时
 span-days = { $n }天

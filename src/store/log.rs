@@ -154,7 +154,7 @@ pub(super) fn seal(before: &[u8], head: &str, salt: &[u8; 16], lines: &str) -> R
 }
 
 /// Of zstd; higher ones cost more than the few per cent that they save.
-const LEVEL: i32 = 3;
+const LEVEL: i32 = 1;
 
 /// Compresses lines (each ended by a line break) into a body.
 fn pack(lines: &str) -> Result<Vec<u8>> {
