@@ -167,7 +167,9 @@ fn sheets_are_chosen_and_refused_rows_come_as_csv() {
     }
     later.save(rolo.path("c.xlsx")).unwrap();
     let mapped = ["--map", "Spare time=interests"];
-    rolo.ok(&[&["import", "c.xlsx", "--sheet", "Others", "--save", "club", "--dry-run"], &mapped[..]].concat());
+    rolo.ok(
+        &[&["import", "c.xlsx", "--sheet", "Others", "--save", "club", "--dry-run"], &mapped[..]].concat()
+    );
     rolo.ok(&["import", "c.xlsx"]);
     let table = rolo.file("c.csv", "Name,Spare time\nDeniz,go\n");
     rolo.ok(&["import", &table]);

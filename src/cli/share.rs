@@ -250,6 +250,9 @@ fn show_status(ctx: &mut Ctx, status: &ShareStatus) -> Result {
     if status.conflicts > 0 {
         ctx.say("share-conflicts", &[("n", status.conflicts.into())]);
     }
+    if !status.erasing.is_empty() {
+        ctx.say("share-status-erasing", &[("names", status.erasing.join(", ").as_str().into())]);
+    }
     warn(ctx, &status.warnings);
     Ok(Exit::Done)
 }

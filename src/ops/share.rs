@@ -120,6 +120,8 @@ pub struct ShareStatus {
     pub devices: Vec<DeviceOut>,
     /// What the last sync warned of.
     pub warnings: Vec<ShareWarning>,
+    /// Devices that may still hold what was erased.
+    pub erasing: Vec<String>,
 }
 
 /// What the last sync saw, kept in the book.
@@ -129,6 +131,8 @@ struct Last {
     kind: String,
     heads: BTreeMap<Device, (i64, i64, String, String, i64)>,
     warnings: Vec<ShareWarning>,
+    #[serde(default)]
+    erasing: Vec<String>,
 }
 
 /// An invitation.
@@ -374,8 +378,13 @@ impl Book {
             let mine = self.store.as_ref().map(Store::device).and_then(|me| head.seen.get(&me)).copied();
             (*device, (head.seq, head.at, head.name.clone(), head.author.clone(), mine.unwrap_or(0)))
         });
-        let last =
-            Last { at: now, kind: kind.to_owned(), heads: heads.collect(), warnings: warnings.clone() };
+        let last = Last {
+            at: now,
+            kind: kind.to_owned(),
+            heads: heads.collect(),
+            warnings: warnings.clone(),
+            erasing: outcome.erasing.iter().map(|device| called(device, &names)).collect(),
+        };
         let text = serde_json::to_string(&last).unwrap_or_default();
         self.store()?.keep_local(LAST, &text)?;
         Ok(SyncReport {
@@ -440,6 +449,7 @@ impl Book {
             members: members(&mut trust),
             devices,
             warnings: last.warnings,
+            erasing: last.erasing,
         })
     }
 
@@ -545,8 +555,12 @@ fn names(state: &crate::sync::members::State) -> HashMap<Device, String> {
         .collect()
 }
 
+fn called(device: &Device, names: &HashMap<Device, String>) -> String {
+    names.get(device).cloned().unwrap_or_else(|| format!("{device:016x}"))
+}
+
 fn said(warning: &Warning, names: &HashMap<Device, String>) -> ShareWarning {
-    let of = |device: &Device| names.get(device).cloned().unwrap_or_else(|| format!("{device:016x}"));
+    let of = |device: &Device| called(device, names);
     let (kind, about, args) = match warning {
         Warning::BadFile(name, why) => ("bad-file", name.clone(), vec![why.clone()]),
         Warning::Missing(device, first, last) => {

@@ -8,6 +8,7 @@ pub mod commit;
 pub mod derive;
 mod device;
 pub mod entropy;
+mod erased;
 mod error;
 mod foreign;
 mod gather;

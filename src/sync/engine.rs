@@ -7,6 +7,7 @@ use super::keyring::{LastHead, Standing};
 use super::members::Verdict;
 use super::names::{Name, shorten};
 use super::remote::{Notice, Remote};
+use super::segment::Frontier;
 use super::trust::{Me, Put, Trust};
 use super::wire;
 use crate::model::ids::Device;
@@ -69,6 +70,8 @@ pub struct Outcome {
     pub waiting: usize,
     /// What to hear of.
     pub warnings: Vec<Warning>,
+    /// Devices that may still hold what was erased.
+    pub erasing: Vec<Device>,
     /// The newest head of each device.
     pub heads: BTreeMap<Device, Head>,
 }
@@ -117,10 +120,12 @@ impl Engine<'_> {
         puts.retain(|(name, bytes)| !names.contains(name) || self.differs(name, bytes));
         puts.extend(self.trust.duties(self.now)?);
         self.publish(&puts)?;
+        let names = self.rewrite_erased(names)?;
         self.send(&names, &mut out)?;
         self.send_head(&names, &mut out)?;
         self.remote.flush()?;
         self.trust.keyring.save(&*self.files, &self.keyring)?;
+        self.settle_erased(&mut out)?;
         for notice in self.remote.notices() {
             let Notice::Merged(copy, _) = notice;
             out.warnings.push(Warning::Copy(copy));
@@ -385,7 +390,7 @@ impl Engine<'_> {
             gaps.push((next, last));
         }
         for (first, upto) in gaps {
-            out.sent += self.send_range(first, upto)?;
+            out.sent += self.send_range(first, upto, None)?;
         }
         for name in old {
             self.remote.delete(&name)?;
@@ -428,7 +433,8 @@ impl Engine<'_> {
         seen.map(|seq| seq.copied().unwrap_or(0)).min().unwrap_or(i64::MAX)
     }
 
-    fn send_range(&mut self, first: i64, last: i64) -> Result<usize> {
+    /// Puts these rows there, by the membership of today unless another is given; returns how many are new there.
+    pub(super) fn send_range(&mut self, first: i64, last: i64, by: Option<&Frontier>) -> Result<usize> {
         let (me, published) = (self.me.device, self.trust.keyring.published);
         let mut at = first;
         let mut sent = 0;
@@ -439,7 +445,10 @@ impl Engine<'_> {
             let mut before = self.hash_before(at)?;
             let mut puts = Vec::new();
             for run in wire::runs(&rows) {
-                puts.push(self.trust.seal_rows(run, before)?);
+                puts.push(match by {
+                    None => self.trust.seal_rows(run, before)?,
+                    Some(members) => self.trust.seal_rows_by(run, before, members.clone())?,
+                });
                 before = run.last().map_or(before, |row| row.hash);
             }
             sent += rows.iter().filter(|row| row.seq > published).count();
@@ -511,7 +520,7 @@ fn vector(store: &Store) -> Result<Vec<(Device, i64)>> {
     store.vector().map_err(store_error)
 }
 
-fn store_error(error: crate::store::StoreError) -> SyncError {
+pub(super) fn store_error(error: crate::store::StoreError) -> SyncError {
     SyncError::Store(Box::new(error))
 }
 

@@ -132,7 +132,10 @@ impl Mapping {
 
     /// Whether it says how the bytes of a file become cells.
     pub(super) fn says_how_to_read(&self) -> bool {
-        self.encoding.is_some() || self.delimiter.is_some() || self.header_row.is_some() || self.sheet.is_some()
+        self.encoding.is_some()
+            || self.delimiter.is_some()
+            || self.header_row.is_some()
+            || self.sheet.is_some()
     }
 
     /// Puts that into the options; whether it is anything new. `sheets` are those of the file, if it is a workbook.
