@@ -326,14 +326,60 @@ impl Book {
         drop(remote);
         let made = Self::joined(path, &session, &place, (&code, &found), format.book);
         if made.is_err() {
-            for suffix in ["", "-wal", "-shm"] {
-                let mut file = path.as_os_str().to_owned();
-                file.push(suffix);
-                let _ = std::fs::remove_file(file);
-            }
+            unmake(path);
         }
         made?;
         Self::open(path, session)?.share_sync()
+    }
+
+    /// Makes a new book at `path` and fills it from a place, with keys that were backed up: the device that they are of goes on
+    /// under a new identity. What does not fit changes nothing.
+    pub fn share_restore(
+        path: &Path,
+        session: Session,
+        place: &Path,
+        keys: &str,
+        passphrase: &str,
+    ) -> Result<SyncReport> {
+        let place = absolute(place)?;
+        if path.exists() {
+            return Err(OpError::Exists { kind: "book", name: path.display().to_string() });
+        }
+        let mut keyring = Keyring::import(keys, passphrase)?;
+        let files = files();
+        let (_, format) = remote::open(files.clone(), &place, 0)?;
+        if format.book != keyring.book {
+            return Err(SyncError::OtherBook(place).into());
+        }
+        keyring.place = place.display().to_string();
+        let at = Keyring::path(&session.state_dir, &format.book, path);
+        let entropy = crate::store::entropy::Entropy::default();
+        let made = Store::join(path, &session.state_dir, session.clock, entropy, format.book)
+            .map_err(OpError::from)
+            .and_then(|_| Ok(keyring.save(&*files, &at)?))
+            .and_then(|()| Self::open(path, session)?.share_sync());
+        if made.is_err() {
+            let _ = std::fs::remove_file(&at);
+            unmake(path);
+        }
+        made
+    }
+
+    /// Takes back a code that nobody has used yet.
+    pub fn share_revoke(&mut self, code: &str) -> Result<()> {
+        let code = Code::parse(code).map_err(SyncError::from)?;
+        let mut open = self.engine()?;
+        let engine = &mut open.engine;
+        let names = engine.remote.list()?;
+        engine.take_trust(&names, &mut Outcome::default())?;
+        let invite = code.keys(&engine.store.book())?.id;
+        let open = |invite: &crate::sync::members::Invite| !invite.revoked && !invite.admitted;
+        if !engine.trust.state().invites.get(&invite).is_some_and(open) {
+            return Err(OpError::NotFound { who: code.to_string(), kind: "code" });
+        }
+        let puts = engine.trust.revoke(invite, engine.now)?;
+        engine.publish(&puts)?;
+        Ok(engine.remote.flush()?)
     }
 
     fn joined(
@@ -508,6 +554,15 @@ impl Book {
         let path = self.keyring_path()?;
         let keyring = Keyring::load(&*files(), &path)?.ok_or(OpError::NotShared)?;
         Ok(keyring.export(passphrase)?)
+    }
+}
+
+/// Takes the files of a book away that could not be made.
+fn unmake(path: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        let _ = std::fs::remove_file(file);
     }
 }
 
