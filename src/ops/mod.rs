@@ -130,6 +130,14 @@ impl Book {
         Self::open(&self.path, self.session.clone())
     }
 
+    /// A handle that finds the book empty, whatever its file holds, and does not open that.
+    pub(crate) fn blank(&self) -> Result<Self> {
+        let conn = open::nothing()?;
+        functions(&conn)?;
+        let (path, session) = (self.path.clone(), self.session.clone());
+        Ok(Self { path, session, reader: OnceCell::from(conn), store: None, seen: None })
+    }
+
     /// Its file.
     pub fn path(&self) -> &Path {
         &self.path

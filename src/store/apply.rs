@@ -1,6 +1,7 @@
 //! Applies one edit to the tables. Only `commit` and `replay` call it.
 #![allow(clippy::disallowed_methods)]
 
+use super::bulk::Waiting;
 use super::derive::{self, NameCache, Norm, Prepared, hidden};
 use super::error::{Result, StoreError};
 use super::hays;
@@ -14,7 +15,7 @@ use crate::model::schema::{Key, Kind, RECORDS, Type};
 use crate::model::value::Value;
 use rusqlite::{CachedStatement, Connection};
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 /// The pseudo field under which the bin is stamped.
@@ -40,6 +41,8 @@ pub struct Applier<'a> {
     pub(super) holds: Holds,
     next: [i64; RECORDS.len()],
     inserts: Vec<Option<CachedStatement<'a>>>,
+    /// Children of an import's new records that are not in their tables yet.
+    waiting: Option<RefCell<Waiting<'a>>>,
     pub(super) entries: hays::Writer,
     pub(super) names: NameCache,
     pub(super) dirty: BTreeSet<i64>,
@@ -105,6 +108,7 @@ impl<'a> Applier<'a> {
             holds: Holds::read(conn)?,
             next: [0; RECORDS.len()],
             inserts: RECORDS.iter().map(|_| None).collect(),
+            waiting: None,
             entries: hays::Writer::default(),
             names: NameCache::default(),
             dirty: BTreeSet::new(),
@@ -127,6 +131,23 @@ impl<'a> Applier<'a> {
         self.all_known = all_known;
     }
 
+    /// From now on children of an import's new records are inserted many at a time.
+    pub(super) fn gather(&mut self) {
+        self.waiting = Some(RefCell::new(Waiting::new(self.conn)));
+    }
+
+    /// Inserts the children that wait.
+    pub(super) fn insert_waiting(&mut self) -> Result<()> {
+        self.waiting.as_mut().map_or(Ok(()), |waiting| waiting.get_mut().insert())
+    }
+
+    /// The same before somebody reads the tables.
+    pub(super) fn insert_before_reading(&self) {
+        if let Some(waiting) = &self.waiting {
+            waiting.borrow_mut().insert_before_reading();
+        }
+    }
+
     /// When the row was written, ms since 1970.
     pub(super) const fn millis(&self) -> i64 {
         self.row.hlc >> 16
@@ -134,6 +155,7 @@ impl<'a> Applier<'a> {
 
     /// Applies an edit; for a Create that made something, where the record lies.
     pub fn apply(&mut self, edit: &Edit) -> Result<Option<Place>> {
+        self.insert_waiting()?;
         let index = self.index;
         self.index += edit.creates();
         let apart = !self.all_known || (!self.strict && !self.hard.is_empty());
@@ -169,6 +191,7 @@ impl<'a> Applier<'a> {
 
     /// Makes anew what depends on what the edits changed.
     pub fn finish(&mut self) -> Result<()> {
+        self.insert_waiting()?;
         for id in std::mem::take(&mut self.dirty) {
             derive::contact(self.conn, id, &mut self.entries)?;
         }
@@ -323,6 +346,29 @@ impl<'a> Applier<'a> {
             }
             _ => Cow::Owned(Norm::default()),
         };
+        if let (Some(waiting), true) = (&mut self.waiting, birth.prepared.is_some()) {
+            let mut row = waiting.get_mut().row(new.kind);
+            row.int(1, owner);
+            row.int(2, n);
+            row.int(3, tx);
+            row.int(4, i);
+            for (field, (at, value)) in new.fields.iter().enumerate() {
+                row.value(first + at + 1, value, fields.get(field).copied().flatten());
+            }
+            if let (Kind::Method, Some(text)) = (new.kind, &derived.text) {
+                row.text(after + 1, text);
+            }
+            match new.kind {
+                Kind::Method => derived.hash.into_iter().for_each(|hash| row.int(after + 2, hash)),
+                Kind::Identity => birth
+                    .prepared
+                    .and_then(|prepared| prepared.fp)
+                    .into_iter()
+                    .for_each(|fp| row.int(after + 1, fp)),
+                _ => {}
+            }
+            return row.done();
+        }
         let statement = self.insert(new.kind)?;
         statement.raw_bind_parameter(1, owner)?;
         statement.raw_bind_parameter(2, n)?;

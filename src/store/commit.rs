@@ -118,6 +118,22 @@ impl Store {
         self.transact(meta, true, work)
     }
 
+    /// The same for the first batch of a book, which may be large: what it writes goes into the file once, and not into the
+    /// write-ahead log before, unless somebody else has the book open. Nobody can read the book meanwhile.
+    pub fn write_first<R, E: From<StoreError>>(
+        &mut self,
+        meta: &Meta,
+        work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<R, E>,
+    ) -> std::result::Result<(R, Receipt), E> {
+        let alone = open::leave_wal(&self.conn);
+        let done = self.transact(meta, true, work);
+        if alone {
+            // If that fails, the next one to open the book does it.
+            let _ = open::to_wal(&self.conn);
+        }
+        done
+    }
+
     /// The same, but takes everything back at the end: what a dry run would have done.
     pub fn rehearse<R, E: From<StoreError>>(
         &mut self,
@@ -299,7 +315,8 @@ impl<'a> Tx<'a> {
     }
 
     /// The connection inside the transaction, to read what the edits so far have made.
-    pub const fn conn(&self) -> &'a Connection {
+    pub fn conn(&self) -> &'a Connection {
+        self.applier.insert_before_reading();
         &self.store.conn
     }
 
@@ -361,6 +378,7 @@ impl<'a> Tx<'a> {
     /// is quicker and packs them tighter.
     pub fn bulk(&mut self) -> Result<()> {
         self.indexes = Indexes::drop(self.conn())?;
+        self.applier.gather();
         Ok(())
     }
 
@@ -385,6 +403,7 @@ impl<'a> Tx<'a> {
 
     /// Builds the indexes that `bulk` has put off, because something is to be looked up.
     pub fn index(&mut self) -> Result<()> {
+        self.applier.insert_waiting()?;
         self.indexes.build(self.store.conn())
     }
 
@@ -563,6 +582,7 @@ impl<'a> Tx<'a> {
         if self.edits == 0 && !self.keep_empty {
             return Ok(Receipt { batch: 0, edits: 0 });
         }
+        self.applier.insert_waiting()?;
         if self.applier.hard.is_empty() {
             self.applier.finish()?;
             self.end_part(true)?;

@@ -48,7 +48,7 @@ pub fn writer(path: &Path) -> Result<Connection> {
 
 /// Puts the file into WAL mode. Of two processes that do so to a new file at once SQLite tells one that it is busy without
 /// waiting, whatever the time-out: it is asked again.
-fn to_wal(conn: &Connection) -> rusqlite::Result<()> {
+pub(super) fn to_wal(conn: &Connection) -> rusqlite::Result<()> {
     let began = Instant::now();
     loop {
         match conn.query_row("pragma journal_mode=wal", [], |row| row.get::<_, String>(0)) {
@@ -65,6 +65,15 @@ fn to_wal(conn: &Connection) -> rusqlite::Result<()> {
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Puts the file into rollback-journal mode, if no other connection has it open.
+pub(super) fn leave_wal(conn: &Connection) -> bool {
+    let busy = |time| conn.busy_timeout(time).is_ok();
+    let mode = || conn.query_row("pragma journal_mode=delete", [], |row| row.get::<_, String>(0));
+    let left = busy(Duration::ZERO) && mode().is_ok_and(|mode| mode == "delete");
+    let _ = busy(BUSY);
+    left
 }
 
 /// Opens a connection that reads; it can't write.
@@ -136,9 +145,12 @@ fn unchanging(path: &Path, error: &rusqlite::Error) -> Option<Connection> {
     if !matches!(error.sqlite_error_code()?, Code::CannotOpen | Code::ReadOnly | Code::PermissionDenied) {
         return None;
     }
-    let mut wal = path.as_os_str().to_owned();
-    wal.push("-wal");
-    if fs::metadata(&wal).is_ok_and(|meta| meta.len() > 0) {
+    let unfinished = |suffix: &str| {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(suffix);
+        fs::metadata(&beside).is_ok_and(|meta| meta.len() > 0)
+    };
+    if unfinished("-wal") || unfinished("-journal") {
         return None;
     }
     let absolute = path.canonicalize().ok()?;

@@ -295,6 +295,9 @@ impl ImportReport {
 
 /// In a file of more bytes there are national numbers to be expected; their tables are loaded while it is opened.
 const LARGE: u64 = 4 << 20;
+/// A file up to this size, bytes, is taken into an empty book without the write-ahead log: whoever wants to read the book meanwhile
+/// waits for seconds at the most.
+const FIRST: u64 = 64 << 20;
 /// How many rows travel together.
 const CHUNK: usize = 128;
 /// How many such chunks may wait.
@@ -349,13 +352,20 @@ impl Book {
             opened.map_or((None, None), |(name, source, options)| (Some((name, source)), Some(options)));
         let options = settled.as_ref().unwrap_or(options);
         self.store()?;
-        let reader = self.reopen()?;
         let zone = *self.now().offset();
-        if total.is_some_and(|total| total > LARGE)
-            && crate::store::derive::country(reader.reader()?)?.is_some()
-        {
+        let country = crate::store::derive::country(self.reader()?)?;
+        if total.is_some_and(|total| total > LARGE) && country.is_some() {
             std::thread::spawn(crate::model::phone::preload);
         }
+        // The first contacts of a book have nothing to be matched with.
+        let first_of_book = !options.dry_run && self.is_empty()? && total.is_some_and(|total| total < FIRST);
+        let reader = if first_of_book {
+            // Nobody who reads the book is to be in the way of the one who fills it.
+            self.reader = std::cell::OnceCell::new();
+            self.blank()?
+        } else {
+            self.reopen()?
+        };
         let stop = AtomicBool::new(false);
         let bytes = AtomicU64::new(0);
         let inspections = Mutex::new(Vec::new());
@@ -365,6 +375,9 @@ impl Book {
             let (back, spent) = mpsc::channel();
             let fresh: bool =
                 tx.conn().query_row("select not exists (select 1 from contact)", [], |row| row.get(0))?;
+            if first_of_book && !fresh {
+                return Err(StoreError::Busy.into());
+            }
             std::thread::scope(|scope| {
                 let stop = &stop;
                 let bytes = &bytes;
@@ -373,8 +386,17 @@ impl Book {
                     .name("rolo-reader".to_owned())
                     .spawn_scoped(scope, move || {
                         let book = &reader;
-                        let reading =
-                            reader::Reading { book, options, stop, bytes, fresh, zone, inspections, spent };
+                        let reading = reader::Reading {
+                            book,
+                            options,
+                            stop,
+                            bytes,
+                            fresh,
+                            country,
+                            zone,
+                            inspections,
+                            spent,
+                        };
                         reading.run(first, inputs, &sender)
                     })
                     .map_err(|error| StoreError::Damaged(error.to_string()))?;
@@ -440,8 +462,11 @@ impl Book {
                 Ok(report)
             })
         };
-        let (mut report, receipt) =
-            if options.dry_run { store.rehearse(&meta, run)? } else { store.write(&meta, run)? };
+        let (mut report, receipt) = match () {
+            () if options.dry_run => store.rehearse(&meta, run)?,
+            () if first_of_book => store.write_first(&meta, run)?,
+            () => store.write(&meta, run)?,
+        };
         report.batch = if options.dry_run { 0 } else { receipt.batch };
         report.seconds = started.elapsed().as_secs_f64();
         report.inspections = inspections.into_inner().unwrap_or_default();

@@ -80,6 +80,8 @@ pub(super) struct Reading<'a> {
     pub(super) bytes: &'a AtomicU64,
     /// There is no contact in the book yet.
     pub(super) fresh: bool,
+    /// Where the book's people are.
+    pub(super) country: Option<String>,
     /// What a time without a zone is read by.
     pub(super) zone: chrono::FixedOffset,
     /// Gets what each file is.
@@ -104,7 +106,6 @@ impl Reading<'_> {
         // One state of the book for the whole import, whoever else writes meanwhile.
         let conn = self.book.reader()?;
         crate::store::open::snapshot(conn)?;
-        let country = crate::store::derive::country(conn)?;
         let mut matcher = Matcher::new(self.book, self.options)?;
         let mut phones = Normaliser::default();
         let mut refused: Refused = None;
@@ -157,7 +158,7 @@ impl Reading<'_> {
                 salt: self.salt(&source),
                 matcher: &mut matcher,
                 phones: &mut phones,
-                country: country.as_deref(),
+                country: self.country.as_deref(),
                 external: std::mem::take(&mut external),
                 lenient: folder.is_some(),
                 whole: Vec::new(),
