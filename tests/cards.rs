@@ -140,3 +140,234 @@ fn refused_cards_come_back_with_the_reason() {
     let mended = rolo.file("mended.vcf", text + "END:VCARD\r\n");
     assert_eq!(import(&rolo, &mended), [1, 0, 0, 0, 0]);
 }
+
+/// A card with everything that RFC 9553 has a name for, and a property of somebody's own.
+const JSCONTACT: &str = r#"{
+ "@type": "Card",
+ "version": "1.0",
+ "uid": "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+ "kind": "individual",
+ "language": "en",
+ "created": "2020-01-02T03:04:05Z",
+ "updated": "2024-05-06T07:08:09Z",
+ "prodId": "-//Example//1",
+ "name": {
+  "components": [
+   {
+    "kind": "given",
+    "value": "Ann"
+   },
+   {
+    "kind": "given2",
+    "value": "Mary"
+   },
+   {
+    "kind": "surname",
+    "value": "Lee"
+   }
+  ],
+  "isOrdered": true,
+  "full": "Ann Mary Lee"
+ },
+ "nicknames": {
+  "n1": {
+   "name": "Annie"
+  }
+ },
+ "organizations": {
+  "o1": {
+   "name": "Acme",
+   "units": [
+    {
+     "name": "Sales"
+    }
+   ]
+  }
+ },
+ "titles": {
+  "t1": {
+   "name": "VP",
+   "kind": "title",
+   "organizationId": "o1"
+  }
+ },
+ "emails": {
+  "e1": {
+   "address": "ann@acme.example",
+   "contexts": {
+    "work": true
+   },
+   "pref": 1,
+   "label": "desk"
+  },
+  "e2": {
+   "address": "ann@home.example",
+   "contexts": {
+    "private": true
+   }
+  }
+ },
+ "phones": {
+  "p1": {
+   "number": "tel:+1-212-555-0100",
+   "features": {
+    "mobile": true,
+    "voice": true
+   },
+   "contexts": {
+    "work": true
+   }
+  }
+ },
+ "onlineServices": {
+  "s1": {
+   "service": "Mastodon",
+   "user": "@ann@x.example",
+   "uri": "https://x.example/@ann"
+  }
+ },
+ "links": {
+  "l1": {
+   "uri": "https://ann.example",
+   "kind": "contact"
+  }
+ },
+ "addresses": {
+  "a1": {
+   "contexts": {
+    "work": true
+   },
+   "components": [
+    {
+     "kind": "number",
+     "value": "1"
+    },
+    {
+     "kind": "separator",
+     "value": " "
+    },
+    {
+     "kind": "name",
+     "value": "Main St"
+    },
+    {
+     "kind": "locality",
+     "value": "Springfield"
+    },
+    {
+     "kind": "postcode",
+     "value": "12345"
+    },
+    {
+     "kind": "country",
+     "value": "USA"
+    }
+   ],
+   "isOrdered": true,
+   "countryCode": "US",
+   "timeZone": "America/New_York"
+  }
+ },
+ "anniversaries": {
+  "b": {
+   "kind": "birth",
+   "date": {
+    "@type": "PartialDate",
+    "year": 1980,
+    "month": 5,
+    "day": 17
+   }
+  },
+  "w": {
+   "kind": "wedding",
+   "date": {
+    "@type": "PartialDate",
+    "month": 6,
+    "day": 1
+   }
+  }
+ },
+ "keywords": {
+  "vip": true,
+  "friends": true
+ },
+ "notes": {
+  "n1": {
+   "note": "likes tea"
+  }
+ },
+ "personalInfo": {
+  "pi1": {
+   "kind": "hobby",
+   "value": "chess",
+   "level": "high"
+  }
+ },
+ "speakToAs": {
+  "grammaticalGender": "feminine",
+  "pronouns": {
+   "k": {
+    "pronouns": "she/her"
+   }
+  }
+ },
+ "relatedTo": {
+  "urn:uuid:bob": {
+   "relation": {
+    "spouse": true
+   }
+  }
+ },
+ "calendars": {
+  "c1": {
+   "kind": "calendar",
+   "uri": "https://cal.example/ann"
+  }
+ },
+ "cryptoKeys": {
+  "k1": {
+   "uri": "https://ann.example/key.asc"
+  }
+ },
+ "media": {
+  "m1": {
+   "kind": "photo",
+   "uri": "https://ann.example/me.jpg"
+  }
+ },
+ "preferredLanguages": {
+  "l1": {
+   "language": "en",
+   "contexts": {
+    "work": true
+   },
+   "pref": 1
+  }
+ },
+ "example.com:favourite": {
+  "colour": "green",
+  "n": [
+   1,
+   2,
+   3
+  ]
+ }
+}"#;
+
+#[test]
+fn a_jscontact_goes_out_as_it_came_in() {
+    let rolo = Rolo::new();
+    let first: Value = serde_json::from_str(JSCONTACT).unwrap();
+    assert_eq!(import(&rolo, &rolo.file("a.json", JSCONTACT)), [1, 0, 0, 0, 0]);
+    assert_eq!(rolo.json(&["show", "Ann Mary Lee"])["phones"][0]["value"], "+1-212-555-0100");
+    let out = rolo.ok(&["export", "--as", "jscontact"]);
+    let found: Value = serde_json::from_str(&out).unwrap();
+    let card = found.as_array().map_or(&found, |all| &all[0]);
+    for (key, value) in first.as_object().unwrap() {
+        // When the card was changed last is what the book says of its own contact.
+        if key != "updated" {
+            assert_eq!(&card[key], value, "{key}");
+        }
+    }
+    assert_eq!(import(&rolo, &rolo.file("b.json", &out)), [0, 0, 1, 0, 0]);
+}
