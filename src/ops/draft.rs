@@ -256,6 +256,14 @@ pub(super) fn company_named(conn: &Connection, name: &str) -> Result<Option<i64>
 
 /// The record of a kind that is named by `column` (a tag's name, a field's key), live or in the bin.
 pub(super) fn named(conn: &Connection, kind: Kind, column: &str, name: &str) -> Result<Option<(i64, bool)>> {
+    // Spelt as it is, it is found without folding what all others are called.
+    let sql = format!(
+        "select id from \"{}\" where \"{column}\"=?1 and deleted is null limit 1",
+        kind.record().name
+    );
+    if let Some(row) = conn.prepare_cached(&sql)?.query([name])?.next()? {
+        return Ok(Some((row.get(0)?, false)));
+    }
     let sql = format!(
         "select id, deleted is not null from \"{}\" where fold(\"{column}\")=fold(?1) order by deleted is not null, id limit 1",
         kind.record().name

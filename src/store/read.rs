@@ -53,13 +53,22 @@ pub fn list(ids: impl IntoIterator<Item = i64>) -> String {
     text
 }
 
+/// How SQL asks for the keys of a list, and with what: of a single one without a table of its own, which costs more than all the
+/// rest. The parameter is `?1`.
+fn among(list: &str) -> (&'static str, Sql) {
+    match list.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).map(str::parse) {
+        Some(Ok(key)) => ("=?1", Sql::Integer(key)),
+        _ => ("in (select value from json_each(?1))", Sql::Text(list.to_owned())),
+    }
+}
+
 /// For each shown contact itself and those merged into it: member -> shown.
 pub fn members(conn: &Connection, roots: &[i64]) -> Result<HashMap<i64, i64>> {
     let mut members: HashMap<i64, i64> = roots.iter().map(|id| (*id, *id)).collect();
-    let mut statement = conn.prepare_cached(
-        "select id, root from contact where root<>id and root in (select value from json_each(?1))",
-    )?;
-    let mut rows = statement.query([list(roots.iter().copied())])?;
+    let (among, keys) = among(&list(roots.iter().copied()));
+    let sql = format!("select id, root from contact where root<>id and root {among}");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query([keys])?;
     while let Some(row) = rows.next()? {
         members.insert(row.get(0)?, row.get(1)?);
     }
@@ -70,10 +79,10 @@ pub fn members(conn: &Connection, roots: &[i64]) -> Result<HashMap<i64, i64>> {
 pub fn tops(conn: &Connection, kind: Kind, ids: &str) -> Result<Vec<Raw>> {
     let record = kind.record();
     let fields: String = record.fields.iter().map(|field| format!(", \"{}\"", field.name)).collect();
-    let sql =
-        format!("select id{fields} from \"{}\" where id in (select value from json_each(?1))", record.name);
+    let (among, keys) = among(ids);
+    let sql = format!("select id{fields} from \"{}\" where id {among}", record.name);
     let mut statement = conn.prepare_cached(&sql)?;
-    let rows = statement.query_map([ids], |row| {
+    let rows = statement.query_map([keys], |row| {
         let id = row.get(0)?;
         let values = (0..record.fields.len()).map(|at| row.get(at + 1)).collect::<rusqlite::Result<_>>()?;
         Ok(Raw { place: Place { kind, id, n: 0 }, root: id, values })
@@ -86,12 +95,13 @@ pub fn children(conn: &Connection, kind: Kind, members: &HashMap<i64, i64>) -> R
     let record = kind.record();
     let Key::Child(_, owner) = record.key else { return Ok(Vec::new()) };
     let fields: String = record.fields.iter().map(|field| format!(", \"{}\"", field.name)).collect();
+    let (among, keys) = among(&list(members.keys().copied()));
     let sql = format!(
-        "select \"{owner}\", n{fields} from \"{}\" where deleted is null and \"{owner}\" in (select value from json_each(?1))",
+        "select \"{owner}\", n{fields} from \"{}\" where deleted is null and \"{owner}\" {among}",
         record.name
     );
     let mut statement = conn.prepare_cached(&sql)?;
-    let rows = statement.query_map([list(members.keys().copied())], |row| {
+    let rows = statement.query_map([keys], |row| {
         let (id, n) = (row.get(0)?, row.get(1)?);
         let values = (0..record.fields.len()).map(|at| row.get(at + 2)).collect::<rusqlite::Result<_>>()?;
         Ok(Raw { place: Place { kind, id, n }, root: members.get(&id).copied().unwrap_or(id), values })
@@ -114,11 +124,9 @@ pub fn children(conn: &Connection, kind: Kind, members: &HashMap<i64, i64>) -> R
 
 /// One text column of many records by local key.
 pub fn names(conn: &Connection, kind: Kind, column: &str, ids: &str) -> Result<HashMap<i64, String>> {
-    let sql = format!(
-        "select id, ifnull(\"{column}\", '') from \"{}\" where id in (select value from json_each(?1))",
-        kind.record().name
-    );
+    let (among, keys) = among(ids);
+    let sql = format!("select id, ifnull(\"{column}\", '') from \"{}\" where id {among}", kind.record().name);
     let mut statement = conn.prepare_cached(&sql)?;
-    let rows = statement.query_map([ids], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = statement.query_map([keys], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
