@@ -287,6 +287,66 @@ fn a_sheet_of_a_workbook_is_picked_and_read_anew() {
     assert_eq!(screen.ends(), 0);
 }
 
+/// A run of the command line on the book of a home.
+fn command(home: &Path, args: &[&str]) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rolo"));
+    command.env_clear().env("HOME", home).env("XDG_DATA_HOME", home.join("data"));
+    command.env("XDG_CONFIG_HOME", home.join("config")).env("XDG_STATE_HOME", home.join("state"));
+    command.env("ROLO_NOW", "2026-11-22T10:00:00Z").env("LC_ALL", "C.UTF-8");
+    let output = command.args(args).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Two people, a folder that something carries between them, and nothing but what the screen says.
+#[test]
+fn a_book_is_shared_joined_and_kept_in_step_by_itself() {
+    let (cloud, ann, bob) =
+        (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let folder = cloud.path().join("Dropbox");
+    std::fs::create_dir(&folder).unwrap();
+    for home in [&ann, &bob] {
+        std::os::unix::fs::symlink(&folder, home.path().join("Dropbox")).unwrap();
+    }
+    let mut a = Screen::open_with(ann.path(), 24, 80, "C.UTF-8", &[("ROLO_AUTHOR", "Ann")]);
+    a.sees("Welcome to rolo").send("\rAda Byron\x13").sees("Added Ada Byron").misses("Welcome");
+    a.send("P").sees("~/Dropbox/team.rolo").send("\r").sees("Shared at").sees("Nobody else is in yet");
+    a.send("i").sees("Let somebody in").send("Bob\r\r").sees("What the other person does");
+    let shown = a.parser.0.lock().unwrap().screen().contents();
+    let code = shown.lines().skip_while(|line| !line.contains("A code for Bob")).nth(1).unwrap();
+    let code = code.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_owned();
+    a.send("\x1b").sees("Nobody else is in yet").send("\x1b").misses("Nobody else");
+
+    let mut b = Screen::open(bob.path(), 24, 80, "C.UTF-8");
+    b.sees("Welcome to rolo").send("P").sees("Join a shared book").sees("~/Dropbox/team.rolo");
+    b.send("\x1b[B\r\r").send("WRONG").send("\r\x15Bob\r").sees("the code is not typed as it was given");
+    b.send("\x1b[A\x15").send(&code).send("\r\r").sees("Joined").sees("Ada Byron").sees("synced just now");
+
+    // Each sees the other's doing without a key.
+    b.send("aCid\x13").sees("Added Cid");
+    a.sees("Cid").send("aDora\x13").sees("Added Dora");
+    b.sees("Dora");
+    a.send("P").sees("heard from just now").sees("Bob").send("\x1b");
+
+    // What Bob does offline meets what Ann did meanwhile.
+    b.send("q");
+    assert_eq!(b.ends(), 0);
+    command(bob.path(), &["edit", "Ada Byron", "--set", "title=Bob's title"]);
+    command(ann.path(), &["edit", "Ada Byron", "--set", "title=Ann's title"]);
+    let mut b = Screen::open(bob.path(), 24, 80, "C.UTF-8");
+    b.sees("1 conflict").send("c").sees("Ann's title").sees("Bob's title").send("\r");
+    b.sees("Nobody contradicts anybody")
+        .send("\x1b")
+        .misses("Nobody contradicts")
+        .send("aZed\x13")
+        .sees("Added Zed");
+    a.sees("Zed").misses("conflict").send("q");
+    b.send("q");
+    assert_eq!((a.ends(), b.ends()), (0, 0));
+    let title = |home: &Path| command(home, &["list", "ada", "--columns", "title", "--format", "csv"]);
+    assert_eq!(title(ann.path()), title(bob.path()));
+}
+
 #[test]
 fn chinese_by_the_locale_and_english_by_a_key_from_then_on() {
     let home = tempfile::tempdir().unwrap();

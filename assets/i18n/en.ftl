@@ -1272,10 +1272,13 @@ error-share-choice = say which value stays: --value V, or --shown
 error-share-passphrase = an empty pass-phrase protects nothing
 error-not-shared = this book is not shared
 hint-not-shared = rolo share init PLACE shares it; rolo share join PLACE CODE joins one
+    .screen = P shares it
 error-shared = this book is shared already
 hint-shared = rolo share status says where
+    .screen = P says where
 error-place-taken = { $path } holds a shared book already
 hint-place-taken = rolo share join { $path } CODE joins it
+    .screen = whoever wants to join it begins with a book of their own: rolo --book NAME share join { $path } CODE
 error-sync-runs = another sync of this book is under way
 error-code-typo = the code is not typed as it was given
 error-code-wrong = this place has no invitation with that code
@@ -1283,6 +1286,7 @@ error-code-used = the code has been used
 error-code-expired = the code has expired
 error-code-revoked = the code was taken back
 hint-code = an admin makes another one with rolo share invite
+    .screen = an admin makes another one with P, then i
 error-not-allowed = only an admin may do that
 error-place-missing = there is no shared book at { $path }
 hint-place-missing = check that the folder is there and has finished syncing
@@ -1353,3 +1357,141 @@ about-share-revoke = Take back a code that nobody has used yet
 about-share-restore = Make a book out of a shared one with keys that were backed up
 help-the-code = The code
 help-the-file-with-the-keys = The file with the keys
+
+## screen: sharing
+
+screen-context-share = Sharing
+screen-context-conflicts = Conflicts
+screen-do-share = Share the book, or see how sharing stands
+screen-do-conflicts = Show what several people changed at once
+screen-do-sync = Sync now
+screen-do-invite = Let somebody in
+screen-do-role = Change what a member may do
+screen-do-remove-member = Take a member out
+screen-do-stop-sharing = Stop sharing on this device
+screen-do-copy-invitation = Copy what the other person types
+screen-do-choose-value = Take the highlighted value, for everyone
+screen-do-value-left = To the value on the left
+screen-do-value-right = To the value on the right
+screen-do-next-value = To the other value
+screen-hint-invite = invite
+screen-hint-sync-now = sync
+screen-hint-share-conflicts = conflicts
+screen-hint-role = role
+screen-hint-remove-member = remove
+screen-hint-stop-sharing = stop
+screen-hint-copy-invitation = copy
+screen-hint-share-help = help
+screen-hint-share-close = back
+screen-hint-choose-value = take it
+screen-hint-next-value = other value
+screen-hint-conflicts-down = next
+screen-hint-conflicts-help = help
+screen-hint-conflicts-undo = undo
+screen-hint-conflicts-close = back
+screen-share-syncing = syncing…
+screen-share-synced-now = synced just now
+screen-share-synced = synced { $span } ago
+screen-share-synced-brief = { $span } ago
+screen-share-never = never synced
+screen-share-offline = offline · last synced { $span } ago
+screen-share-offline-now = offline · last synced just now
+screen-share-offline-brief = offline
+screen-share-failed = not synced
+screen-share-conflicts = { $count ->
+    [one] { $count } conflict
+   *[other] { $count } conflicts
+}
+screen-share-unsent = { $count ->
+    [one] { $count } change not sent
+   *[other] { $count } changes not sent
+}
+screen-share-waiting = { $count ->
+    [one] { $count } change waits for others that have not arrived yet
+   *[other] { $count } changes wait for others that have not arrived yet
+}
+screen-share-title = Sharing
+screen-share-not = This book is not shared; P shares it
+screen-share-intro = Share this book with your other machines and with colleagues. Everyone works on a copy of their own, offline too; the place below only carries the changes, sealed so that only members can read them. Choose a folder that Dropbox, Nextcloud, OneDrive, Syncthing or a network drive brings to all of you.
+screen-share-advice-file = Recommended for this book ({ $size }): one file, named as team.rolo is.
+screen-share-advice-folder = Recommended for this book ({ $size }): a folder of small files, so that a change does not carry all of it. A name such as team.rolo would make one file.
+screen-share-place = place
+screen-share-propose-keys = Enter shares the book there · Tab completes · Esc not now
+screen-share-no-place = Type a file name such as ~/Dropbox/team.rolo, or a folder, where the others can get it. No folder of Dropbox, Nextcloud, OneDrive or Syncthing was found in your home folder.
+screen-share-carried = This book lies in a folder that a cloud or the network carries about: { $place }. A book that is worked in there can be damaged.
+screen-share-carried-offer = rolo can make a shared one of it: the book moves to a folder of your own, and what the others get lies where it is now. Nothing is lost, and whoever opens it there learns how to join.
+screen-share-carried-keys = Enter does that · Esc not now (this is asked once; P comes back to it)
+screen-share-moved = From now on: rolo --book { $name }. The book lies at { $path }, and is shared where it was
+screen-share-sharing = Sharing the book…
+screen-share-inviting = Making a code…
+screen-share-made = Shared at { $place }
+screen-share-alone = Nobody else is in yet: i makes a code that lets the first one in.
+screen-share-last = Synced { $span } ago ({ $at })
+screen-share-all-sent = all of yours is sent
+screen-share-offline-why = Offline: { $why }. Your changes wait here and are sent by themselves.
+screen-share-failed-why = Not synced: { $why }
+screen-share-members = Members
+screen-share-devices = Devices
+screen-share-device-count = { $count ->
+    [one] { $count } device
+   *[other] { $count } devices
+}
+screen-share-this-device = this one
+screen-share-heard = heard from { $span } ago
+screen-share-heard-now = heard from just now
+screen-share-not-heard = not heard from yet
+screen-share-behind = { $count ->
+    [one] { $count } of its changes is on the way here
+   *[other] { $count } of its changes are on the way here
+}
+screen-share-has-all = has all of yours
+screen-share-lacks = { $count ->
+    [one] has not got { $count } change of yours yet
+   *[other] has not got { $count } changes of yours yet
+}
+screen-share-choose-member = Go to a member first (↓)
+screen-share-remove-ask = Take { $name } out? What they have, they keep: nobody can take a copy back. What is written from now on, they can't read, and what they write counts nowhere.
+screen-share-leave-ask = Stop sharing on this device? The book stays here as it is, with all that has arrived. Coming back in takes a new code.
+screen-share-invite-title = Let somebody in
+screen-share-role-title = What { $name } may do
+screen-share-name = name
+screen-share-role = role
+screen-share-name-hint = Who it is for; your own name for another device of yours. Enter goes on.
+screen-share-role-keys = ← → chooses, Enter accepts
+screen-share-means-writer = Writers read and change everything.
+screen-share-means-reader = Readers read everything; what they change stays on their own device.
+screen-share-means-admin = Admins also let others in, take them out and change roles.
+screen-share-code-for = A code for { $name } ({ $role }):
+screen-share-code-any = A code for one device ({ $role }):
+screen-share-code-good = It lets one device in, once, until { $until }. Send it by another way than the folder.
+screen-share-they-do = What the other person does:
+screen-share-they-first = 1. wait until { $place } has arrived on their machine
+screen-share-they-screen = 2. start rolo, choose "Join a book that others share with you", type where that file or folder lies on their machine, and the code
+screen-share-they-or = or, instead of 2, in a terminal:
+screen-first-join = Join a book that others share with you
+screen-join-title = Join a shared book
+screen-join-place = place
+screen-join-code = code
+screen-join-name = your name
+screen-join-how = The shared file or folder on this machine (Tab completes), the code that you were given, and what the others know you by. Enter goes on, and joins at the last.
+screen-join-no-place = Where does the shared file or folder lie on this machine?
+screen-join-no-code = Which code were you given? An admin makes one with P, then i.
+screen-join-no-name = What do the others know you by?
+screen-join-joining = Joining: the book is on its way…
+screen-join-joined = Joined: this is your own copy. It syncs by itself; P shows with whom.
+screen-join-book-there = This book has been in use: join into a new one with rolo --book NAME share join PLACE CODE
+screen-conflicts = Conflicts
+screen-conflicts-none = Nobody contradicts anybody: each field has one value.
+screen-conflicts-how = Several people changed these at the same time. Both values are kept until somebody chooses; what you choose holds for everyone.
+screen-conflicts-shown = shown
+screen-conflicts-kept = kept: somebody changed it at the same time
+screen-conflicts-deleted = deleted
+screen-conflicts-empty = (empty)
+screen-conflicts-field-deleted = deleted?
+screen-conflicts-field-method-value = e-mail, phone or link
+screen-conflicts-field-method-label = label of an e-mail, phone or link
+screen-conflicts-field-interaction-body = text of an event
+screen-conflicts-field-interaction-subject = subject of an event
+screen-event-by = by { $author }
+screen-share-just-now = just now
+screen-share-last-now = Synced just now ({ $at })

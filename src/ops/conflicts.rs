@@ -59,7 +59,12 @@ pub enum Choice {
 impl Book {
     /// Every field of which somebody should choose a value.
     pub fn conflicts(&self) -> Result<Vec<Conflict>> {
-        all(self.reader()?)
+        all(self.reader()?, None)
+    }
+
+    /// The same of one contact.
+    pub fn conflicts_of(&self, contact: i64) -> Result<Vec<Conflict>> {
+        all(self.reader()?, Some(contact))
     }
 
     /// Chooses.
@@ -102,7 +107,7 @@ fn settle(tx: &mut Tx<'_>, conflict: &Conflict, choice: &Choice) -> Result<()> {
     Ok(())
 }
 
-fn all(conn: &Connection) -> Result<Vec<Conflict>> {
+fn all(conn: &Connection, of: Option<i64>) -> Result<Vec<Conflict>> {
     let any: bool = conn.query_row(
         "select exists (select 1 from sibling) or exists (select 1 from review)",
         [],
@@ -115,12 +120,16 @@ fn all(conn: &Connection) -> Result<Vec<Conflict>> {
     let mut names = Names::new(book);
     let mut found: Vec<Conflict> = Vec::new();
     let mut statement = conn.prepare(
-        "select kind, id, n, field, tx, value from sibling where field>=0 order by kind, id, n, field, tx",
+        "select kind, id, n, field, tx, value from sibling where field>=0 and (?1 is null or id=?1) \
+         order by kind, id, n, field, tx",
     )?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query([of])?;
     while let Some(row) = rows.next()? {
         let record = &RECORDS[row.get::<_, u8>(0)? as usize];
         let place = Place { kind: record.kind, id: row.get(1)?, n: row.get(2)? };
+        if of.is_some() && !is_of_contact(place.kind) {
+            continue;
+        }
         let at = row.get::<_, u32>(3)? as usize;
         let Some(field) = record.fields.get(at) else { continue };
         let text: String = row.get(5)?;
@@ -166,7 +175,7 @@ fn all(conn: &Connection) -> Result<Vec<Conflict>> {
             values: vec![value],
         });
     }
-    found.extend(deletes(conn, &mut names)?);
+    found.extend(deletes(conn, &mut names, of)?);
     // In the same order on every device, whatever came first.
     for conflict in &mut found {
         let others =
@@ -180,14 +189,19 @@ fn all(conn: &Connection) -> Result<Vec<Conflict>> {
 }
 
 /// Deletes that a change has overruled.
-fn deletes(conn: &Connection, names: &mut Names) -> Result<Vec<Conflict>> {
-    let mut statement =
-        conn.prepare("select kind, id, n, tx from review where what='delete' and n=0 order by kind, id, tx")?;
-    let mut rows = statement.query([])?;
+fn deletes(conn: &Connection, names: &mut Names, of: Option<i64>) -> Result<Vec<Conflict>> {
+    let mut statement = conn.prepare(
+        "select kind, id, n, tx from review where what='delete' and n=0 and (?1 is null or id=?1) \
+         order by kind, id, tx",
+    )?;
+    let mut rows = statement.query([of])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         let record = &RECORDS[row.get::<_, u8>(0)? as usize];
         let place = Place { kind: record.kind, id: row.get(1)?, n: 0 };
+        if of.is_some() && place.kind != Kind::Contact {
+            continue;
+        }
         let Some((id, name)) = whose(conn, names, place)? else { continue };
         let deleted = claim(conn, names, Type::Flag, &Value::Int(1), row.get(3)?)?;
         let shown = Claimed { value: "no".to_owned(), author: String::new(), at: String::new() };
@@ -212,6 +226,11 @@ fn claim(conn: &Connection, names: &mut Names, ty: Type, value: &Value, row: i64
         author: head.author.clone(),
         at: instant(head.millis()),
     })
+}
+
+/// Whether the id in a place of this kind is that of a contact: it is one, or belongs to one.
+fn is_of_contact(kind: Kind) -> bool {
+    matches!(kind, Kind::Contact) || matches!(kind.record().key, Key::Child(Kind::Contact, _))
 }
 
 /// The record that people know it by: the contact for what belongs to one.

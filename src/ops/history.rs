@@ -149,6 +149,18 @@ impl Book {
         Ok(all)
     }
 
+    /// Who changed a contact last.
+    pub fn last_author(&self, contact: i64) -> Result<Option<String>> {
+        let conn = self.reader()?;
+        let mut statement = conn.prepare_cached(
+            "select n from tx where n in (select tx from touched where contact=?1 union \
+             select tx from contact where id=?1) order by hlc desc, n desc limit 1",
+        )?;
+        let mut rows = statement.query([contact])?;
+        let Some(n) = rows.next()?.map(|row| row.get::<_, i64>(0)).transpose()? else { return Ok(None) };
+        Ok(Some(log::row(conn, n)?.author.clone()))
+    }
+
     fn book_id(&self) -> Result<[u8; 16]> {
         Ok(self.reader()?.query_row("select value from meta where key='book'", [], |row| row.get(0))?)
     }

@@ -21,6 +21,8 @@ mod privacy;
 mod rows;
 mod settings;
 mod share;
+mod share_look;
+mod share_move;
 mod tags;
 mod timeline;
 mod toml;
@@ -44,9 +46,8 @@ pub use intake::read_json;
 pub use live::Changes;
 pub use privacy::Erasure;
 pub use rows::{CompanyRow, Row};
-pub use share::{
-    DeviceOut, Invitation, MemberOut, Recommendation, ShareStatus, ShareWarning, SyncReport, role_named,
-};
+pub use share::{DeviceOut, Invitation, MemberOut, ShareStatus, ShareWarning, SyncReport, role_named};
+pub use share_look::{Recommendation, ShareGlance, carried_folders, is_shared_place};
 pub use tags::TagCount;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 

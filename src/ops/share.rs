@@ -19,14 +19,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// A book up to this size is best shared as one file: the whole of it travels at each sync, bytes.
-const FILE_MOST: u64 = 8 << 20;
-
 /// Key under which the book keeps what the last sync saw.
 const LAST: &str = "share";
-
-/// Key under which the book keeps that its owner was told where it lies.
-const CARRIED: &str = "carried-about";
 
 /// What a sync did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -58,15 +52,6 @@ pub struct ShareWarning {
     pub args: Vec<String>,
 }
 
-/// Where a book may best be shared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Recommendation {
-    /// `file` or `folder`.
-    pub kind: &'static str,
-    /// The size of the book, bytes.
-    pub bytes: u64,
-}
-
 /// A member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MemberOut {
@@ -92,6 +77,12 @@ pub struct DeviceOut {
     pub behind: i64,
     /// How many of ours it has not seen yet.
     pub lacks: i64,
+    /// Whether it is this one.
+    #[serde(skip)]
+    pub mine: bool,
+    /// Whether whoever has it was taken out.
+    #[serde(skip)]
+    pub is_out: bool,
 }
 
 /// How sharing stands.
@@ -126,8 +117,8 @@ pub struct ShareStatus {
 
 /// What the last sync saw, kept in the book.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-struct Last {
-    at: i64,
+pub(super) struct Last {
+    pub(super) at: i64,
     kind: String,
     heads: BTreeMap<Device, (i64, i64, String, String, i64)>,
     warnings: Vec<ShareWarning>,
@@ -154,7 +145,7 @@ struct Open<'a> {
     _lock: File,
 }
 
-fn files() -> Arc<dyn Files> {
+pub(super) fn files() -> Arc<dyn Files> {
     Arc::new(Disk)
 }
 
@@ -197,28 +188,11 @@ pub fn role_named(name: &str) -> Option<Role> {
 }
 
 impl Book {
-    fn keyring_path(&mut self) -> Result<PathBuf> {
+    pub(super) fn keyring_path(&mut self) -> Result<PathBuf> {
         let path = self.path.clone();
         let state = self.session.state_dir.clone();
         let book = self.store()?.book();
         Ok(Keyring::path(&state, &book, &path))
-    }
-
-    /// Whether this book is shared.
-    pub fn is_shared(&mut self) -> Result<bool> {
-        Ok(self.exists() && self.keyring_path()?.is_file())
-    }
-
-    /// Whether this book lies where a sync tool or the network carries it about and nobody was told of it yet; says so once.
-    pub fn is_carried_about(&mut self) -> bool {
-        if !self.exists() || remote::synced_by(&self.path).is_none() {
-            return false;
-        }
-        let Ok(store) = self.store() else { return false };
-        let sql = "select exists (select 1 from local_state where key=?1)";
-        let told = store.conn().query_row(sql, [CARRIED], |row| row.get(0)).unwrap_or(true);
-        // Where that can't be noted, it isn't said at all rather than each time.
-        !told && store.keep_local(CARRIED, "told").is_ok()
     }
 
     fn engine(&mut self) -> Result<Open<'_>> {
@@ -237,12 +211,6 @@ impl Book {
         let trust = Trust::with(keyring)?;
         let engine = Engine { store, trust, remote, files, keyring: keyring_path, me, now };
         Ok(Open { engine, _lock: lock })
-    }
-
-    /// Which kind of place suits this book.
-    pub fn share_recommend(&self) -> Result<Recommendation> {
-        let bytes = std::fs::metadata(&self.path).map_or(0, |meta| meta.len());
-        Ok(Recommendation { kind: if bytes > FILE_MOST { "folder" } else { "file" }, bytes })
     }
 
     /// Makes a place out of this book.
@@ -329,7 +297,8 @@ impl Book {
             unmake(path);
         }
         made?;
-        Self::open(path, session)?.share_sync()
+        // By which country the book reads phone numbers is the others' to say, who were there before.
+        Self::open(path, Session { country: None, ..session })?.share_sync()
     }
 
     /// Makes a new book at `path` and fills it from a place, with keys that were backed up: the device that they are of goes on
@@ -357,7 +326,7 @@ impl Book {
         let made = Store::join(path, &session.state_dir, session.clock, entropy, format.book)
             .map_err(OpError::from)
             .and_then(|_| Ok(keyring.save(&*files, &at)?))
-            .and_then(|()| Self::open(path, session)?.share_sync());
+            .and_then(|()| Self::open(path, Session { country: None, ..session })?.share_sync());
         if made.is_err() {
             let _ = std::fs::remove_file(&at);
             unmake(path);
@@ -469,7 +438,8 @@ impl Book {
         let unsent = have.get(&me).copied().unwrap_or(0) - published;
         let mine = have.get(&me).copied().unwrap_or(0);
         let mut devices: Vec<DeviceOut> = Vec::new();
-        for (device, info) in &trust.state().devices {
+        let state = trust.state();
+        for (device, info) in &state.devices {
             if info.replaced_by.is_some() {
                 continue;
             }
@@ -481,6 +451,8 @@ impl Book {
                 last_seen: head.map_or_else(String::new, |(_, at, ..)| super::view::instant(*at)),
                 behind,
                 lacks: if *device == me { 0 } else { (mine - head.map_or(0, |head| head.4)).max(0) },
+                mine: *device == me,
+                is_out: state.role(*device).is_none(),
             });
         }
         Ok(ShareStatus {
@@ -574,7 +546,7 @@ fn absolute(place: &Path) -> Result<PathBuf> {
     std::path::absolute(place).map_err(|source| OpError::Io { path: place.to_owned(), source })
 }
 
-fn last(store: &Store) -> Result<Last> {
+pub(super) fn last(store: &Store) -> Result<Last> {
     let mut statement = store.conn().prepare_cached("select value from local_state where key=?1")?;
     let mut rows = statement.query([LAST])?;
     let text: Option<String> = rows.next()?.map(|row| row.get(0)).transpose()?;

@@ -162,6 +162,7 @@ impl Store {
         sql("pragma query_only=off")?;
         let done = sql("begin immediate").map_err(E::from).and_then(|()| {
             let done = (|| {
+                self.follow_identity()?;
                 self.device_n = device_row(&self.conn, self.device, &meta.author)?;
                 let mut tx = Tx::new(self, meta)?;
                 let result = work(&mut tx)?;

@@ -133,6 +133,18 @@ fn brought_up(old: &Connection, path: &Path) -> Result<Connection> {
     Ok(new)
 }
 
+/// Copies a book as it is now to a new file that only its owner can read.
+pub fn copy(old: &Connection, to: &Path) -> Result<()> {
+    if let Some(folder) = to.parent() {
+        private::folder(folder).map_err(StoreError::io(folder))?;
+    }
+    let file = private::file(to).map_err(StoreError::io(to))?;
+    let mut new = Connection::open(to)?;
+    rusqlite::backup::Backup::new(old, &mut new)?.run_to_completion(1000, std::time::Duration::ZERO, None)?;
+    drop(new);
+    file.sync_all().map_err(StoreError::io(to))
+}
+
 /// Holds on to the state of the book that is there now, whoever writes meanwhile, until the connection is closed.
 pub fn snapshot(conn: &Connection) -> Result<()> {
     Ok(conn.execute_batch("begin")?)

@@ -61,10 +61,35 @@ impl Store {
             let moved: Moved =
                 rows.iter().enumerate().map(|(at, row)| ((old, row.seq), (new, at as i64 + 1))).collect();
             put(&store.conn, rows, &moved, &write_deps(&deps))?;
+            store
+                .conn
+                .prepare_cached("insert or replace into local_state values (?1, ?2)")?
+                .execute((renewed_key(old), format!("{new:016x}")))?;
             replay::rebuild(&store.conn, store.book, store.blind)
         })?;
         self.device = new;
         Ok(new)
+    }
+
+    /// Goes on under this device's present id, should another process or thread have given it a new one since this was
+    /// opened: what is written under the old one counts for nobody.
+    pub(super) fn follow_identity(&mut self) -> Result<()> {
+        let mut statement = self.conn.prepare_cached("select value from local_state where key=?1")?;
+        let mut device = self.device;
+        // Ids are never used again, so this ends.
+        loop {
+            let new: Option<String> = {
+                let mut rows = statement.query([renewed_key(device)])?;
+                rows.next()?.map(|row| row.get(0)).transpose()?
+            };
+            match new.and_then(|text| Device::from_str_radix(&text, 16).ok()) {
+                Some(new) => device = new,
+                None => break,
+            }
+        }
+        drop(statement);
+        self.device = device;
+        Ok(())
     }
 
     /// Makes all rows this device's own, if there are others: nobody else knows them yet who could vouch for them.
@@ -131,6 +156,11 @@ impl Store {
         done?;
         Ok(end?)
     }
+}
+
+/// Under which key the book keeps the id that came after this one.
+fn renewed_key(device: Device) -> String {
+    format!("renewed:{device:016x}")
 }
 
 fn limit_key(device: Device) -> String {

@@ -9,6 +9,8 @@ use crate::tui::state::data::{
     Completing, CustomField, Detail, Event, Mistake, Notice, Offer, Report, Row, Sort,
 };
 use crate::tui::state::import::data::{Choices, Past, Plan};
+use crate::tui::state::share::conflicts::Clash;
+use crate::tui::state::share::data::{ShareAnswer, ShareAsk, Sharing};
 use crate::tui::state::you::Who;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -89,6 +91,14 @@ pub enum Message {
     Kept(Ticket, Result<Notice, Notice>),
     /// Files that lie about.
     Offers(Vec<Offer>),
+    /// An answer to `Effect::Conflicts`.
+    Conflicts(Ticket, Vec<Clash>),
+    /// How sharing stands; nothing if the book isn't shared.
+    Sharing(Option<Box<Sharing>>),
+    /// An answer to `Effect::Share`.
+    Shared(Ticket, Box<Result<ShareAnswer, Notice>>),
+    /// The book lies where a cloud or the network carries it about, and nobody was told of that yet.
+    CarriedAbout,
     /// Something failed that nobody asked for.
     Failed(Notice),
 }
@@ -121,6 +131,15 @@ pub enum Write {
     Archive(Vec<i64>, bool),
     /// Something happened with them.
     Log(Box<LogEntry>),
+    /// One of the values that several people gave a field stays.
+    Resolve {
+        /// The record, by its global id.
+        id: String,
+        /// Which field.
+        field: String,
+        /// This one; else the one that is shown.
+        value: Option<String>,
+    },
     /// Take the last change back.
     Undo,
     /// Take this batch back.
@@ -176,6 +195,10 @@ pub enum Effect {
     Complete(Ticket, Completing, String),
     /// What lies in the bin.
     Bin(Ticket),
+    /// Fields that several people changed at once.
+    Conflicts(Ticket),
+    /// Something about sharing.
+    Share(Ticket, ShareAsk),
     /// A change.
     Write(Ticket, Write),
     /// An import, or a trial that changes nothing.
@@ -224,6 +247,10 @@ pub enum Effect {
     },
     /// Whoever works with the book is called so from now on.
     Introduce(Who),
+    /// The book has come, and whoever joined it is called so.
+    Joined(String),
+    /// The book lies there now.
+    Moved(PathBuf),
     /// Begin in this language the next time.
     KeepLanguage(Language),
     /// End the import; nothing was changed then.

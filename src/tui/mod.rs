@@ -63,6 +63,8 @@ pub struct Start {
     pub mappings: PathBuf,
     /// Where the user's own profiles of systems lie.
     pub profiles: PathBuf,
+    /// Where books of one's own lie.
+    pub books: PathBuf,
     /// Where times are appended to, for measuring, and what they are counted from.
     pub trace: Option<(PathBuf, Instant)>,
 }
@@ -87,6 +89,7 @@ impl Start {
             config: crate::config::config_path(&settings.folders),
             mappings: crate::config::mappings_folder(&settings.folders),
             profiles: crate::config::profiles_folder(&settings.folders),
+            books: crate::config::books_folder(&settings.folders),
             trace: settings.trace.clone(),
         }
     }
@@ -109,6 +112,10 @@ enum Leave {
     Demo,
     /// The same with somebody else.
     Again(Who),
+    /// The book came from where it is shared, and this person joined it.
+    Joined(String),
+    /// The book lies elsewhere now.
+    Moved(PathBuf),
 }
 
 /// Shows the screen until it is left.
@@ -120,7 +127,8 @@ pub fn run(start: Start) -> Result<Exit, ScreenError> {
     let mut screen = Screen::open()?;
     terminal::watch_signals(&messages)?;
     let mut words = Words::new(start.language, start.dates);
-    let mut shown = Shown { start, words: &mut words, trace, messages, inbox, listening: false };
+    let mut shown =
+        Shown { start, words: &mut words, trace, messages, inbox, listening: false, notice: None };
     let mut book = book;
     let mut demo = None;
     loop {
@@ -135,6 +143,16 @@ pub fn run(start: Start) -> Result<Exit, ScreenError> {
                 if book.exists() && !who.country.is_empty() {
                     book.set_setting("country", &who.country)?;
                 }
+            }
+            Leave::Joined(name) => {
+                shown.start.session.author = name;
+                book = Book::open(book.path(), shown.start.session.clone())?;
+                shown.notice = Some(Notice::good("screen-join-joined"));
+            }
+            Leave::Moved(path) => {
+                book = Book::open(&path, shown.start.session.clone())?;
+                let (name, path) = (name_of(&path), path.display().to_string());
+                shown.notice = Some(Notice::good("screen-share-moved").text("path", path).text("name", name));
             }
             Leave::Demo => {
                 // The folder goes when the screen does.
@@ -158,6 +176,8 @@ struct Shown<'a> {
     messages: Sender<Message>,
     inbox: Receiver<Message>,
     listening: bool,
+    /// What the next screen begins with.
+    notice: Option<Notice>,
 }
 
 impl Shown<'_> {
@@ -166,10 +186,11 @@ impl Shown<'_> {
         let look =
             Look { theme: Theme::new(self.start.colour, self.start.ascii), clock: self.start.session.clock };
         let mut state = State::new(name_of(book.path()), size, self.words.clone());
-        let Start { config, mappings, profiles, dates, .. } = self.start.clone();
+        let Start { config, mappings, profiles, books, dates, .. } = self.start.clone();
         let country = book.setting("country").ok().flatten().or_else(|| self.start.session.country.clone());
         state.who = Who { name: self.start.session.author.clone(), country: country.unwrap_or_default() };
-        let (rows, setup) = (usize::from(size.1) * 2, Setup { mappings, profiles, dates });
+        state.notice = self.notice.take();
+        let (rows, setup) = (usize::from(size.1) * 2, Setup { mappings, profiles, books, dates });
         let workers = Workers::start(book, self.messages.clone(), rows, setup, self.trace.clone());
         if !self.listening {
             terminal::listen(self.messages.clone(), self.trace.clone())?;
@@ -213,6 +234,7 @@ impl Turn<'_> {
                 urgent |= self.wait(inbox, rest, |_| true, true)?;
             }
             if let Some(leave) = self.leave.take() {
+                self.workers.leave();
                 return Ok(leave);
             }
             let state = &*self.state;
@@ -298,6 +320,11 @@ impl Turn<'_> {
                     }
                     self.leave = Some(Leave::Again(who));
                 }
+                Some(Effect::Joined(name)) => {
+                    self.keep("author", Some(name.as_str()));
+                    self.leave = Some(Leave::Joined(name));
+                }
+                Some(Effect::Moved(path)) => self.leave = Some(Leave::Moved(path)),
                 // A line in a small file, and done before the screen can be left.
                 Some(Effect::KeepLanguage(lang)) => {
                     self.keep("lang", Some(lang.tag()));

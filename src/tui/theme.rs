@@ -131,6 +131,16 @@ impl Theme {
         self.sign("●", "<")
     }
 
+    /// Something that wants a decision.
+    pub const fn alert(self) -> &'static str {
+        self.sign("⚠", "!")
+    }
+
+    /// Before what others lack.
+    pub const fn up(self) -> &'static str {
+        self.sign("↑", "^")
+    }
+
     /// Nothing there.
     pub const fn none(self) -> &'static str {
         self.sign("—", "-")

@@ -170,3 +170,20 @@ fn a_file_that_is_something_else_is_no_place() {
     }
     bob.fails(2, &["share", "status"]);
 }
+
+#[test]
+fn who_joins_from_another_country_changes_nothing_for_the_others() {
+    for kind in KINDS {
+        let team = Team::alone(kind, "Ann");
+        team.all[0].ok(&["config", "set", "country", "US"]);
+        team.all[0].sync();
+        let mut bob = team.device("Bob");
+        bob.rolo.env("LANG", "de_DE.UTF-8");
+        let report = bob.json(&["share", "join", team.place(), &team.code(&[])]);
+        assert_eq!(report["sent"], 0, "{report}");
+        team.all[0].sync();
+        for device in [&team.all[0], &bob] {
+            assert_eq!(device.ok(&["config", "get", "country"]).trim(), "US");
+        }
+    }
+}

@@ -165,6 +165,10 @@ fn rows_written_anew_under_another_device_give_the_same_book() {
     let before = shown(&all[0].store);
     let old = all[0].store.device();
     send(&mut all, 0, 1, None);
+    let folder = all[0]._folder.path();
+    let clock = Clock::fixed(DateTime::parse_from_rfc3339(CLOCKS[0]).unwrap());
+    let (path, state) = (folder.join("book.rolo"), folder.join("state"));
+    let mut open_already = Store::open_with(&path, &state, clock, Entropy::seeded(77)).unwrap();
     // Rows 1 to 2 stay, 3 on are written anew.
     let new = all[0].store.reissue(2).unwrap();
     assert_ne!(old, new);
@@ -172,7 +176,9 @@ fn rows_written_anew_under_another_device_give_the_same_book() {
     assert_eq!(shown(&all[0].store), before);
     assert!(all[1].store.limit(&[(old, 2)]).unwrap());
     same(&mut all);
-    run(&mut all[0].store, &Step::Rename(0, "later".into())).unwrap();
+    // Another thread that has the book open goes on under the new id, too.
+    run(&mut open_already, &Step::Rename(0, "later".into())).unwrap();
+    assert_eq!(open_already.device(), new);
     same(&mut all);
     // Everything as one device's own.
     let before = shown(&all[1].store);

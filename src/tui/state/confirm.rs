@@ -2,6 +2,7 @@
 
 use super::data::Notice;
 use super::overlay::Step;
+use super::share::data::ShareAsk;
 use crate::tui::action::Action;
 use crate::tui::message::Write;
 
@@ -10,6 +11,8 @@ use crate::tui::message::Write;
 pub enum Then {
     /// A change.
     Write(Write),
+    /// Something about sharing; the overlay below waits for it.
+    Share(ShareAsk),
     /// What lies below goes, with what was typed.
     Discard,
     /// All is left.

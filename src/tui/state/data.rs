@@ -49,6 +49,8 @@ pub struct Line {
     pub preferred: bool,
     /// A day as stored, to be drawn as the language writes days.
     pub date: bool,
+    /// What others said at the same time, each with who; nobody has chosen yet.
+    pub clash: Vec<String>,
 }
 
 impl Line {
@@ -100,6 +102,8 @@ pub struct Event {
     pub amount: String,
     /// The others who took part.
     pub people: Vec<String>,
+    /// Who logged it.
+    pub author: String,
 }
 
 /// An argument of a message.
@@ -271,6 +275,10 @@ pub enum Completing {
     City,
     /// Files and folders, by the beginning of their path.
     Path,
+    /// Folders and shared files, by the beginning of their path.
+    Place,
+    /// The same; where nothing is typed, shared places that lie about.
+    Shared,
 }
 
 /// What an import did or would do.

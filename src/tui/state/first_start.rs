@@ -17,6 +17,8 @@ pub enum Choice {
     File(PathBuf, u64),
     /// With some other file.
     OtherFile,
+    /// With what others share.
+    Join,
     /// With sample people.
     Demo,
     /// In the other language.
@@ -42,6 +44,7 @@ impl Default for FirstStart {
             choices: vec![
                 Choice::Add,
                 Choice::OtherFile,
+                Choice::Join,
                 Choice::Demo,
                 Choice::Language,
                 Choice::You,
@@ -75,6 +78,7 @@ impl FirstStart {
             (Some(Action::Accept), _) => return self.choose(cx),
             (_, KeyCode::Char('a')) => return Step::Act(Action::Add),
             (_, KeyCode::Char('I')) => return Step::Import(None),
+            (_, KeyCode::Char('P')) => return Step::Join,
             (_, KeyCode::Char('L')) => return Step::Language,
             (_, KeyCode::Char('q')) => return Step::Act(Action::Quit),
             (_, KeyCode::Char('?')) => return Step::Help,
@@ -89,6 +93,7 @@ impl FirstStart {
             Some(Choice::Add) => Step::Act(Action::Add),
             Some(Choice::File(path, _)) => Step::Import(Some(path.clone())),
             Some(Choice::OtherFile) => Step::Import(None),
+            Some(Choice::Join) => Step::Join,
             Some(Choice::Demo) => {
                 cx.effects.push(Effect::Demo);
                 Step::Stay

@@ -10,6 +10,10 @@ use super::import::Import;
 use super::overlay::{Overlay, Step};
 use super::palette::Palette;
 use super::quick_log::QuickLog;
+use super::share::Share;
+use super::share::conflicts::Conflicts;
+use super::share::data::ShareAsk;
+use super::share::join::Join;
 use super::tag_prompt::TagPrompt;
 use super::you::You;
 use crate::tui::action::{Action, Context};
@@ -96,12 +100,26 @@ impl State {
                 self.overlays.pop();
                 match *then {
                     Then::Write(write) => self.write(write, effects),
+                    Then::Share(ask) => {
+                        let (mut cx, top) = self.cx(effects);
+                        if let Some(Overlay::Share(share)) = top {
+                            share.said = None;
+                            share.ask(ask, &mut cx);
+                        }
+                    }
                     Then::Discard => drop(self.overlays.pop()),
                     Then::Quit => effects.push(Effect::Quit),
                 }
             }
             Step::Import(path) => self.import(path, effects),
             Step::Help => self.help(),
+            Step::Conflicts => self.conflicts(effects),
+            Step::Join => {
+                let name = self.who.name.clone();
+                let (mut cx, _) = self.cx(effects);
+                let join = Join::new(&name, &mut cx);
+                self.overlays.push(Overlay::Join(Box::new(join)));
+            }
             Step::You => self.overlays.push(Overlay::You(Box::new(You::new(&self.who)))),
             Step::Language => self.switch_language(effects),
         }
@@ -191,6 +209,16 @@ impl State {
                 self.overlays.push(Overlay::Bin(bin));
             }
             Action::Import => self.import(None, effects),
+            Action::Share => self.share(effects),
+            Action::Conflicts => self.conflicts(effects),
+            Action::Sync => {
+                if self.sharing.is_some() {
+                    let ticket = self.ticket();
+                    effects.push(Effect::Share(ticket, ShareAsk::Sync));
+                } else {
+                    self.notice = Some(Notice::warning("screen-share-not"));
+                }
+            }
             Action::Undo => self.write(Write::Undo, effects),
             Action::Redo => self.write(Write::Redo, effects),
             Action::Add => self.form(None, effects),
@@ -322,6 +350,19 @@ impl State {
         let (mut cx, _) = self.cx(effects);
         let import = Import::new(path, &mut cx);
         self.overlays.push(Overlay::Import(Box::new(import)));
+    }
+
+    /// With whom the book is shared, or how it could be.
+    pub(super) fn share(&mut self, effects: &mut Vec<Effect>) {
+        let (mut cx, _) = self.cx(effects);
+        let share = Share::new(&mut cx);
+        self.overlays.push(Overlay::Share(Box::new(share)));
+    }
+
+    fn conflicts(&mut self, effects: &mut Vec<Effect>) {
+        let (mut cx, _) = self.cx(effects);
+        let conflicts = Conflicts::new(&mut cx);
+        self.overlays.push(Overlay::Conflicts(conflicts));
     }
 
     fn form(&mut self, id: Option<i64>, effects: &mut Vec<Effect>) {

@@ -15,6 +15,7 @@ pub mod palette;
 pub mod pane;
 pub mod quick_log;
 pub mod search;
+pub mod share;
 pub mod tag_prompt;
 #[cfg(test)]
 pub(in crate::tui) mod tests;
@@ -30,6 +31,7 @@ use list::List;
 use overlay::{Cx, Overlay};
 use pane::{Detail, Timeline};
 use search::Search;
+use share::data::{Phase, ShareAnswer, Sharing};
 use you::Who;
 
 /// The whole state of the screen.
@@ -51,6 +53,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// What undo would take back.
     pub undoable: Option<Notice>,
+    /// How sharing stands; nothing if the book isn't shared.
+    pub sharing: Option<Sharing>,
     /// The book's name.
     pub book: String,
     /// Who works with it.
@@ -80,6 +84,7 @@ impl State {
             overlays: Vec::new(),
             notice: None,
             undoable: None,
+            sharing: None,
             book,
             who: Who::default(),
             size,
@@ -232,8 +237,64 @@ impl State {
                     }
                 }
             }
+            Message::Conflicts(ticket, rows) => {
+                for overlay in &mut self.overlays {
+                    if let Overlay::Conflicts(conflicts) = overlay {
+                        conflicts.load(ticket, rows.clone());
+                    }
+                }
+            }
+            Message::Sharing(sharing) => self.share_stands(sharing.map(|sharing| *sharing), effects),
+            Message::Shared(ticket, answer) => self.shared(ticket, *answer, effects),
+            Message::CarriedAbout if self.overlays.is_empty() => self.share(effects),
             Message::Failed(notice) => self.notice = Some(notice),
             _ => {}
+        }
+    }
+
+    /// How sharing stands has changed; who looks at it sees that once nothing is under way.
+    fn share_stands(&mut self, sharing: Option<Sharing>, effects: &mut Vec<Effect>) {
+        let is_syncing = |sharing: &Option<Sharing>| {
+            sharing.as_ref().is_some_and(|sharing| sharing.phase == Phase::Syncing)
+        };
+        let settled = !is_syncing(&sharing) && self.sharing != sharing;
+        self.sharing = sharing;
+        let mut cx = Cx { tickets: &mut self.tickets, effects, words: &self.words };
+        for overlay in &mut self.overlays {
+            match overlay {
+                Overlay::Share(share) if settled => share.refresh(&mut cx),
+                _ => {}
+            }
+        }
+    }
+
+    fn shared(&mut self, ticket: Ticket, answer: Result<ShareAnswer, Notice>, effects: &mut Vec<Effect>) {
+        match &answer {
+            Ok(ShareAnswer::Joined(name)) => return effects.push(Effect::Joined(name.clone())),
+            Ok(ShareAnswer::Moved(path)) => return effects.push(Effect::Moved(path.clone())),
+            _ => {}
+        }
+        let mut cx = Cx { tickets: &mut self.tickets, effects, words: &self.words };
+        let mut seen = false;
+        for overlay in &mut self.overlays {
+            match overlay {
+                Overlay::Share(share) => {
+                    share.answered(ticket, answer.clone(), &mut cx);
+                    seen = true;
+                }
+                Overlay::Join(join) => {
+                    join.answered(ticket, &answer);
+                    seen = true;
+                }
+                _ => {}
+            }
+        }
+        if !seen {
+            // Asked for by a key, or the overlay has been closed meanwhile.
+            match answer {
+                Ok(ShareAnswer::Done(notice)) | Err(notice) => self.notice = Some(notice),
+                Ok(_) => {}
+            }
         }
     }
 
@@ -325,8 +386,10 @@ impl State {
         self.detail.forget(ids.as_deref());
         let mut cx = Cx { tickets: &mut self.tickets, effects, words: &self.words };
         for overlay in &mut self.overlays {
-            if let Overlay::Bin(bin) = overlay {
-                bin.ask(&mut cx);
+            match overlay {
+                Overlay::Bin(bin) => bin.ask(&mut cx),
+                Overlay::Conflicts(conflicts) => conflicts.ask(&mut cx),
+                _ => {}
             }
         }
         self.ask(effects);

@@ -9,6 +9,9 @@ use super::help::Help;
 use super::import::Import;
 use super::palette::Palette;
 use super::quick_log::QuickLog;
+use super::share::Share;
+use super::share::conflicts::Conflicts;
+use super::share::join::Join;
 use super::tag_prompt::TagPrompt;
 use super::you::You;
 use crate::tui::action::{Action, Context};
@@ -59,6 +62,10 @@ pub enum Step {
     Help,
     /// Who works with the book is asked.
     You,
+    /// A shared book is joined.
+    Join,
+    /// Over it, what several people changed at once.
+    Conflicts,
 }
 
 /// Something over the panes.
@@ -84,6 +91,12 @@ pub enum Overlay {
     Import(Box<Import>),
     /// Who works with the book.
     You(Box<You>),
+    /// With whom the book is shared.
+    Share(Box<Share>),
+    /// What several people changed at once.
+    Conflicts(Conflicts),
+    /// A shared book is joined.
+    Join(Box<Join>),
 }
 
 impl Overlay {
@@ -91,10 +104,12 @@ impl Overlay {
     pub fn context(&self) -> Context {
         match self {
             Self::Form(_) | Self::QuickLog(_) => Context::Form,
-            Self::Tag(_) | Self::You(_) => Context::Prompt,
+            Self::Tag(_) | Self::You(_) | Self::Join(_) => Context::Prompt,
             Self::Palette(_) | Self::Help(_) | Self::Bin(_) | Self::FirstStart(_) => Context::Menu,
             Self::Confirm(_) => Context::Confirm,
             Self::Import(import) => import.context(),
+            Self::Share(share) => share.context(),
+            Self::Conflicts(_) => Context::Conflicts,
         }
     }
 
@@ -111,6 +126,9 @@ impl Overlay {
             Self::FirstStart(first) => first.key(key, action, cx),
             Self::Import(import) => import.key(key, action, cx),
             Self::You(you) => you.key(key, action, cx),
+            Self::Share(share) => share.key(key, action, cx),
+            Self::Conflicts(conflicts) => conflicts.key(action, cx),
+            Self::Join(join) => join.key(key, action, cx),
         }
     }
 
@@ -123,7 +141,11 @@ impl Overlay {
             Self::Palette(palette) => palette.paste(text, cx.words),
             Self::Import(import) => import.paste(text, cx),
             Self::You(you) => you.paste(text),
-            Self::Help(_) | Self::Confirm(_) | Self::Bin(_) | Self::FirstStart(_) => Step::Stay,
+            Self::Share(share) => share.paste(text),
+            Self::Join(join) => join.paste(text, cx),
+            Self::Conflicts(_) | Self::Help(_) | Self::Confirm(_) | Self::Bin(_) | Self::FirstStart(_) => {
+                Step::Stay
+            }
         }
     }
 
@@ -141,6 +163,8 @@ impl Overlay {
             Self::Form(form) => form.offer(ticket, items),
             Self::Tag(prompt) => prompt.offer(ticket, items),
             Self::Import(import) => import.offer(ticket, items),
+            Self::Share(share) => share.offer(ticket, items),
+            Self::Join(join) => join.offer(ticket, items),
             _ => {}
         }
     }
@@ -166,6 +190,7 @@ impl Overlay {
             Self::Form(form) => form.is_changed(),
             Self::QuickLog(log) => log.is_changed(),
             Self::Import(import) => import.is_running(),
+            Self::Join(join) => join.is_changed(),
             _ => false,
         }
     }

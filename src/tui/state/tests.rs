@@ -72,6 +72,7 @@ fn contact(id: i64) -> Contact {
         note: note.into(),
         preferred: name == "email" && note == "work",
         date: matches!(name, "birthday" | "created" | "updated"),
+        clash: Vec::new(),
     };
     let lines = vec![
         line("email", "ann@acme.example", "work"),

@@ -7,6 +7,7 @@ use crate::text::{pad, safe_line, safe_text, truncate, width};
 use crate::tui::layout::Pane;
 use crate::tui::state::State;
 use crate::tui::state::data::{Detail, Label, Line};
+use crate::tui::theme::Theme;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -85,9 +86,11 @@ struct Shown {
     value: String,
     note: String,
     preferred: bool,
+    /// What else was said.
+    clash: bool,
 }
 
-fn shown(contact: &Detail, columns: usize, label_width: usize, state: &State) -> Vec<Shown> {
+fn shown(contact: &Detail, columns: usize, label_width: usize, state: &State, theme: Theme) -> Vec<Shown> {
     let mut out = Vec::new();
     let mut last = String::new();
     for (at, line) in contact.lines.iter().enumerate() {
@@ -120,6 +123,7 @@ fn shown(contact: &Detail, columns: usize, label_width: usize, state: &State) ->
                 value,
                 note: if end { note.clone() } else { String::new() },
                 preferred: end && line.preferred,
+                clash: false,
             });
         }
         if !beside {
@@ -129,7 +133,21 @@ fn shown(contact: &Detail, columns: usize, label_width: usize, state: &State) ->
                 value: String::new(),
                 note,
                 preferred: line.preferred,
+                clash: false,
             });
+        }
+        for other in &line.clash {
+            let said = format!("{} {}", theme.alert(), safe_line(other));
+            for value in wrap(&said, room) {
+                out.push(Shown {
+                    line: at,
+                    label: String::new(),
+                    value,
+                    note: String::new(),
+                    preferred: false,
+                    clash: true,
+                });
+            }
         }
     }
     out
@@ -147,7 +165,7 @@ fn lines(
     let theme = look.theme;
     let widest = contact.lines.iter().map(|line| width(&label(line, state))).max().unwrap_or(0);
     let label_width = widest.min(LABEL_MAX).min(usize::from(area.width) * 2 / 5);
-    let rows = shown(contact, usize::from(area.width), label_width, state);
+    let rows = shown(contact, usize::from(area.width), label_width, state, theme);
     let first = rows.iter().position(|row| row.line == at).unwrap_or(0);
     let tall = rows.iter().filter(|row| row.line == at).count().max(1);
     let from = scrolled(first, tall, rows.len(), usize::from(area.height));
@@ -161,7 +179,7 @@ fn lines(
             (" ", base),
             (&pad(&row.label, label_width), base.patch(theme.accent())),
             ("  ", base),
-            (&row.value, base),
+            (&row.value, if row.clash { base.patch(theme.warning()) } else { base }),
             (if row.note.is_empty() { "" } else { gap }, base),
             (&row.note, base.patch(theme.dim())),
             (&preferred, base.patch(theme.accent())),

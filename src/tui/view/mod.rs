@@ -1,10 +1,14 @@
 //! Draws the state. Reads it, and nothing else but the clock.
 
+mod conflicts;
 mod detail;
 mod fields;
 mod import;
 mod list;
 mod overlays;
+mod share;
+#[cfg(test)]
+mod share_tests;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -61,7 +65,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, look: Look) {
     }
     for (at, overlay) in state.overlays.iter().enumerate() {
         // What the welcome led to stands in its place.
-        let led = |above: &Overlay| matches!(above, Overlay::Form(_) | Overlay::Import(_));
+        let led = |above: &Overlay| matches!(above, Overlay::Form(_) | Overlay::Import(_) | Overlay::Join(_));
         if matches!(overlay, Overlay::FirstStart(_)) && state.overlays[at + 1..].iter().any(led) {
             continue;
         }
@@ -101,6 +105,9 @@ fn draw_overlay(frame: &mut Frame<'_>, overlay: &Overlay, state: &State, look: L
         Overlay::FirstStart(first) => overlays::first_start(frame, first, state, look),
         Overlay::Import(import) => import::draw(frame, import, state, look),
         Overlay::You(you) => overlays::you(frame, you, state, look),
+        Overlay::Share(share) => share::draw(frame, share, state, look),
+        Overlay::Conflicts(conflicts) => conflicts::draw(frame, conflicts, state, look),
+        Overlay::Join(join) => share::join(frame, join, state, look),
     }
 }
 

@@ -250,6 +250,7 @@ fn choice_text(choice: &Choice, state: &State) -> String {
                     .t("screen-first-file", &[name, folder, ("size", bytes(*length).into())]),
             }
         }
+        Choice::Join => state.words.say("screen-first-join"),
         Choice::OtherFile => state.words.say("screen-first-other"),
         Choice::Demo => state.words.say("screen-first-demo"),
         Choice::Language => state.words.say("screen-first-language"),

@@ -2,6 +2,7 @@
 
 use super::Look;
 use super::text::{pieces, right};
+use crate::i18n::span;
 use crate::text::{safe_line, truncate, width};
 use crate::tui::action::{self, Action, Context};
 use crate::tui::keymap::shown;
@@ -9,6 +10,8 @@ use crate::tui::state::State;
 use crate::tui::state::data::Tone;
 use crate::tui::state::import::Stage;
 use crate::tui::state::overlay::Overlay;
+use crate::tui::state::share::Page;
+use crate::tui::state::share::data::{Phase, Sharing};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -19,7 +22,76 @@ pub(super) fn title(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look
     let parts = [(" rolo", theme.heading()), ("   ", Style::new()), (people.as_str(), theme.accent())];
     let used = pieces(frame.buffer_mut(), area, 0, &parts);
     let room = Rect { x: used + 2, width: area.right().saturating_sub(used + 3), ..area };
-    right(frame.buffer_mut(), room, 0, &safe_line(&state.book), theme.dim());
+    let book = safe_line(&state.book);
+    let Some(sharing) = &state.sharing else {
+        return right(frame.buffer_mut(), room, 0, &book, theme.dim());
+    };
+    let (text, style) = shared(sharing, &book, usize::from(room.width), state, look);
+    right(frame.buffer_mut(), room, 0, &text, style);
+}
+
+/// The longest of what can be said of sharing that has room.
+fn shared(sharing: &Sharing, book: &str, room: usize, state: &State, look: Look) -> (String, Style) {
+    let theme = look.theme;
+    let lang = state.words.lang();
+    let now = look.clock.millis();
+    // Whoever synced within the last minute wants to hear that, not "0min".
+    let recent = sharing.last.is_some_and(|last| now - last < 60_000);
+    let last = |key: &str| match sharing.last {
+        Some(last) => lang.t(key, &[("span", span(lang, now - last).into())]),
+        None => state.words.say("screen-share-never"),
+    };
+    let (stands, brief, mut style) = match &sharing.phase {
+        Phase::Syncing => {
+            let said = state.words.say("screen-share-syncing");
+            (said.clone(), said, theme.dim())
+        }
+        Phase::Rest if recent => {
+            let said = state.words.say("screen-share-synced-now");
+            (said.clone(), said, theme.dim())
+        }
+        Phase::Rest => (last("screen-share-synced"), last("screen-share-synced-brief"), theme.dim()),
+        Phase::Offline(_) => {
+            let brief = state.words.say("screen-share-offline-brief");
+            let whole = match sharing.last {
+                Some(_) if recent => state.words.say("screen-share-offline-now"),
+                Some(_) => last("screen-share-offline"),
+                None => brief.clone(),
+            };
+            (whole, brief, theme.warning())
+        }
+        Phase::Failed(_) => {
+            let said = state.words.say("screen-share-failed");
+            (format!("{} {said}", theme.alert()), format!("{} {said}", theme.alert()), theme.bad())
+        }
+    };
+    let mut signs = Vec::new();
+    let mut brief_signs = Vec::new();
+    if sharing.conflicts > 0 {
+        style = if style == theme.dim() { theme.warning() } else { style };
+        signs.push(format!(
+            "{} {}",
+            theme.alert(),
+            state.words.count("screen-share-conflicts", sharing.conflicts)
+        ));
+        brief_signs.push(format!("{} {}", theme.alert(), sharing.conflicts));
+    }
+    if sharing.unsent > 0 && sharing.phase != Phase::Syncing {
+        let count = usize::try_from(sharing.unsent).unwrap_or(usize::MAX);
+        signs.push(state.words.count("screen-share-unsent", count));
+        brief_signs.push(format!("{}{count}", theme.up()));
+    }
+    let dot = format!(" {} ", theme.dot());
+    let join = |parts: &[&[String]]| parts.concat().join(&dot);
+    let (book, stands, brief) = ([book.to_owned()], [stands], [brief]);
+    let all = [
+        join(&[&book, &signs, &stands]),
+        join(&[&book, &brief_signs, &stands]),
+        join(&[&brief_signs, &stands]),
+        join(&[&brief_signs, &brief]),
+    ];
+    let fits = all.iter().find(|text| width(text) <= room).or_else(|| all.last());
+    (fits.cloned().unwrap_or_default(), style)
 }
 
 /// What is worth hinting at in a context, most useful first.
@@ -42,6 +114,19 @@ const fn hinted(context: Context) -> &'static [Action] {
         }
         Context::Prompt => &[Action::Accept, Action::Complete, Action::Back],
         Context::Menu => &[Action::Accept, Action::Down, Action::Back],
+        Context::Share => &[
+            Action::Invite,
+            Action::Sync,
+            Action::Help,
+            Action::Conflicts,
+            Action::Role,
+            Action::Delete,
+            Action::Leave,
+            Action::Back,
+        ],
+        Context::Conflicts => {
+            &[Action::Choose, Action::NextPane, Action::Down, Action::Help, Action::Undo, Action::Back]
+        }
         Context::Confirm => &[Action::Yes, Action::No],
         Context::Global => &[],
     }
@@ -87,7 +172,14 @@ fn keys(state: &State) -> Vec<(String, String)> {
         Some(import) if import.stage != Stage::Path => &[],
         // It has no more fields, and no rows to remove.
         _ if matches!(state.overlays.last(), Some(Overlay::QuickLog(_))) => &hinted(context)[..3],
-        _ => hinted(context),
+        _ => match state.overlays.last() {
+            Some(Overlay::Share(share)) if share.question.is_none() => match share.page {
+                Page::Invited(_) => &[Action::Copy, Action::Back],
+                Page::Loading => &[Action::Back],
+                _ => hinted(context),
+            },
+            _ => hinted(context),
+        },
     };
     let mut keys: Vec<_> =
         actions.iter().filter_map(|action| action::find(context, *action)).map(of).collect();

@@ -19,7 +19,7 @@ pub(super) fn screen(state: &State, ascii: bool) -> String {
     terminal.backend().to_string()
 }
 
-fn at(width: u16, height: u16) -> State {
+pub(super) fn at(width: u16, height: u16) -> State {
     let mut state = people();
     state.update(Message::Resize(width, height));
     state
@@ -55,7 +55,9 @@ fn chinese() {
 #[test]
 fn every_size_and_overlay_draws() {
     for (width, height) in [(1, 1), (39, 11), (40, 12), (99, 19), (100, 13), (300, 100)] {
-        for pressed in ["", ":", "?", "i", "t", "a", "e", "I", "/", "tab", "tab tab", "space space d"] {
+        for pressed in
+            ["", ":", "?", "i", "t", "a", "e", "I", "P", "c", "/", "tab", "tab tab", "space space d"]
+        {
             let mut state = at(width, height);
             keys(&mut state, pressed);
             assert!(!screen(&state, false).is_empty());

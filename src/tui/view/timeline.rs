@@ -2,7 +2,7 @@
 
 use super::text::{pieces, scrolled, wrap};
 use super::{Look, has_keys, pane};
-use crate::i18n::{amount, day, duration};
+use crate::i18n::{amount, data, day, duration};
 use crate::text::{safe_line, safe_text, truncate, width};
 use crate::tui::layout::Pane;
 use crate::tui::state::State;
@@ -134,6 +134,10 @@ fn head(event: &Event, state: &State, look: Look) -> String {
         let more =
             if event.people.len() > 3 { format!(" +{}", event.people.len() - 3) } else { String::new() };
         parts.push(format!("{}{more}", names.join(" ")));
+    }
+    // One's own doing needs no name.
+    if !event.author.is_empty() && event.author != state.who.name {
+        parts.push(state.words.lang().t("screen-event-by", &[("author", data(&event.author))]));
     }
     parts.join(", ")
 }

@@ -8,6 +8,7 @@ use crate::ops::{
 };
 use crate::search::query::QueryError;
 use crate::tui::state::data::{Detail, Event, Label, Line, Mistake, Notice, Row};
+use crate::tui::state::share::conflicts::Clash;
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -64,6 +65,7 @@ pub(super) fn event(event: OpEvent, with: i64) -> Event {
         direction: event.direction,
         subject: event.subject,
         body: event.body,
+        author: event.author,
         outcome: event.outcome,
         amount: if event.amount.is_empty() {
             String::new()
@@ -86,6 +88,7 @@ fn field(name: &'static str, value: impl Into<String>) -> Line {
         note: String::new(),
         preferred: false,
         date: false,
+        clash: Vec::new(),
     }
 }
 
@@ -209,5 +212,31 @@ pub(super) fn detail(
         starred: contact.starred,
         archived: contact.archived,
         lines,
+    }
+}
+
+/// Puts what others said at the same time below the values that are shown; a value that has no line of its own gets one.
+pub(super) fn contradict(detail: &mut Detail, clashes: impl Iterator<Item = Clash>) {
+    for clash in clashes.filter(|clash| clash.field != "deleted") {
+        let mut claims = clash.claims.into_iter();
+        let Some(shown) = claims.next() else { continue };
+        let field = clash.field.rsplit('.').next().unwrap_or_default().to_owned();
+        let others = claims.map(|claim| match claim.author.as_str() {
+            "" => claim.value,
+            author => format!("{} ({author})", claim.value),
+        });
+        let by_field = |line: &Line| line.is_field(&clash.field);
+        let by_value = |line: &Line| clash.field.contains('.') && line.value == shown.value;
+        let lines = &mut detail.lines;
+        let at = lines.iter().position(by_field).or_else(|| lines.iter().position(by_value));
+        let at = at.unwrap_or_else(|| {
+            // What stands in the heading, such as a title.
+            let label = Label::Field(Cow::Owned(field));
+            lines.insert(0, Line { label, ..self::field("", shown.value.clone()) });
+            0
+        });
+        if let Some(line) = lines.get_mut(at) {
+            line.clash.extend(others);
+        }
     }
 }

@@ -30,6 +30,43 @@ pub(super) fn expand(path: &Path) -> PathBuf {
     }
 }
 
+/// The same the other way round, for people to read.
+pub(super) fn tilde(path: &Path) -> String {
+    let home = std::env::home_dir().filter(|home| home.parent().is_some());
+    match home.and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned)) {
+        Some(rest) => Path::new("~").join(rest).display().to_string(),
+        None => path.display().to_string(),
+    }
+}
+
+/// The folders in the home folder that something carries to other machines.
+pub(super) fn carried_folders() -> Vec<PathBuf> {
+    let Some(home) = std::env::home_dir() else { return Vec::new() };
+    let mut found = crate::ops::carried_folders(&home);
+    found.extend(crate::ops::carried_folders(&home.join("Library/CloudStorage")));
+    found
+}
+
+/// Folders and shared files whose path begins so; where nothing is typed yet, places in which a book is shared, if wanted.
+pub(super) fn complete_place(typed: &str, shared: bool) -> Vec<String> {
+    if typed.is_empty() {
+        let mut found: Vec<String> = Vec::new();
+        for folder in carried_folders() {
+            let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+            if shared {
+                let places = entries.take(LOOKED).flatten().map(|entry| entry.path());
+                found
+                    .extend(places.filter(|path| crate::ops::is_shared_place(path)).map(|path| tilde(&path)));
+            } else {
+                found.push(format!("{}/", tilde(&folder)));
+            }
+        }
+        found.sort();
+        return found;
+    }
+    below(typed).into_iter().filter(|path| path.ends_with('/') || path.ends_with(".rolo")).collect()
+}
+
 fn is_importable(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
 }

@@ -5,7 +5,11 @@ mod files;
 mod import;
 mod order;
 mod reader;
+mod schedule;
 mod search;
+mod share;
+mod sync;
+mod watch;
 mod writer;
 
 use super::message::{Effect, Message};
@@ -19,6 +23,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 pub(super) use convert::failed;
+
+/// Who leaves waits at most so long for the last changes to be sent: they go with the next start, too.
+const LEAVE: Duration = Duration::from_millis(1500);
 
 /// How often other processes' changes are looked for.
 const POLL: Duration = Duration::from_millis(300);
@@ -83,6 +90,8 @@ pub struct Setup {
     pub mappings: PathBuf,
     /// Where the user's own profiles of systems lie.
     pub profiles: PathBuf,
+    /// Where books of one's own lie.
+    pub books: PathBuf,
     /// How days are written.
     pub dates: Dates,
 }
@@ -91,6 +100,9 @@ pub struct Setup {
 pub struct Workers {
     search: Arc<Inbox<search::Requests>>,
     reader: Arc<Inbox<reader::Requests>>,
+    sync: Arc<Inbox<sync::Requests>>,
+    /// Whether others may lack something of this device.
+    owes: Arc<AtomicBool>,
     writer: Sender<writer::Job>,
     cancel_import: Arc<AtomicBool>,
     cancel_search: Arc<AtomicBool>,
@@ -110,6 +122,9 @@ impl Workers {
         let search_inbox: Arc<Inbox<search::Requests>> = Arc::default();
         let reader_inbox: Arc<Inbox<reader::Requests>> = Arc::default();
         let order_inbox: Arc<Inbox<order::Requests>> = Arc::default();
+        let sync_inbox: Arc<Inbox<sync::Requests>> = Arc::default();
+        let owes = Arc::new(AtomicBool::new(false));
+        let joining = Arc::new(AtomicBool::new(false));
         let cancel_import = Arc::new(AtomicBool::new(false));
         let cancel_search = Arc::new(AtomicBool::new(false));
         let (writer, jobs): (Sender<writer::Job>, Receiver<writer::Job>) = std::sync::mpsc::channel();
@@ -127,20 +142,47 @@ impl Workers {
         });
         let gate = open.gate.clone();
         let (inbox, orders, sends) = (search_inbox.clone(), order_inbox.clone(), out.clone());
-        let (jobs_out, cancel) = (writer.clone(), cancel_search.clone());
+        let others = (writer.clone(), sync_inbox.clone(), joining.clone());
+        let cancel = cancel_search.clone();
         open.spawn("search", move |book| {
-            search::Searcher::new(book, inbox, orders, jobs_out, cancel, sends, trace).run();
+            search::Searcher::new(book, inbox, orders, others, cancel, sends, trace).run();
         });
         let (inbox, sends) = (search_inbox.clone(), out.clone());
         open.spawn("index", move |book| order::Loader::new(book, order_inbox, inbox, sends).run());
         let (inbox, cancel) = (search_inbox.clone(), cancel_import.clone());
-        open.spawn("writer", move |book| writer::Writer::new(book, inbox, cancel, out, setup).run(&jobs));
-        Self { search: search_inbox, reader: reader_inbox, writer, cancel_import, cancel_search, gate }
+        let books = setup.books.clone();
+        let (sends, tells) = (out.clone(), (sync_inbox.clone(), owes.clone()));
+        open.spawn("writer", move |book| {
+            writer::Writer::new(book, inbox, tells, cancel, sends, setup).run(&jobs);
+        });
+        let (inbox, search) = (sync_inbox.clone(), search_inbox.clone());
+        let marks = sync::Marks { owes: owes.clone(), joining };
+        open.spawn("sync", move |book| sync::Syncer::new(book, inbox, search, marks, out, books).run());
+        Self {
+            search: search_inbox,
+            reader: reader_inbox,
+            sync: sync_inbox,
+            owes,
+            writer,
+            cancel_import,
+            cancel_search,
+            gate,
+        }
     }
 
     /// The first frame is on the screen: now the cores are free for what reads the whole book.
     pub fn drawn(&self) {
         self.gate.open();
+    }
+
+    /// The screen is left: what others lack is sent now, unless that takes longer than anyone would wait for.
+    pub fn leave(&self) {
+        if !self.owes.load(Ordering::Relaxed) && !self.sync.lock().edited {
+            return;
+        }
+        let (done, told) = std::sync::mpsc::channel();
+        self.sync.put(|came| came.leave = Some(done));
+        let _ = told.recv_timeout(LEAVE);
     }
 
     /// Hands an effect to the thread that does it; gives back what is not for the book.
@@ -159,6 +201,8 @@ impl Workers {
             }
             Effect::PastImports(ticket) => self.reader.put(|inbox| inbox.past = Some(ticket)),
             Effect::FindOffers => self.reader.put(|inbox| inbox.offers = true),
+            Effect::Conflicts(ticket) => self.reader.put(|inbox| inbox.conflicts = Some(ticket)),
+            Effect::Share(ticket, ask) => self.sync.put(|came| came.asks.push_back((ticket, ask))),
             Effect::Bin(ticket) => self.job(writer::Job::Bin(ticket)),
             Effect::Write(ticket, write) => self.job(writer::Job::Write(ticket, write)),
             Effect::Import { ticket, path, trial, choices, lang } => {
@@ -193,6 +237,7 @@ impl Drop for Workers {
         self.cancel_search.store(true, Ordering::Relaxed);
         self.reader.put(|inbox| inbox.stop = true);
         self.search.put(|inbox| inbox.stop = true);
+        self.sync.put(|came| came.stop = true);
     }
 }
 

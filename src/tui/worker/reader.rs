@@ -1,7 +1,7 @@
 //! The thread that reads what is to be seen: rows, one contact with its timeline, completions.
 
-use super::convert::{detail, event, failed_with_hint, row};
-use super::{Inbox, Out, Setup, failed, files, import};
+use super::convert::{contradict, detail, event, failed_with_hint, row};
+use super::{Inbox, Out, Setup, failed, files, import, share};
 use crate::model::draft::ContactDraft;
 use crate::ops::{Book, Complete, OpError, Result, TimelineFilter};
 use crate::tui::message::{Message, Ticket};
@@ -26,6 +26,7 @@ pub(super) struct Requests {
     pub(super) inspect: Option<(Ticket, PathBuf, Box<Choices>)>,
     pub(super) save: Option<(Ticket, Save)>,
     pub(super) past: Option<Ticket>,
+    pub(super) conflicts: Option<Ticket>,
     pub(super) stop: bool,
 }
 
@@ -39,6 +40,7 @@ impl Requests {
             || self.inspect.is_some()
             || self.save.is_some()
             || self.past.is_some()
+            || self.conflicts.is_some()
             || self.stop
     }
 }
@@ -133,6 +135,8 @@ impl Reader {
         if let Some((ticket, what, text)) = wanted.complete {
             let found = match what {
                 Completing::Path => files::complete(&text),
+                Completing::Place => files::complete_place(&text, false),
+                Completing::Shared => files::complete_place(&text, true),
                 Completing::Tag => self.complete(Complete::Tag, &text),
                 Completing::Company => self.complete(Complete::Company, &text),
                 Completing::Stage => self.complete(Complete::Stage, &text),
@@ -160,6 +164,14 @@ impl Reader {
                 Err(error) => self.out.failed(error),
             }
         }
+        if let Some(ticket) = wanted.conflicts {
+            match self.book.conflicts() {
+                Ok(found) => {
+                    self.out.send(Message::Conflicts(ticket, found.into_iter().map(share::clash).collect()));
+                }
+                Err(error) => self.out.failed(error),
+            }
+        }
         if wanted.offers {
             self.out.send(Message::Offers(files::offers()));
         }
@@ -182,7 +194,16 @@ impl Reader {
             TimelineFilter { contacts: Some(vec![id]), limit: Some(EVENTS), ..TimelineFilter::default() };
         let events = self.book.timeline(&what)?;
         let events = events.into_iter().map(|found| event(found, id)).collect();
-        Ok((detail(id, handle, contact, &names, self.book.session().clock), events))
+        let mut detail = detail(id, handle, contact, &names, self.book.session().clock);
+        // One's own doing needs no name.
+        let author = self.book.last_author(id)?.filter(|author| *author != self.book.session().author);
+        if let (Some(author), Some(line)) =
+            (author, detail.lines.iter_mut().find(|line| line.is_field("updated")))
+        {
+            line.note = author;
+        }
+        contradict(&mut detail, self.book.conflicts_of(id)?.into_iter().map(share::clash));
+        Ok((detail, events))
     }
 
     fn draft(&self, id: Option<i64>) -> Result<(ContactDraft, Vec<CustomField>)> {

@@ -1,7 +1,7 @@
 //! The thread that answers the search bar, and keeps index and order fresh.
 
 use super::convert::{mistake, row};
-use super::{Inbox, Out, POLL, order, writer};
+use super::{Inbox, Out, POLL, order, sync, writer};
 use crate::ops::{Book, Changes, Find, Index, OpError, Result, SearchRequest, SearchSession};
 use crate::search::query::{Expr, Query, Term};
 use crate::tui::message::{Found, Message, Ticket};
@@ -50,6 +50,9 @@ pub(super) struct Searcher {
     inbox: Arc<Inbox<Requests>>,
     loader: Arc<Inbox<order::Requests>>,
     writer: Sender<writer::Job>,
+    sync: Arc<Inbox<sync::Requests>>,
+    /// A book is coming to be that nobody else may touch yet.
+    joining: Arc<AtomicBool>,
     cancel: Arc<AtomicBool>,
     out: Out,
     trace: Option<Arc<Trace>>,
@@ -68,7 +71,7 @@ impl Searcher {
         book: Book,
         inbox: Arc<Inbox<Requests>>,
         loader: Arc<Inbox<order::Requests>>,
-        writer: Sender<writer::Job>,
+        (writer, sync, joining): (Sender<writer::Job>, Arc<Inbox<sync::Requests>>, Arc<AtomicBool>),
         cancel: Arc<AtomicBool>,
         out: Out,
         trace: Option<Arc<Trace>>,
@@ -78,6 +81,8 @@ impl Searcher {
             inbox,
             loader,
             writer,
+            sync,
+            joining,
             cancel,
             out,
             trace,
@@ -131,6 +136,7 @@ impl Searcher {
                 trace.search_ready();
             }
             self.out.send(Message::Ready);
+            self.sync.put(|came| came.ready = true);
         }
     }
 
@@ -150,6 +156,9 @@ impl Searcher {
 
     /// Looks for changes, whoever made them.
     fn poll(&mut self) {
+        if self.joining.load(Ordering::Relaxed) {
+            return;
+        }
         let changes = match self.book.changed() {
             Ok(None) => return,
             Ok(Some(changes)) => changes,
@@ -166,6 +175,7 @@ impl Searcher {
         let sort = self.last.as_ref().map(|last| last.sort).unwrap_or_default();
         self.ask_order(sort);
         let _ = self.writer.send(writer::Job::Undoable);
+        self.sync.put(|came| came.changed = true);
         if let Ok(empty) = self.book.is_empty() {
             self.out.send(Message::Empty(empty));
         }

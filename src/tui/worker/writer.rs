@@ -1,17 +1,17 @@
 //! The thread that changes the book.
 
 use super::convert::{failed, label, row};
-use super::{Inbox, Out, Setup, import, search};
+use super::{Inbox, Out, Setup, import, search, sync};
 use crate::config::Language;
 use crate::i18n::{self, Lang};
 use crate::model::{value, when};
-use crate::ops::{Book, Change, Entry, OpError, Result, UndoOut, Wording};
+use crate::ops::{Book, Change, Choice, Entry, OpError, Result, UndoOut, Wording};
 use crate::tui::message::{LogEntry, Message, Ticket, Write, Written};
 use crate::tui::state::data::Notice;
 use crate::tui::state::import::data::Choices;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 use tempfile::TempDir;
 
@@ -34,6 +34,9 @@ pub(super) enum Job {
 pub(super) struct Writer {
     book: Book,
     search: Arc<Inbox<search::Requests>>,
+    sync: Arc<Inbox<sync::Requests>>,
+    /// Whether others may lack something of this device.
+    owes: Arc<AtomicBool>,
     cancel: Arc<AtomicBool>,
     out: Out,
     setup: Setup,
@@ -45,11 +48,12 @@ impl Writer {
     pub(super) fn new(
         book: Book,
         search: Arc<Inbox<search::Requests>>,
+        (sync, owes): (Arc<Inbox<sync::Requests>>, Arc<AtomicBool>),
         cancel: Arc<AtomicBool>,
         out: Out,
         setup: Setup,
     ) -> Self {
-        Self { book, search, cancel, out, setup, scratch: None }
+        Self { book, search, sync, owes, cancel, out, setup, scratch: None }
     }
 
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
@@ -84,6 +88,8 @@ impl Writer {
     /// The search thread sees the change at once, not with its next look.
     fn wrote(&mut self) {
         self.search.put(|inbox| inbox.poke = true);
+        self.owes.store(true, Ordering::Relaxed);
+        self.sync.put(|came| came.edited = true);
         self.undoable();
     }
 
@@ -119,6 +125,10 @@ impl Writer {
             Write::Delete(ids) => self.book.delete(&ids)?,
             Write::Restore(ids) => self.book.restore(&ids)?,
             Write::EmptyBin => self.book.empty_bin()?,
+            Write::Resolve { id, field, value } => {
+                let choice = value.map_or(Choice::Shown, Choice::Value);
+                self.book.resolve_conflict(&id, &field, &choice)?
+            }
             Write::Star(ids, on) => self.book.star(&ids, on)?,
             Write::Archive(ids, on) => self.book.archive(&ids, on)?,
             Write::Tag { ids, add, remove } if remove.is_empty() => self.book.tag(&ids, &add)?,
