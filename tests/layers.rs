@@ -230,6 +230,7 @@ fn only_the_gateway_and_its_helpers_may_write() {
         "src/store/change.rs",
         "src/store/commit.rs",
         "src/store/derive.rs",
+        "src/store/erased.rs",
         "src/store/foreign.rs",
         "src/store/gather.rs",
         "src/store/joined.rs",

@@ -334,7 +334,7 @@ fn a_book_is_shared_joined_and_kept_in_step_by_itself() {
     command(bob.path(), &["edit", "Ada Byron", "--set", "title=Bob's title"]);
     command(ann.path(), &["edit", "Ada Byron", "--set", "title=Ann's title"]);
     let mut b = Screen::open(bob.path(), 24, 80, "C.UTF-8");
-    b.sees("1 conflict").send("c").sees("Ann's title").sees("Bob's title").send("\r");
+    b.sees("1 conflict").send("c").sees("shown, ").sees("Bob's title").send("\r");
     b.sees("Nobody contradicts anybody")
         .send("\x1b")
         .misses("Nobody contradicts")

@@ -127,7 +127,7 @@ fn every_line_of_sharing_can_be_reached_at_the_smallest_size() {
         keys(&mut state, "down");
         seen.push_str(&screen(&state, false));
     }
-    for part in ["~/Dropbox/team.rolo", "17 minutes", "Bob", "writer", "手机", "has not got 5"] {
+    for part in ["~/Dropbox/team.rolo", "minutes ahead", "Bob", "writer", "手机", "5 changes"] {
         assert!(seen.contains(part), "{part} is nowhere");
     }
 }
