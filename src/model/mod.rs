@@ -10,6 +10,8 @@ pub mod phone;
 pub mod progress;
 pub mod resolve;
 pub mod row;
+#[cfg(test)]
+pub(crate) mod sabotage;
 pub mod schema;
 pub mod value;
 pub mod when;

@@ -6,7 +6,7 @@ mod bulk;
 mod change;
 pub mod commit;
 pub mod derive;
-mod device;
+pub(crate) mod device;
 pub mod entropy;
 mod error;
 mod foreign;
@@ -33,4 +33,4 @@ pub use error::{Result, StoreError};
 pub use sql::Place;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -370,6 +370,10 @@ impl<'a> Receiver<'a> {
                         break;
                     };
                     let hash = log::hash_of(&before, &row);
+                    #[cfg(test)]
+                    if crate::model::sabotage::on(crate::model::sabotage::Bug::Hash) {
+                        row.hash = hash;
+                    }
                     if row.hash != [0; 32] && row.hash != hash {
                         self.out.refused.push((device, row.seq));
                         self.open.remove(&device);

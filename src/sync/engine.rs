@@ -221,6 +221,10 @@ impl Engine<'_> {
             else {
                 continue;
             };
+            #[cfg(test)]
+            if crate::model::sabotage::on(crate::model::sabotage::Bug::Hash) {
+                continue;
+            }
             if head.seq > 0 && self.store.hash_of(me, head.seq).ok() != Some(head.hash) {
                 return Ok(true);
             }

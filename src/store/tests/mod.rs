@@ -15,7 +15,7 @@ use std::path::Path;
 
 /// One step of a history; numbers pick among what is there.
 #[derive(Clone, Debug)]
-enum Step {
+pub(crate) enum Step {
     Add { name: String, company: Option<u8>, tags: Vec<u8>, methods: u8 },
     Rename(u16, String),
     Title(u16, String),
@@ -67,7 +67,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn pick(conn: &Connection, kind: Kind, number: u16) -> Option<Place> {
+pub(crate) fn pick(conn: &Connection, kind: Kind, number: u16) -> Option<Place> {
     let record = kind.record();
     let key = match record.key {
         Key::Top => "id, 0".to_owned(),
@@ -94,11 +94,11 @@ fn named(tx: &mut Tx<'_>, kind: Kind, name: &str) {
     tx.create(new).unwrap();
 }
 
-fn meta() -> Meta {
+pub(crate) fn meta() -> Meta {
     Meta { author: "tester".into(), origin: "test".into(), ..Meta::default() }
 }
 
-fn run(store: &mut Store, step: &Step) -> Result<Receipt> {
+pub(crate) fn run(store: &mut Store, step: &Step) -> Result<Receipt> {
     let n = match step {
         Step::Undo(number) => {
             let steps = undo::steps(store.conn())?;
@@ -244,7 +244,7 @@ fn store(folder: &Path) -> Store {
     Store::open(&folder.join("book.rolo"), &folder.join("state"), Clock::system()).unwrap()
 }
 
-fn derived(conn: &Connection) -> Vec<String> {
+pub(crate) fn derived(conn: &Connection) -> Vec<String> {
     let mut all = Vec::new();
     for sql in [
         "select hex(c.uid) || '|' || hex(r.uid) || '|' || c.hidden || '|' || c.sort || '|' || ifnull(c.last, '') \

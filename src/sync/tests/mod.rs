@@ -1,8 +1,10 @@
 //! What tests of this room share: rows as a store writes them, and a small team.
 
 mod attacks;
+pub(in crate::sync) mod luck;
 mod keyring;
 mod outcomes;
+mod simulation;
 mod trust;
 mod wire;
 

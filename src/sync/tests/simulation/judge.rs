@@ -1,0 +1,83 @@
+//! What must hold at the end of every history.
+
+use super::reference::reference;
+use super::world::World;
+use crate::store::tests::derived;
+use crate::store::{log, receive, replay};
+use std::collections::BTreeSet;
+
+/// What does not hold, if anything.
+pub(super) fn judge(world: &mut World) -> Result<(), String> {
+    let dumps: Vec<Vec<String>> =
+        world.replicas.iter().map(|one| replay::dump(one.store().conn()).unwrap()).collect();
+    let shown = derived(world.replicas[0].store().conn());
+    let rows = vector(world, 0);
+    for at in 0..world.replicas.len() {
+        let conn = world.replicas[at].store().conn();
+        if vector(world, at) != rows {
+            return Err(format!("device {at} has other rows: {:x?} and not {rows:x?}", vector(world, at)));
+        }
+        let waiting = receive::waiting(conn).unwrap();
+        if waiting > 0 {
+            return Err(format!("device {at}: {waiting} rows wait for what never comes"));
+        }
+        same(&dumps[at], &dumps[0], &format!("device {at} shows another book than device 0"))?;
+        let wrong = replay::check(conn).unwrap();
+        if !wrong.is_empty() {
+            return Err(format!("device {at}: check says {wrong:#?}"));
+        }
+        same(&derived(conn), &shown, &format!("device {at} derives other things than device 0"))?;
+    }
+    // One of them once more, from its log alone.
+    let at = world.replicas.len() - 1;
+    let rebuilt = replay::replay(world.replicas[at].store().conn()).unwrap();
+    same(&derived(&rebuilt), &shown, "the log alone gives other derived things")?;
+    acknowledged(world)?;
+    let store = world.replicas[0].store();
+    let (lines, lost) = reference(store.conn(), store.book(), &world.truth);
+    same(&dumps[0], &lines, "the book is not what the reference says")?;
+    if let Some(lost) = lost.first() {
+        return Err(format!("a value that was acknowledged is lost: {lost}"));
+    }
+    // What comes again changes nothing.
+    let again: Vec<_> = rows
+        .iter()
+        .flat_map(|(device, _)| {
+            log::rows_from(world.replicas[1].store().conn(), *device, 1, usize::MAX).unwrap()
+        })
+        .collect();
+    let received = world.replicas[0].store_mut().receive(again).unwrap();
+    if received.applied > 0 || !received.refused.is_empty() || !received.forked.is_empty() {
+        return Err(format!("rows that came again were taken for others: {received:?}"));
+    }
+    let after = replay::dump(world.replicas[0].store().conn()).unwrap();
+    same(&after, &dumps[0], "rows that came again changed the book")
+}
+
+fn vector(world: &World, at: usize) -> Vec<(u64, i64)> {
+    world.replicas[at].store().vector().unwrap()
+}
+
+/// Everything that was ever written is in the log of all, unless it went with a disk before anybody had it.
+fn acknowledged(world: &World) -> Result<(), String> {
+    let has = &world.replicas[0].has;
+    let here: BTreeSet<[u8; 16]> = has.all().map(|row| world.truth.names[row].0).collect();
+    for (row, name) in world.truth.names.iter().enumerate() {
+        if !here.contains(&name.0) && !world.lost.has(row) {
+            return Err(format!("row {} of {:016x} was acknowledged and is lost", name.2, name.1));
+        }
+    }
+    Ok(())
+}
+
+/// Shows only what differs.
+fn same(here: &[String], there: &[String], what: &str) -> Result<(), String> {
+    if here == there {
+        return Ok(());
+    }
+    let lacks = |a: &[String], b: &[String]| -> Vec<String> {
+        let b: BTreeSet<&String> = b.iter().collect();
+        a.iter().filter(|line| !b.contains(line)).take(6).cloned().collect()
+    };
+    Err(format!("{what}: {:#?} instead of {:#?}", lacks(here, there), lacks(there, here)))
+}
