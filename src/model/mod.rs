@@ -10,8 +10,9 @@ pub mod phone;
 pub mod progress;
 pub mod resolve;
 pub mod row;
-#[cfg(test)]
-pub(crate) mod sabotage;
+#[cfg(feature = "simulation")]
+#[doc(hidden)]
+pub mod sabotage;
 pub mod schema;
 pub mod value;
 pub mod when;

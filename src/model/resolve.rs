@@ -55,7 +55,7 @@ impl Rows {
 
     fn rank(&self, spot: Spot) -> (i64, Device, i64, i64) {
         let row = &self.rows[spot.row];
-        #[cfg(test)]
+        #[cfg(feature = "simulation")]
         if super::sabotage::on(super::sabotage::Bug::TieBreak) {
             return (-row.hlc, !row.device, row.seq, spot.line);
         }

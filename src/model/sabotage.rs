@@ -1,10 +1,10 @@
-//! Bugs that tests switch on, to see that the simulation catches them. None of this is in a build that anybody uses.
+//! Bugs that tests switch on, to see that the simulation catches them. Built with the feature `simulation` alone, which only tests have.
 
 use std::cell::Cell;
 
 /// What is done wrongly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Bug {
+pub enum Bug {
     /// Of values that know nothing of each other the least is shown.
     TieBreak,
     /// Rows don't say what their writer had seen of others.
@@ -22,11 +22,11 @@ thread_local! {
 }
 
 /// Whether this thread does this wrongly.
-pub(crate) fn on(bug: Bug) -> bool {
+pub fn on(bug: Bug) -> bool {
     ON.get() == Some(bug)
 }
 
 /// Has this thread do something wrongly from now on, or nothing any more; returns what it did until now.
-pub(crate) fn switch(bug: Option<Bug>) -> Option<Bug> {
+pub fn switch(bug: Option<Bug>) -> Option<Bug> {
     ON.replace(bug)
 }

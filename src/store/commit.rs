@@ -73,7 +73,8 @@ impl Store {
     }
 
     /// The same as an older version that doesn't know some kinds and fields.
-    pub(crate) fn open_as(
+    #[doc(hidden)]
+    pub fn open_as(
         path: &Path,
         state: &Path,
         clock: Clock,
@@ -115,8 +116,9 @@ impl Store {
     }
 
     /// Sets the clock: time goes on in a simulation.
-    #[cfg(test)]
-    pub(crate) const fn set_clock(&mut self, clock: Clock) {
+    #[cfg(feature = "simulation")]
+    #[doc(hidden)]
+    pub const fn set_clock(&mut self, clock: Clock) {
         self.clock = clock;
     }
 

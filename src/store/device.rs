@@ -37,7 +37,7 @@ pub fn identity(
             [&device.to_be_bytes()[..]],
             |row| row.get(0),
         )?;
-        #[cfg(test)]
+        #[cfg(feature = "simulation")]
         if crate::model::sabotage::on(crate::model::sabotage::Bug::Counter) {
             return Ok(device);
         }
@@ -91,8 +91,8 @@ fn place(path: &Path, state: &Path, book: &[u8; 16]) -> (PathBuf, PathBuf, PathB
 }
 
 /// Where the identity of a book at this path lies.
-#[cfg(test)]
-pub(crate) fn file(path: &Path, state: &Path, book: &[u8; 16]) -> PathBuf {
+#[cfg(feature = "simulation")]
+pub fn file(path: &Path, state: &Path, book: &[u8; 16]) -> PathBuf {
     place(path, state, book).1
 }
 

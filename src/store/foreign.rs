@@ -353,7 +353,12 @@ impl Applier<'_> {
                     .collect::<rusqlite::Result<_>>()?;
                 for (id, n) in found {
                     let from = Place { kind: record.kind, id, n };
-                    self.pointed(from)?;
+                    if record.kind == Kind::Same {
+                        // The roots of what it has joined must not be looked for in what goes.
+                        self.joined(from, false)?;
+                    } else {
+                        self.pointed(from)?;
+                    }
                     self.dangle(from, field, place.kind, gid)?;
                     let sql = format!(
                         "update \"{}\" set \"{}\"=null where {}",

@@ -98,7 +98,7 @@ impl Applier<'_> {
     }
 
     pub(super) fn put_gone(&mut self, kind: Kind, gid: Gid, erased: bool, rows: &[i64]) -> Result<()> {
-        #[cfg(test)]
+        #[cfg(feature = "simulation")]
         if crate::model::sabotage::on(crate::model::sabotage::Bug::Tombstone) {
             return Ok(());
         }

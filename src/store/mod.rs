@@ -6,7 +6,11 @@ mod bulk;
 mod change;
 pub mod commit;
 pub mod derive;
-pub(crate) mod device;
+#[cfg(not(feature = "simulation"))]
+mod device;
+#[cfg(feature = "simulation")]
+#[doc(hidden)]
+pub mod device;
 pub mod entropy;
 mod error;
 mod foreign;
@@ -33,4 +37,4 @@ pub use error::{Result, StoreError};
 pub use sql::Place;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

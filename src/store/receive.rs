@@ -370,7 +370,7 @@ impl<'a> Receiver<'a> {
                         break;
                     };
                     let hash = log::hash_of(&before, &row);
-                    #[cfg(test)]
+                    #[cfg(feature = "simulation")]
                     if crate::model::sabotage::on(crate::model::sabotage::Bug::Hash) {
                         row.hash = hash;
                     }

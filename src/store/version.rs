@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 /// What is here of others that this device's rows have not said yet, as `deps`.
 pub(super) fn untold(conn: &Connection, me: i64) -> Result<String> {
-    #[cfg(test)]
+    #[cfg(feature = "simulation")]
     if crate::model::sabotage::on(crate::model::sabotage::Bug::Deps) {
         return Ok(String::new());
     }

@@ -221,7 +221,7 @@ impl Engine<'_> {
             else {
                 continue;
             };
-            #[cfg(test)]
+            #[cfg(feature = "simulation")]
             if crate::model::sabotage::on(crate::model::sabotage::Bug::Hash) {
                 continue;
             }

@@ -44,6 +44,9 @@ pub mod engine;
 pub mod error;
 pub mod files;
 pub mod head;
+#[cfg(feature = "simulation")]
+#[doc(hidden)]
+pub mod luck;
 pub mod keyring;
 pub mod members;
 pub mod names;

@@ -15,7 +15,7 @@ use std::path::Path;
 
 /// One step of a history; numbers pick among what is there.
 #[derive(Clone, Debug)]
-pub(crate) enum Step {
+enum Step {
     Add { name: String, company: Option<u8>, tags: Vec<u8>, methods: u8 },
     Rename(u16, String),
     Title(u16, String),
@@ -67,7 +67,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-pub(crate) fn pick(conn: &Connection, kind: Kind, number: u16) -> Option<Place> {
+fn pick(conn: &Connection, kind: Kind, number: u16) -> Option<Place> {
     let record = kind.record();
     let key = match record.key {
         Key::Top => "id, 0".to_owned(),
@@ -94,11 +94,11 @@ fn named(tx: &mut Tx<'_>, kind: Kind, name: &str) {
     tx.create(new).unwrap();
 }
 
-pub(crate) fn meta() -> Meta {
+fn meta() -> Meta {
     Meta { author: "tester".into(), origin: "test".into(), ..Meta::default() }
 }
 
-pub(crate) fn run(store: &mut Store, step: &Step) -> Result<Receipt> {
+fn run(store: &mut Store, step: &Step) -> Result<Receipt> {
     let n = match step {
         Step::Undo(number) => {
             let steps = undo::steps(store.conn())?;
@@ -244,7 +244,7 @@ fn store(folder: &Path) -> Store {
     Store::open(&folder.join("book.rolo"), &folder.join("state"), Clock::system()).unwrap()
 }
 
-pub(crate) fn derived(conn: &Connection) -> Vec<String> {
+fn derived(conn: &Connection) -> Vec<String> {
     let mut all = Vec::new();
     for sql in [
         "select hex(c.uid) || '|' || hex(r.uid) || '|' || c.hidden || '|' || c.sort || '|' || ifnull(c.last, '') \

@@ -183,6 +183,20 @@ fn rows_written_anew_under_another_device_give_the_same_book() {
 }
 
 #[test]
+fn rows_written_anew_replace_no_more_than_they_had_seen() {
+    let mut all = replicas(2);
+    run(&mut all[0].store, &Step::Add { name: "a".into(), company: None, tags: vec![], methods: 0 }).unwrap();
+    send(&mut all, 0, 1, None);
+    run(&mut all[0].store, &Step::Rename(0, "here".into())).unwrap();
+    run(&mut all[1].store, &Step::Rename(0, "there".into())).unwrap();
+    // Only now it comes to know of the other name.
+    send(&mut all, 1, 0, None);
+    all[0].store.reissue(1).unwrap();
+    let shown = replay::dump(all[0].store.conn()).unwrap().join("\n");
+    assert!(shown.contains("here") && shown.contains("there"), "{shown}");
+}
+
+#[test]
 fn what_a_newer_version_wrote_is_kept_and_read_once_this_version_knows_it() {
     let mut all = replicas(2);
     all[1].store.pretend_older(&["interaction", "contact.title", "tagging"]);

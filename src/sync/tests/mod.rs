@@ -1,10 +1,8 @@
 //! What tests of this room share: rows as a store writes them, and a small team.
 
 mod attacks;
-pub(in crate::sync) mod luck;
 mod keyring;
 mod outcomes;
-mod simulation;
 mod trust;
 mod wire;
 

@@ -1,8 +1,23 @@
 //! What happens in a history: everything follows from its seed, and is a list, so that parts of it can be left out.
 
-use super::super::Random;
-use crate::store::tests::Step;
-use crate::sync::files::faults::At;
+use super::work::Step;
+use rolo::sync::files::faults::At;
+
+/// Numbers that follow from a seed.
+pub(super) struct Random(pub(super) u64);
+
+impl Random {
+    pub(super) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ mixed >> 31
+    }
+
+    pub(super) fn below(&mut self, most: usize) -> usize {
+        (self.next() % most.max(1) as u64) as usize
+    }
+}
 
 /// How many devices there are to begin with.
 pub(super) const REPLICAS: usize = 5;

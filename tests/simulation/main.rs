@@ -4,14 +4,18 @@
 //! `ROLO_SIMULATIONS=2000` runs so many histories, `ROLO_SEED=17` that one alone. A history that fails is made shorter, and what is left
 //! of it is printed.
 
+// A test fails by panicking; helpers are no `#[test]` functions, where clippy would let them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod history;
 mod judge;
 mod reference;
 mod truth;
+mod work;
 mod world;
 
-use super::luck;
-use crate::model::sabotage::{self, Bug};
+use rolo::sync::luck;
+use rolo::model::sabotage::{self, Bug};
 use history::{Command, History};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -25,11 +29,19 @@ const HISTORIES: u64 = 200;
 /// What a history with these commands comes to.
 fn run(history: &History, commands: &[Command], bug: Option<Bug>) -> Result<Seen, String> {
     let done = catch_unwind(AssertUnwindSafe(|| {
+        let began = Instant::now();
         let mut world = World::new(history);
         sabotage::switch(bug);
+        let made = began.elapsed();
         world.run(commands);
+        let ran = began.elapsed();
         world.heal()?;
+        let healed = began.elapsed();
         judge::judge(&mut world)?;
+        if number("ROLO_TIMES").is_some() {
+            let judged = began.elapsed();
+            println!("TIMES new {made:?} run {:?} heal {:?} judge {:?} {:?}", ran - made, healed - ran, judged - healed, world.times);
+        }
         Ok(world.seen)
     }));
     sabotage::switch(None);
@@ -90,13 +102,34 @@ fn first_failure(from: u64, count: u64, bug: Option<Bug>, seen: &Mutex<Vec<Seen>
     failed.into_inner().unwrap()
 }
 
-fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
+/// All seeds that fail, each with its reason.
+fn failures(from: u64, count: u64, bug: Option<Bug>) -> Vec<(u64, String)> {
+    let next = AtomicU64::new(from);
+    let failed = Mutex::new(Vec::new());
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::SeqCst);
+                    if seed >= from + count {
+                        return;
+                    }
+                    let history = History::of(seed);
+                    if let Err(why) = run(&history, &history.commands, bug) {
+                        failed.lock().unwrap().push((seed, why));
+                    }
+                }
+            });
+        }
+    });
+    let mut failed = failed.into_inner().unwrap();
+    failed.sort();
+    failed
 }
 
-fn silent() {
-    // What fails is told once it is short.
-    std::panic::set_hook(Box::new(|_| {}));
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
 }
 
 #[test]
@@ -105,17 +138,28 @@ fn whatever_happens_all_devices_show_the_book_that_the_reference_says() {
         Some(seed) => (seed, 1),
         None => (0, number("ROLO_SIMULATIONS").unwrap_or(HISTORIES)),
     };
+    if let Some(from) = number("ROLO_ALL_FROM") {
+        let failed = failures(from, count, None);
+        for (seed, why) in &failed {
+            let why: String = why.chars().take(900).collect();
+            println!("SEED {seed}: {why}\n");
+        }
+        assert_eq!(failed.len(), 0, "of {count} histories");
+        return;
+    }
     let (began, seen) = (Instant::now(), Mutex::new(Vec::new()));
     if let Some((seed, why)) = first_failure(from, count, None, &seen) {
         let history = History::of(seed);
         let left = shrink(&history, None);
         let short = run(&history, &left, None).err();
+        let list: Vec<String> = left.iter().map(|command| format!("{command:?}")).collect();
         panic!(
-            "ROLO_SEED={seed} fails: {why}\n{} commands are enough for: {}\nfile: {}, behind: {:?}\n{left:#?}",
+            "ROLO_SEED={seed} fails: {why}\n{} commands are enough for: {}\nfile: {}, behind: {:?}\n{}",
             left.len(),
             short.unwrap_or_default(),
             history.file,
             history.behind,
+            list.join("\n"),
         );
     }
     let seen = seen.into_inner().unwrap();

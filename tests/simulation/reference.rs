@@ -2,11 +2,11 @@
 //! seen what. Shares no code with `model::resolve`, nor with the tables.
 
 use super::truth::{Set, Truth};
-use crate::model::edit::{At, Edit, New, NewId, write_field};
-use crate::model::ids::{Device, Gid, named_v8};
-use crate::model::schema::{Kind, RECORDS, Type};
-use crate::model::value::Value;
-use crate::store::{log, undo};
+use rolo::model::edit::{At, Edit, New, NewId, write_field};
+use rolo::model::ids::{Device, Gid, named_v8};
+use rolo::model::schema::{Kind, RECORDS, Type};
+use rolo::model::value::Value;
+use rolo::store::{log, undo};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -354,7 +354,7 @@ impl<'a> Reference<'a> {
 
 fn owner_of(kind: Kind) -> Kind {
     match kind.record().key {
-        crate::model::schema::Key::Child(owner, _) => owner,
-        crate::model::schema::Key::Top => kind,
+        rolo::model::schema::Key::Child(owner, _) => owner,
+        rolo::model::schema::Key::Top => kind,
     }
 }

@@ -1,6 +1,6 @@
 //! Who had what when they wrote: kept by the simulation itself, whatever the rows say of it.
 
-use crate::model::ids::Device;
+use rolo::model::ids::Device;
 use rusqlite::Connection;
 use std::collections::HashMap;
 

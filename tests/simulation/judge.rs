@@ -2,8 +2,8 @@
 
 use super::reference::reference;
 use super::world::World;
-use crate::store::tests::derived;
-use crate::store::{log, receive, replay};
+use super::work::derived;
+use rolo::store::{log, receive, replay};
 use std::collections::BTreeSet;
 
 /// What does not hold, if anything.
@@ -15,11 +15,11 @@ pub(super) fn judge(world: &mut World) -> Result<(), String> {
     for at in 0..world.replicas.len() {
         let conn = world.replicas[at].store().conn();
         if vector(world, at) != rows {
-            return Err(format!("device {at} has other rows: {:x?} and not {rows:x?}", vector(world, at)));
+            return Err(format!("device {at} has other rows; {}", world.stands()));
         }
         let waiting = receive::waiting(conn).unwrap();
         if waiting > 0 {
-            return Err(format!("device {at}: {waiting} rows wait for what never comes"));
+            return Err(format!("device {at}: {waiting} rows wait for what never comes; {}", world.stands()));
         }
         same(&dumps[at], &dumps[0], &format!("device {at} shows another book than device 0"))?;
         let wrong = replay::check(conn).unwrap();
