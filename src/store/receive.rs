@@ -207,6 +207,9 @@ fn apply_line(
             if partial {
                 park()?;
             }
+            if applier.is_awaited(&prepared.new)? {
+                return Ok(());
+            }
             applier.create_prepared(&prepared).and_then(|place| {
                 if !shows_as_named(applier, &prepared.new, shown)? {
                     applier.dirty.insert(place.id);

@@ -652,8 +652,8 @@ impl World {
             }
         }
         // Nobody could write anew what was signed under an identity that ends here: the cloud's own trash has it.
-        for (path, bytes) in std::mem::take(&mut self.trash) {
-            self.cloud.files(who).alter(&path, Some(&bytes));
+        for (path, bytes) in std::mem::take(&mut self.trash).into_iter().rev() {
+            self.cloud.restore(&path, bytes);
         }
     }
 
@@ -665,10 +665,11 @@ impl World {
             .iter()
             .map(|replica| format!("/d/{:016x}/", replica.store().device()))
             .collect();
-        for (path, bytes) in std::mem::take(&mut self.trash) {
+        // What was damaged twice was whole before the first time.
+        for (path, bytes) in std::mem::take(&mut self.trash).into_iter().rev() {
             let text = path.to_string_lossy();
             if path == self.place || !alive.iter().any(|own| text.contains(own)) {
-                self.cloud.files(0).alter(&path, Some(&bytes));
+                self.cloud.restore(&path, bytes);
             }
         }
     }
@@ -703,9 +704,10 @@ impl World {
         store.pretend_older(VERSIONS[replica.version]);
         let name = format!("device {who} again");
         let place = self.place.clone();
-        // A moment without faults; what lies broken in the place is still broken.
+        // A moment without faults, in which whoever invites looks after what they have said.
         self.cloud.set_faults(Faults::default());
         while self.cloud.step(0) {}
+        drop(self.sync(0));
         while self.cloud.step(who) {}
         let (theirs, files) = (self.cloud.files(0), self.cloud.files(who));
         let first = self.replicas[0].store.as_mut().unwrap();
