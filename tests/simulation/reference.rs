@@ -52,7 +52,7 @@ struct Reference<'a> {
 }
 
 /// The lines that `dump` should give, and the values that nobody would ever see again.
-pub(super) fn reference(conn: &Connection, book: [u8; 16], truth: &Truth) -> (Vec<String>, Vec<String>) {
+pub(super) fn reference(conn: &Connection, book: [u8; 16], truth: &Truth) -> (Vec<String>, Vec<(String, Gid)>) {
     let rows: Vec<Row> = log::since(conn, 0)
         .unwrap()
         .into_iter()
@@ -216,14 +216,14 @@ impl<'a> Reference<'a> {
         standing
     }
 
-    fn lines(&self) -> (Vec<String>, Vec<String>) {
+    fn lines(&self) -> (Vec<String>, Vec<(String, Gid)>) {
         let (mut lines, mut lost) = (Vec::new(), Vec::new());
         let there = self.tops.iter().filter(|(id, _)| !self.erased.contains(*id));
         let there: BTreeMap<Key, Vec<&(Spot, &New, Option<Spot>)>> = there
             .filter_map(|(id, record)| {
                 let standing = self.standing(record, None);
                 if record.creates.is_empty() {
-                    lost.push(format!("{} {} was never made", RECORDS[id.0].name, id.1));
+                    lost.push((format!("{} {} was never made", RECORDS[id.0].name, id.1), id.1));
                 }
                 (!standing.is_empty()).then_some((*id, standing))
             })
@@ -236,7 +236,8 @@ impl<'a> Reference<'a> {
             for child in &record.owned {
                 let of = &self.owned[child].1;
                 if of.creates.is_empty() {
-                    lost.push(format!("{} {} of {} was never made", RECORDS[child.0].name, child.1, id.1));
+                    let name = RECORDS[child.0].name;
+                    lost.push((format!("{name} {} of {} was never made", child.1, id.1), child.1));
                 }
                 let standing = self.standing(of, Some(&births));
                 if !standing.is_empty() {

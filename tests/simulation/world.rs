@@ -615,6 +615,9 @@ impl World {
         let files = self.cloud.files(who);
         if self.place.extension().is_some() {
             if let Some(older) = &self.older {
+                if let Ok(bytes) = files.read(&self.place, 1 << 30) {
+                    self.trash.push((self.place.clone(), bytes));
+                }
                 files.alter(&self.place, Some(older));
                 self.seen.deleted += 1;
             }
