@@ -155,6 +155,26 @@ fn sheets_are_chosen_and_refused_rows_come_as_csv() {
     assert_eq!(rolo.names(&[]), ["Ann", "Bob"]);
     let error = rolo.fails(3, &["import", "b.xlsx", "--sheet", "Nobody"]);
     assert!(error.contains("Nobody") && error.contains("People, Others"), "{error}");
+    // A mapping remembers its sheet: the next workbook of that shape is read there, and a table is read as it is.
+    rolo.ok(&["undo"]);
+    let columns = ["Name", "Spare time"];
+    let mut later = Workbook::new();
+    later.add_worksheet().set_name("People").unwrap().write(0, 0, "Name").unwrap();
+    let sheet = later.add_worksheet().set_name("Others").unwrap();
+    for (at, (head, cell)) in (0..).zip(columns.into_iter().zip(["Cem", "chess"])) {
+        sheet.write(0, at, head).unwrap();
+        sheet.write(1, at, cell).unwrap();
+    }
+    later.save(rolo.path("c.xlsx")).unwrap();
+    let mapped = ["--map", "Spare time=interests"];
+    rolo.ok(
+        &[&["import", "c.xlsx", "--sheet", "Others", "--save", "club", "--dry-run"], &mapped[..]].concat()
+    );
+    rolo.ok(&["import", "c.xlsx"]);
+    let table = rolo.file("c.csv", "Name,Spare time\nDeniz,go\n");
+    rolo.ok(&["import", &table]);
+    let interests = rolo.ok(&["list", "--columns", "name,interests", "--format", "csv"]);
+    assert!(interests.contains("Cem,chess") && interests.contains("Deniz,go"), "{interests}");
     let csv = rolo.file("a.csv", "Name\nAnn\n");
     assert!(rolo.fails(3, &["import", &csv, "--sheet", "1"]).contains("--sheet"));
 }

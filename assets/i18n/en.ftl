@@ -15,6 +15,7 @@ redo-with = redo with: rolo redo
 
 ## spans, dates
 
+span-now = now
 span-minutes = { $n }min
 span-hours = { $n }h
 span-days = { $n }d
@@ -1328,3 +1329,27 @@ help-the-one-that-is-shown = The one that is shown
 help-the-member = The member
 help-reader-writer-or-admin = reader, writer or admin
 help-the-file-the-pass-phrase-is-rolo-passphrase-or-the-first-line-of-stdin = The file; the pass-phrase is ROLO_PASSPHRASE or the first line of stdin
+ask-erase = Erase { $n ->
+    [one] 1 contact
+   *[other] { $n } contacts
+} with { $interactions } logged interactions and { $tasks } tasks, from the history, too? Nothing can bring them back.
+erased = Erased { $n ->
+    [one] 1 contact
+   *[other] { $n } contacts
+}, { $interactions } interactions, { $tasks } tasks. Back-ups and files that were exported before still hold them.
+erased-with-others = { $n } interactions with others, too, stay without them; their texts may still name them
+erased-shared = other devices erase at their next sync; rolo share status names those that have not
+error-company = that is a company: only people can be erased
+hint-company = rolo delete puts it into the bin
+share-status-erasing = not erased yet at: { $names }
+label-erase = Erased { $who }
+error-erased = an erasure can't be taken back
+hint-erased = rolo undo NUMBER takes back what was done before it; rolo history has the numbers
+about-privacy = Look after people's privacy
+about-privacy-erase = Erase people for good, from the history and the files of a shared book, too
+share-revoked = The code lets nobody in any more.
+error-not-found-code = nobody was invited by that code, or it was used or taken back already
+about-share-revoke = Take back a code that nobody has used yet
+about-share-restore = Make a book out of a shared one with keys that were backed up
+help-the-code = The code
+help-the-file-with-the-keys = The file with the keys

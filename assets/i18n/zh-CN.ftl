@@ -12,6 +12,7 @@ redo-with = 重做：rolo redo
 
 ## spans, dates
 
+span-now = 刚刚
 span-minutes = { $n }分钟
 span-hours = { $n }小时
 span-days = { $n }天
@@ -1237,3 +1238,21 @@ field-role = 角色
 share-warning-removed = 你已不再是成员：已有的内容仍归你，你的 { $arg } 项更改只留在本设备
 book-carried-about = { $path } 位于网盘或网络文件夹中。直接在那里使用通讯录可能损坏文件：请移到别处，再用 rolo share init 共享
 help-the-file-the-pass-phrase-is-rolo-passphrase-or-the-first-line-of-stdin = 文件；口令取自 ROLO_PASSPHRASE 或标准输入的第一行
+ask-erase = 彻底抹除 { $n } 位联系人，连同 { $interactions } 条往来记录和 { $tasks } 项任务，历史中的也一并抹除？此操作无法恢复。
+erased = 已抹除 { $n } 位联系人、{ $interactions } 条往来记录、{ $tasks } 项任务。以前的备份和导出的文件中仍有他们的数据。
+erased-with-others = 与他人共有的 { $n } 条往来记录仍保留，但不再含此人；其文字中可能仍提到此人
+erased-shared = 其他设备会在下次同步时抹除；rolo share status 会列出尚未抹除的设备
+error-company = 这是一家公司：只能抹除个人
+hint-company = rolo delete 可把它移到回收站
+share-status-erasing = 尚未抹除的设备：{ $names }
+label-erase = 已抹除 { $who }
+error-erased = 抹除无法撤销
+hint-erased = rolo undo 编号 可撤销此前的操作；编号见 rolo history
+about-privacy = 照管个人隐私
+about-privacy-erase = 彻底抹除个人数据，包括历史记录和共享通讯录的文件
+share-revoked = 该邀请码已作废。
+error-not-found-code = 没有这个邀请码，或已被使用或作废
+about-share-revoke = 作废尚未使用的邀请码
+about-share-restore = 用备份的密钥从共享的通讯录建立本机副本
+help-the-code = 邀请码
+help-the-file-with-the-keys = 密钥文件

@@ -26,6 +26,7 @@ mod list;
 mod log;
 mod long;
 mod mistakes;
+mod privacy;
 mod query;
 mod share;
 mod show;
@@ -130,6 +131,8 @@ enum Command {
     Deal(deal::Args),
     /// Share the book with other devices and people
     Share(share::Args),
+    /// Look after people's privacy
+    Privacy(privacy::Args),
     /// Look after what was logged
     Interaction(interaction::Args),
     /// Import contacts from files
@@ -259,6 +262,7 @@ fn dispatch(ctx: &mut Ctx, command: Option<Command>) -> fail::Result {
         Command::Company(args) => company::run(ctx, args),
         Command::Deal(args) => deal::run(ctx, args),
         Command::Share(args) => share::run(ctx, args),
+        Command::Privacy(args) => privacy::run(ctx, args),
         Command::Interaction(args) => interaction::run(ctx, args),
         Command::Import(args) => import::run(ctx, *args),
         Command::Export(args) => export::run(ctx, args),

@@ -42,6 +42,11 @@ enum Command {
         /// The code that you were given
         code: String,
     },
+    /// Take back a code that nobody has used yet
+    Revoke {
+        /// The code
+        code: String,
+    },
     /// Send and receive
     Sync,
     /// How sharing stands
@@ -82,12 +87,20 @@ enum Command {
         /// The file; the pass-phrase is ROLO_PASSPHRASE or the first line of stdin
         to: PathBuf,
     },
+    /// Make a book out of a shared one with keys that were backed up
+    Restore {
+        /// The shared file or folder
+        place: PathBuf,
+        /// The file with the keys
+        keys: PathBuf,
+    },
 }
 
 /// Shares.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     match args.command {
         Command::Join { place, code } => return join(ctx, &place, &code),
+        Command::Restore { place, keys } => return restore(ctx, &place, &keys),
         Command::Init { place: None } => return recommend(ctx),
         _ => {}
     }
@@ -132,7 +145,12 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             Ok(Exit::Done)
         }
         Command::Keys { to } => keys(ctx, &mut book, &to),
-        Command::Init { place: None } | Command::Join { .. } => Ok(Exit::Done),
+        Command::Revoke { code } => {
+            book.share_revoke(&code)?;
+            ctx.say("share-revoked", &[]);
+            Ok(Exit::Done)
+        }
+        Command::Init { place: None } | Command::Join { .. } | Command::Restore { .. } => Ok(Exit::Done),
     }
 }
 
@@ -152,6 +170,17 @@ fn recommend(ctx: &mut Ctx) -> Result {
 fn join(ctx: &mut Ctx, place: &std::path::Path, code: &str) -> Result {
     let path = ctx.settings.book.clone();
     let report = Book::share_join(&path, ctx.session(), place, code)?;
+    ctx.say("share-joined", &[("path", path.display().to_string().as_str().into())]);
+    synced(ctx, &report)
+}
+
+/// A new book with the keys of a device that is gone.
+fn restore(ctx: &mut Ctx, place: &std::path::Path, keys: &std::path::Path) -> Result {
+    let path = ctx.settings.book.clone();
+    let io = |source| Fail::Op(crate::ops::OpError::Io { path: keys.to_owned(), source });
+    let text = std::fs::read_to_string(keys).map_err(io)?;
+    let passphrase = passphrase(ctx)?;
+    let report = Book::share_restore(&path, ctx.session(), place, &text, &passphrase)?;
     ctx.say("share-joined", &[("path", path.display().to_string().as_str().into())]);
     synced(ctx, &report)
 }
@@ -250,6 +279,9 @@ fn show_status(ctx: &mut Ctx, status: &ShareStatus) -> Result {
     if status.conflicts > 0 {
         ctx.say("share-conflicts", &[("n", status.conflicts.into())]);
     }
+    if !status.erasing.is_empty() {
+        ctx.say("share-status-erasing", &[("names", status.erasing.join(", ").as_str().into())]);
+    }
     warn(ctx, &status.warnings);
     Ok(Exit::Done)
 }
@@ -321,16 +353,19 @@ fn members(ctx: &mut Ctx, book: &mut Book) -> Result {
     Ok(Exit::Done)
 }
 
-fn keys(ctx: &mut Ctx, book: &mut Book, to: &std::path::Path) -> Result {
-    let passphrase = match std::env::var("ROLO_PASSPHRASE") {
+/// The pass-phrase of a back-up of keys: from the environment, or asked for without showing it, or the first line of stdin.
+fn passphrase(ctx: &Ctx) -> Result<String> {
+    let text = match std::env::var("ROLO_PASSPHRASE") {
         Ok(text) => text,
-        Err(_) => ctx.prompt(&if ctx.term.asks { ctx.t("share-passphrase", &[]) } else { String::new() })?,
+        Err(_) if ctx.term.asks => rpassword::prompt_password(ctx.t("share-passphrase", &[]))?,
+        Err(_) => ctx.prompt("")?,
     };
-    let passphrase = passphrase.trim_end_matches(['\r', '\n']);
-    if passphrase.is_empty() {
-        return Err(ctx.usage("error-share-passphrase", &[]));
-    }
-    let text = book.share_keys(passphrase)?;
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.is_empty() { Err(ctx.usage("error-share-passphrase", &[])) } else { Ok(text.to_owned()) }
+}
+
+fn keys(ctx: &mut Ctx, book: &mut Book, to: &std::path::Path) -> Result {
+    let text = book.share_keys(&passphrase(ctx)?)?;
     let io = |source| Fail::Op(crate::ops::OpError::Io { path: to.to_owned(), source });
     let mut options = std::fs::File::options();
     options.write(true).create_new(true);

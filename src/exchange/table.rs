@@ -84,6 +84,8 @@ pub(crate) struct Table {
     profile: Arc<Profile>,
     /// The words of each column that mean nothing is there; empty if no column has one.
     fillers: Vec<Vec<String>>,
+    /// Columns that say that the row was deleted.
+    bin: Vec<usize>,
     /// Year, month and day of the birthday.
     birthday: [Option<usize>; 3],
     /// The columns of the companies' names and of their ids.
@@ -150,6 +152,7 @@ impl Table {
             names: columns.iter().map(|column| column.name.clone()).collect(),
             system: plan.system.clone(),
             fillers: fillers(plan, &profile),
+            bin: bin(plan, &profile),
             profile,
             birthday,
             record: plan.record,
@@ -190,6 +193,7 @@ impl Table {
         self.first_company(&mut draft, record);
         self.birthday(&mut draft, record);
         self.settle_consents(&mut draft, consents);
+        draft.deleted = self.bin.iter().any(|index| truth(record.get(*index).trim()) == Some(true));
         for columns in &self.addresses {
             self.address(&mut draft, columns, record);
         }
@@ -445,6 +449,12 @@ fn fillers(plan: &Plan, profile: &Profile) -> Vec<Vec<String>> {
     }
     let words = |name: &str| profile.fill.get(&mapping::key(name)).map(|filler| filler.words().to_vec());
     plan.columns.iter().map(|column| words(&column.name).unwrap_or_default()).collect()
+}
+
+/// The columns that say that the system has deleted a row.
+fn bin(plan: &Plan, profile: &Profile) -> Vec<usize> {
+    let names = plan.columns.iter().enumerate().map(|(index, column)| (index, mapping::key(&column.name)));
+    names.filter(|(_, name)| profile.bin.contains(name)).map(|(index, _)| index).collect()
 }
 
 fn action(target: &Target, labels: Labels) -> Action {

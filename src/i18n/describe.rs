@@ -108,6 +108,8 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
             let args = [("n", (*rejected).into()), ("first", first.as_str().into())];
             Described::new(lang.t("error-strict", &args)).hint(lang.t("hint-strict", &[]))
         }
+        OpError::Erased => hinted(lang, "error-erased", "hint-erased", &[]),
+        OpError::Company => hinted(lang, "error-company", "hint-company", &[]),
         OpError::NotShared => hinted(lang, "error-not-shared", "hint-not-shared", &[]),
         OpError::Shared => hinted(lang, "error-shared", "hint-shared", &[]),
         OpError::PlaceTaken(path) => {

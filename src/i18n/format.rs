@@ -53,6 +53,7 @@ pub fn span(lang: &Lang, millis: i64) -> String {
     const DAY: i64 = 24 * HOUR;
     let millis = millis.max(0);
     let (n, unit) = match millis {
+        ..MINUTE => return lang.t("span-now", &[]),
         ..HOUR => (millis / MINUTE, "span-minutes"),
         HOUR..DAY => (millis / HOUR, "span-hours"),
         _ => match millis / DAY {

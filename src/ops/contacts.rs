@@ -288,7 +288,7 @@ pub(super) fn add(tx: &mut Tx<'_>, draft: &ContactDraft) -> Result<i64> {
         }
     }
     if let NewId::Given(Gid::Uid(uid)) = &new.id
-        && sql::id_of(tx.conn(), Kind::Contact, uid)?.is_some()
+        && (sql::id_of(tx.conn(), Kind::Contact, uid)?.is_some() || tx.is_erased(Kind::Contact, uid)?)
     {
         new.id = NewId::Derived;
     }

@@ -138,6 +138,12 @@ pub enum OpError {
         /// The first of them: line and reason.
         first: String,
     },
+    /// An erasure is for good.
+    #[error("an erasure can't be taken back")]
+    Erased,
+    /// A company where only people can be meant.
+    #[error("that is a company")]
+    Company,
     /// The book is not shared.
     #[error("this book is not shared")]
     NotShared,
@@ -171,7 +177,7 @@ impl OpError {
     /// What the process ends with.
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::NotFound { .. } | Self::NothingToUndo | Self::NothingToRedo | Self::AlreadyUndone(_) => {
+            Self::NotFound { .. } | Self::NothingToUndo | Self::NothingToRedo | Self::AlreadyUndone(_) | Self::Erased => {
                 Exit::Nothing
             }
             Self::Ambiguous { .. }
@@ -183,7 +189,7 @@ impl OpError {
             | Self::Nameless
             // Asked for by name, not found in a file.
             | Self::Exchange { source: ExchangeError::UnknownProfile { .. }, .. } => Exit::Usage,
-            Self::NotShared | Self::Shared | Self::PlaceTaken(_) => Exit::Usage,
+            Self::Company | Self::NotShared | Self::Shared | Self::PlaceTaken(_) => Exit::Usage,
             Self::SyncRuns => Exit::Book,
             Self::Sync(error) => match error {
                 SyncError::NotAllowed => Exit::Usage,

@@ -211,6 +211,9 @@ impl Book {
     fn take_back(&mut self, step: &Step, what: &str) -> Result<UndoOut> {
         let store = self.store()?;
         let label = label_of(store.conn(), step)?;
+        if label.what == "erase" {
+            return Err(OpError::Erased);
+        }
         let words: Vec<String> =
             std::iter::once(label.what.clone()).chain(label.args.iter().cloned()).collect();
         let meta = self.meta(Label::new(what, words));

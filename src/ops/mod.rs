@@ -17,6 +17,7 @@ mod history;
 pub mod import;
 mod intake;
 mod live;
+mod privacy;
 mod rows;
 mod settings;
 mod share;
@@ -41,6 +42,7 @@ pub use import::{
 };
 pub use intake::read_json;
 pub use live::Changes;
+pub use privacy::Erasure;
 pub use rows::{CompanyRow, Row};
 pub use share::{
     DeviceOut, Invitation, MemberOut, Recommendation, ShareStatus, ShareWarning, SyncReport, role_named,

@@ -120,6 +120,8 @@ pub struct ShareStatus {
     pub devices: Vec<DeviceOut>,
     /// What the last sync warned of.
     pub warnings: Vec<ShareWarning>,
+    /// Devices that may still hold what was erased.
+    pub erasing: Vec<String>,
 }
 
 /// What the last sync saw, kept in the book.
@@ -129,6 +131,8 @@ struct Last {
     kind: String,
     heads: BTreeMap<Device, (i64, i64, String, String, i64)>,
     warnings: Vec<ShareWarning>,
+    #[serde(default)]
+    erasing: Vec<String>,
 }
 
 /// An invitation.
@@ -322,14 +326,60 @@ impl Book {
         drop(remote);
         let made = Self::joined(path, &session, &place, (&code, &found), format.book);
         if made.is_err() {
-            for suffix in ["", "-wal", "-shm"] {
-                let mut file = path.as_os_str().to_owned();
-                file.push(suffix);
-                let _ = std::fs::remove_file(file);
-            }
+            unmake(path);
         }
         made?;
         Self::open(path, session)?.share_sync()
+    }
+
+    /// Makes a new book at `path` and fills it from a place, with keys that were backed up: the device that they are of goes on
+    /// under a new identity. What does not fit changes nothing.
+    pub fn share_restore(
+        path: &Path,
+        session: Session,
+        place: &Path,
+        keys: &str,
+        passphrase: &str,
+    ) -> Result<SyncReport> {
+        let place = absolute(place)?;
+        if path.exists() {
+            return Err(OpError::Exists { kind: "book", name: path.display().to_string() });
+        }
+        let mut keyring = Keyring::import(keys, passphrase)?;
+        let files = files();
+        let (_, format) = remote::open(files.clone(), &place, 0)?;
+        if format.book != keyring.book {
+            return Err(SyncError::OtherBook(place).into());
+        }
+        keyring.place = place.display().to_string();
+        let at = Keyring::path(&session.state_dir, &format.book, path);
+        let entropy = crate::store::entropy::Entropy::default();
+        let made = Store::join(path, &session.state_dir, session.clock, entropy, format.book)
+            .map_err(OpError::from)
+            .and_then(|_| Ok(keyring.save(&*files, &at)?))
+            .and_then(|()| Self::open(path, session)?.share_sync());
+        if made.is_err() {
+            let _ = std::fs::remove_file(&at);
+            unmake(path);
+        }
+        made
+    }
+
+    /// Takes back a code that nobody has used yet.
+    pub fn share_revoke(&mut self, code: &str) -> Result<()> {
+        let code = Code::parse(code).map_err(SyncError::from)?;
+        let mut open = self.engine()?;
+        let engine = &mut open.engine;
+        let names = engine.remote.list()?;
+        engine.take_trust(&names, &mut Outcome::default())?;
+        let invite = code.keys(&engine.store.book())?.id;
+        let open = |invite: &crate::sync::members::Invite| !invite.revoked && !invite.admitted;
+        if !engine.trust.state().invites.get(&invite).is_some_and(open) {
+            return Err(OpError::NotFound { who: code.to_string(), kind: "code" });
+        }
+        let puts = engine.trust.revoke(invite, engine.now)?;
+        engine.publish(&puts)?;
+        Ok(engine.remote.flush()?)
     }
 
     fn joined(
@@ -374,8 +424,13 @@ impl Book {
             let mine = self.store.as_ref().map(Store::device).and_then(|me| head.seen.get(&me)).copied();
             (*device, (head.seq, head.at, head.name.clone(), head.author.clone(), mine.unwrap_or(0)))
         });
-        let last =
-            Last { at: now, kind: kind.to_owned(), heads: heads.collect(), warnings: warnings.clone() };
+        let last = Last {
+            at: now,
+            kind: kind.to_owned(),
+            heads: heads.collect(),
+            warnings: warnings.clone(),
+            erasing: outcome.erasing.iter().map(|device| called(device, &names)).collect(),
+        };
         let text = serde_json::to_string(&last).unwrap_or_default();
         self.store()?.keep_local(LAST, &text)?;
         Ok(SyncReport {
@@ -440,6 +495,7 @@ impl Book {
             members: members(&mut trust),
             devices,
             warnings: last.warnings,
+            erasing: last.erasing,
         })
     }
 
@@ -501,6 +557,15 @@ impl Book {
     }
 }
 
+/// Takes the files of a book away that could not be made.
+fn unmake(path: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        let _ = std::fs::remove_file(file);
+    }
+}
+
 const fn is_trust(name: &Name) -> bool {
     matches!(name, Name::Key(_) | Name::Statement { .. } | Name::Join { .. })
 }
@@ -545,8 +610,12 @@ fn names(state: &crate::sync::members::State) -> HashMap<Device, String> {
         .collect()
 }
 
+fn called(device: &Device, names: &HashMap<Device, String>) -> String {
+    names.get(device).cloned().unwrap_or_else(|| format!("{device:016x}"))
+}
+
 fn said(warning: &Warning, names: &HashMap<Device, String>) -> ShareWarning {
-    let of = |device: &Device| names.get(device).cloned().unwrap_or_else(|| format!("{device:016x}"));
+    let of = |device: &Device| called(device, names);
     let (kind, about, args) = match warning {
         Warning::BadFile(name, why) => ("bad-file", name.clone(), vec![why.clone()]),
         Warning::Missing(device, first, last) => {

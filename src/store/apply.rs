@@ -35,8 +35,8 @@ pub struct Applier<'a> {
     pub(super) known: Known,
     /// Records that need a look at everything that was ever said about them.
     pub(super) hard: BTreeSet<(usize, Gid)>,
-    /// Records that were erased and are spoken of in this row.
-    pub(super) erased: bool,
+    /// Rows whose labels may name somebody who was erased.
+    pub(super) unlabel: BTreeSet<i64>,
     pub(super) holds: Holds,
     next: [i64; RECORDS.len()],
     inserts: Vec<Option<CachedStatement<'a>>>,
@@ -101,7 +101,7 @@ impl<'a> Applier<'a> {
             all_known: strict,
             known: Known::default(),
             hard: BTreeSet::new(),
-            erased: false,
+            unlabel: BTreeSet::new(),
             holds: Holds::read(conn)?,
             next: [0; RECORDS.len()],
             inserts: RECORDS.iter().map(|_| None).collect(),
@@ -125,7 +125,6 @@ impl<'a> Applier<'a> {
         self.seed = seed;
         self.index = 0;
         self.all_known = all_known;
-        self.erased = false;
     }
 
     /// When the row was written, ms since 1970.
@@ -196,6 +195,7 @@ impl<'a> Applier<'a> {
             derive::contact(self.conn, id, &mut self.entries)?;
         }
         self.entries.flush(self.conn)?;
+        self.forget_labels()?;
         if self.forgotten.take() >= super::words::FORGOTTEN_MANY {
             self.conn.execute_batch(
                 "insert into words(words) values ('optimize'); insert into words(words, rank) values ('secure-delete', 1)",

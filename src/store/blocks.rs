@@ -19,8 +19,8 @@ use std::thread::{self, JoinHandle};
 /// How many keys a block is for.
 pub(super) const SPAN: i64 = 1024;
 
-/// Higher levels win less than a percent.
-const MODE: CompressionMode = CompressionMode::HIGHCOMPRESSION(3);
+/// What packs tighter wins a tenth, and takes five times as long: as much as a sixth of an import.
+const MODE: CompressionMode = CompressionMode::DEFAULT;
 
 /// No block is larger than this once it is unpacked; what says so is damaged.
 const LARGEST: usize = 512 << 20;

@@ -74,13 +74,7 @@ impl Store {
 
     /// The same as an older version that doesn't know some kinds and fields.
     #[doc(hidden)]
-    pub fn open_as(
-        path: &Path,
-        state: &Path,
-        clock: Clock,
-        entropy: Entropy,
-        blind: Blind,
-    ) -> Result<Self> {
+    pub fn open_as(path: &Path, state: &Path, clock: Clock, entropy: Entropy, blind: Blind) -> Result<Self> {
         let conn = open::writer(path)?;
         let book: [u8; 16] =
             conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;

@@ -98,7 +98,9 @@ impl Applier<'_> {
             Some(id) => self.touch(Place { kind, id, n: 0 })?,
             None => {
                 if let Some((erased, mut rows)) = self.gone_rows(kind, gid)? {
-                    self.erased |= erased;
+                    if erased {
+                        self.unlabel.insert(self.row.n);
+                    }
                     if !rows.contains(&self.row.n) {
                         rows.push(self.row.n);
                         self.put_gone(kind, gid, erased, &rows)?;
@@ -285,6 +287,9 @@ impl Applier<'_> {
     /// Notes a reference to what isn't here.
     pub(super) fn dangle(&mut self, from: Place, field: usize, target: Kind, gid: Gid) -> Result<()> {
         self.holds.dangling = true;
+        if self.holds.gone && self.gone_rows(target, gid)?.is_some_and(|(erased, _)| erased) {
+            self.unlabel.insert(self.row.n);
+        }
         self.conn.prepare_cached("insert or replace into dangling values (?,?,?,?,?,?)")?.execute((
             from.kind as i64,
             from.id,

@@ -177,12 +177,61 @@ impl Applier<'_> {
         let mut rows = self.all_rows(at.kind, at.id, place)?;
         rows.push(self.row.n);
         if let Some(place) = place {
+            self.rows_that_name(place)?;
             self.let_go(place)?;
             self.drop(place)?;
         }
         rows.dedup();
+        super::erased::erases(self.conn, self.row.n)?;
         self.put_gone(at.kind, at.id, true, &rows)?;
         self.hard.insert((at.kind as usize, at.id));
+        Ok(())
+    }
+}
+
+impl Applier<'_> {
+    /// Notes the rows whose labels may name a contact: those about what it took part in, and those that hold its name.
+    fn rows_that_name(&mut self, place: Place) -> Result<()> {
+        if place.kind != Kind::Contact {
+            return Ok(());
+        }
+        let meetings: Vec<i64> = self
+            .conn
+            .prepare_cached("select distinct interaction from participant where contact=?1")?
+            .query_map([place.id], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for id in meetings {
+            let rows = self.rows_about(Place { kind: Kind::Interaction, id, n: 0 })?;
+            self.unlabel.extend(rows.into_iter().filter(|n| *n != self.row.n));
+        }
+        let names: Vec<Option<String>> = self
+            .conn
+            .prepare_cached(
+                "select name from contact where id=?1 union select nickname from contact where id=?1",
+            )?
+            .query_map([place.id], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for name in names.into_iter().flatten().filter(|name| !name.is_empty()) {
+            // As it stands in a label, which is JSON.
+            let text = serde_json::Value::from(name).to_string();
+            let text = text.trim_matches('"');
+            let rows: Vec<i64> = self
+                .conn
+                .prepare_cached("select n from tx where instr(label, ?1)>0 and n<>?2")?
+                .query_map((text, self.row.n), |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            self.unlabel.extend(rows);
+        }
+        Ok(())
+    }
+
+    /// Takes the labels away that may name somebody who was erased.
+    pub(super) fn forget_labels(&mut self) -> Result<()> {
+        for n in std::mem::take(&mut self.unlabel) {
+            if log::forget_label(self.conn, n)? {
+                super::erased::scrubbed(self.conn, n)?;
+            }
+        }
         Ok(())
     }
 }
@@ -206,5 +255,6 @@ pub(super) fn scrub(conn: &Connection, row: &RowLines, n: i64, gid: &Gid) -> Res
             text
         })
     })?;
+    super::erased::scrubbed(conn, n)?;
     Ok(true)
 }

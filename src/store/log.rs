@@ -154,7 +154,7 @@ pub(super) fn seal(before: &[u8], head: &str, salt: &[u8; 16], lines: &str) -> R
 }
 
 /// Of zstd; higher ones cost more than the few per cent that they save.
-const LEVEL: i32 = 3;
+const LEVEL: i32 = 1;
 
 /// Compresses lines (each ended by a line break) into a body.
 fn pack(lines: &str) -> Result<Vec<u8>> {
@@ -355,19 +355,31 @@ pub(super) fn replace_lines(
     n: i64,
     mut with: impl FnMut(usize, &str, [u8; 32]) -> Option<String>,
 ) -> Result<()> {
-    let (salt, label): ([u8; 16], String) =
-        conn.query_row("select salt, label from tx where n=?1", [n], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let salt: [u8; 16] = conn.query_row("select salt from tx where n=?1", [n], |row| row.get(0))?;
     let mut text = String::new();
     for (at, line) in body(conn, n)?.lines().enumerate() {
         let hash = *line_hash(&salt, at as u64, line).as_bytes();
         text.push_str(with(at, line, hash).as_deref().unwrap_or(line));
         text.push('\n');
     }
+    conn.prepare_cached("update tx set body=?2 where n=?1")?.execute((n, pack(&text)?))?;
+    forget_label(conn, n).map(drop)
+}
+
+/// Replaces a row's label, which may name somebody, by its hash; false if it is replaced already.
+pub(super) fn forget_label(conn: &Connection, n: i64) -> Result<bool> {
+    let mut statement = conn.prepare_cached("select salt, label from tx where n=?1")?;
+    let mut rows = statement.query([n])?;
+    let Some(row) = rows.next()? else { return Ok(false) };
+    let (salt, label): ([u8; 16], String) = (row.get(0)?, row.get(1)?);
+    if label.starts_with("{\"erased\":") {
+        return Ok(false);
+    }
     let hash = *line_hash(&salt, u64::MAX, &label).as_bytes();
     let mut erased = String::new();
     Edit::Erased { hash, creates: 0 }.write(&mut erased);
-    conn.prepare_cached("update tx set body=?2, label=?3 where n=?1")?.execute((n, pack(&text)?, erased))?;
-    Ok(())
+    conn.prepare_cached("update tx set label=?2 where n=?1")?.execute((n, erased))?;
+    Ok(true)
 }
 
 /// Makes every hash anew: what version 4 of a book changed is how a label goes into it.

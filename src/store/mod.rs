@@ -12,6 +12,7 @@ mod device;
 #[doc(hidden)]
 pub mod device;
 pub mod entropy;
+mod erased;
 mod error;
 mod foreign;
 mod gather;

@@ -7,6 +7,7 @@ use super::keyring::{LastHead, Standing};
 use super::members::Verdict;
 use super::names::{Name, shorten};
 use super::remote::{Notice, Remote};
+use super::segment::Frontier;
 use super::trust::{Me, Put, Trust};
 use super::wire;
 use crate::model::ids::Device;
@@ -69,6 +70,8 @@ pub struct Outcome {
     pub waiting: usize,
     /// What to hear of.
     pub warnings: Vec<Warning>,
+    /// Devices that may still hold what was erased.
+    pub erasing: Vec<Device>,
     /// The newest head of each device.
     pub heads: BTreeMap<Device, Head>,
 }
@@ -117,10 +120,12 @@ impl Engine<'_> {
         puts.retain(|(name, bytes)| !names.contains(name) || self.differs(name, bytes));
         puts.extend(self.trust.duties(self.now)?);
         self.publish(&puts)?;
+        let names = self.rewrite_erased(names)?;
         self.send(&names, &mut out)?;
         self.send_head(&names, &mut out)?;
         self.remote.flush()?;
         self.trust.keyring.save(&*self.files, &self.keyring)?;
+        self.settle_erased(&mut out)?;
         for notice in self.remote.notices() {
             let Notice::Merged(copy, _) = notice;
             out.warnings.push(Warning::Copy(copy));
@@ -191,6 +196,10 @@ impl Engine<'_> {
             else {
                 continue;
             };
+            // Where the other one went another way before this, an earlier segment tells it; one that is still on its way is waited for.
+            if self.store.hash_of(me, header.first - 1).ok() != Some(header.before) {
+                continue;
+            }
             let mut before = if header.first > 1 { header.before.to_vec() } else { Vec::new() };
             for row in rows {
                 let hash = crate::store::log::hash_of(&before, &row);
@@ -383,7 +392,7 @@ impl Engine<'_> {
             gaps.push((next, last));
         }
         for (first, upto) in gaps {
-            out.sent += self.send_range(me, first, upto)?;
+            out.sent += self.send_range(me, (first, upto), None)?;
         }
         for name in old {
             self.remote.delete(&name)?;
@@ -396,12 +405,14 @@ impl Engine<'_> {
         let former: Vec<Device> = self.trust.keyring.former.keys().copied().collect();
         for of in former {
             let here = vector(self.store)?.into_iter().find(|(device, _)| *device == of);
-            let Some((_, last)) = here.filter(|(_, last)| *last > self.seen_by_all(of, out)) else { continue };
+            let Some((_, last)) = here.filter(|(_, last)| *last > self.seen_by_all(of, out)) else {
+                continue;
+            };
             let last = self.trust.state().limit(of).map_or(last, |limit| limit.min(last));
             let (mut gaps, next) = gaps(&self.segments_of(of, names, out)?);
             gaps.push((next, last));
             for (first, upto) in gaps {
-                self.send_range(of, first, upto.min(last))?;
+                self.send_range(of, (first, upto.min(last)), None)?;
             }
         }
         Ok(())
@@ -443,7 +454,14 @@ impl Engine<'_> {
         seen.map(|seq| seq.copied().unwrap_or(0)).min().unwrap_or(i64::MAX)
     }
 
-    fn send_range(&mut self, of: Device, first: i64, last: i64) -> Result<usize> {
+    /// Puts these rows of this device, or of one whose place it took, there, by the membership of today unless another is given;
+    /// returns how many are new there.
+    pub(super) fn send_range(
+        &mut self,
+        of: Device,
+        (first, last): (i64, i64),
+        by: Option<&Frontier>,
+    ) -> Result<usize> {
         let own = of == self.me.device;
         let published = self.trust.keyring.published;
         let mut at = first;
@@ -455,7 +473,10 @@ impl Engine<'_> {
             let mut before = self.store.hash_of(of, at - 1).map_err(store_error)?;
             let mut puts = Vec::new();
             for run in wire::runs(&rows) {
-                puts.push(self.trust.seal_rows(run, before)?);
+                puts.push(match by {
+                    None => self.trust.seal_rows(run, before)?,
+                    Some(members) => self.trust.seal_rows_by(run, before, members.clone())?,
+                });
                 before = run.last().map_or(before, |row| row.hash);
             }
             if own {
@@ -537,7 +558,7 @@ fn vector(store: &Store) -> Result<Vec<(Device, i64)>> {
     store.vector().map_err(store_error)
 }
 
-fn store_error(error: crate::store::StoreError) -> SyncError {
+pub(super) fn store_error(error: crate::store::StoreError) -> SyncError {
     SyncError::Store(Box::new(error))
 }
 

@@ -178,7 +178,8 @@ impl Keyring {
             own: self.own.iter().map(|(name, bytes)| (name.to_string(), hex::write(bytes))).collect(),
         };
         // Large enough at once: a buffer that grows leaves copies of secrets behind.
-        let lists = self.keys.len() + self.heads.len() + self.older.len() + self.former.len() + self.own.len();
+        let lists =
+            self.keys.len() + self.heads.len() + self.older.len() + self.former.len() + self.own.len();
         let own: usize = self.own.values().map(Vec::len).sum();
         let size = 4096 + 256 * lists + 2 * own + 6 * self.place.len();
         let mut out = Zeroizing::new(Vec::with_capacity(size));
@@ -200,7 +201,11 @@ impl Keyring {
             sign: SignKey::from_bytes(&written.sign),
             open: BoxKey::from_bytes(written.open.0),
             older: written.older.iter().map(|key| BoxKey::from_bytes(key.0)).collect(),
-            former: written.former.iter().map(|(device, key)| (*device, SignKey::from_bytes(&key.0))).collect(),
+            former: written
+                .former
+                .iter()
+                .map(|(device, key)| (*device, SignKey::from_bytes(&key.0)))
+                .collect(),
             anchor: written.anchor,
             founder: written.founder,
             keys: written.keys.iter().map(|(epoch, key)| (*epoch, SealKey::from_bytes(key.0))).collect(),

@@ -41,13 +41,14 @@ mod hex;
 pub mod code;
 pub mod crypto;
 pub mod engine;
+mod erase;
 pub mod error;
 pub mod files;
 pub mod head;
+pub mod keyring;
 #[cfg(feature = "simulation")]
 #[doc(hidden)]
 pub mod luck;
-pub mod keyring;
 pub mod members;
 pub mod names;
 pub mod remote;

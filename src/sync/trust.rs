@@ -406,8 +406,13 @@ impl Trust {
 
     /// Seals rows of this device, or of one whose place it took; `before` is the hash of the row before the first.
     pub fn seal_rows(&mut self, rows: &[Row], before: [u8; 32]) -> Result<Put> {
-        let (epoch, key) = self.sealing()?;
         let members = self.state().frontier.clone();
+        self.seal_rows_by(rows, before, members)
+    }
+
+    /// The same by a membership that was: rows that are sealed anew count as they did.
+    pub fn seal_rows_by(&mut self, rows: &[Row], before: [u8; 32], members: Frontier) -> Result<Put> {
+        let (epoch, key) = self.sealing()?;
         let former = rows.first().and_then(|row| self.keyring.former.get(&row.device));
         let signer = former.unwrap_or(&self.keyring.sign);
         segment::seal(&self.keyring.book, rows, before, members, (epoch, &key), signer)

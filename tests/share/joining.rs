@@ -2,6 +2,21 @@
 
 use super::*;
 
+#[test]
+fn a_code_that_was_taken_back_lets_nobody_in() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann"]);
+        let ann = &team.all[0];
+        let code = team.code(&["--for", "Bob"]);
+        ann.ok(&["share", "revoke", &code]);
+        let bob = team.device("Bob");
+        bob.fails(4, &["share", "join", team.place(), &code]);
+        assert!(!bob.book().exists());
+        ann.fails(1, &["share", "revoke", &code]);
+        assert_eq!(ann.json(&["share", "members"]).as_array().unwrap().len(), 1);
+    }
+}
+
 /// All that lies in a device's home: nothing that a failed join leaves behind is missed.
 fn everything(device: &Device) -> Vec<PathBuf> {
     files(&device.rolo.path(""), "")

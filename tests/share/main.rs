@@ -6,6 +6,7 @@
 mod common;
 
 mod devices;
+mod erasing;
 mod joining;
 mod members;
 mod merging;

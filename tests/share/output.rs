@@ -164,6 +164,23 @@ fn keys_lie_where_only_their_owner_reads_them() {
     }
     let text = std::fs::read_to_string(&to).unwrap();
     assert!(text.starts_with("rolo key back-up"), "{text}");
+    // The machine is lost: all that is left are the place and the file.
+    let lost = team.device("Ann");
+    let restore = |device: &Device, passphrase: &str| {
+        let mut command = device.command(&["share", "restore", team.place(), to.to_str().unwrap()]);
+        command.env("ROLO_PASSPHRASE", passphrase).output().unwrap()
+    };
+    let wrong = restore(&lost, "correct mule");
+    assert!(!wrong.status.success() && !lost.book().exists(), "{}", String::from_utf8_lossy(&wrong.stderr));
+    let done = restore(&lost, "correct horse");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(lost.names(), ["Ann Lee"]);
+    lost.ok(&["add", "Cid Ray"]);
+    lost.ok(&["share", "invite", "--for", "Bob"]);
+    lost.sync();
+    ann.sync();
+    assert_eq!(ann.names(), ["Ann Lee", "Cid Ray"], "both go on");
+    ann.ok(&["check"]);
     // Never over another file.
     let again = command.output().unwrap();
     assert!(!again.status.success());

@@ -1,8 +1,8 @@
 //! What must hold at the end of every history.
 
 use super::reference::reference;
-use super::world::World;
 use super::work::derived;
+use super::world::World;
 use rolo::model::ids::Gid;
 use rolo::store::{log, receive, replay};
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ pub(super) fn judge(world: &mut World) -> Result<(), String> {
     let at = world.replicas.len() - 1;
     let rebuilt = replay::replay(world.replicas[at].store().conn()).unwrap();
     same(&derived(&rebuilt), &shown, "the log alone gives other derived things")?;
-    acknowledged(world)?;
+    let aside = acknowledged(world)?;
     let store = world.replicas[0].store();
     let (lines, lost) = reference(store.conn(), store.book(), &world.truth);
     same(&dumps[0], &lines, "the book is not what the reference says")?;
@@ -45,13 +45,13 @@ pub(super) fn judge(world: &mut World) -> Result<(), String> {
         }
         Gid::Uid(_) => false,
     };
-    if let Some((lost, _)) = lost.iter().find(|(_, gid)| !renamed(gid)) {
+    if let (false, Some((lost, _))) = (aside, lost.iter().find(|(_, gid)| !renamed(gid))) {
         return Err(format!("a value that was acknowledged is lost: {lost}"));
     }
     // What comes again changes nothing.
     let again: Vec<_> = rows
         .iter()
-        .flat_map(|(device, _)| {
+        .flat_map(|(device, ..)| {
             log::rows_from(world.replicas[1].store().conn(), *device, 1, usize::MAX).unwrap()
         })
         .collect();
@@ -63,12 +63,17 @@ pub(super) fn judge(world: &mut World) -> Result<(), String> {
     same(&after, &dumps[0], "rows that came again changed the book")
 }
 
-fn vector(world: &World, at: usize) -> Vec<(u64, i64)> {
-    world.replicas[at].store().vector().unwrap()
+/// How far the rows of each device are here, and the hash of the last.
+fn vector(world: &World, at: usize) -> Vec<(u64, i64, [u8; 32])> {
+    let store = world.replicas[at].store();
+    let all = store.vector().unwrap().into_iter();
+    all.map(|(device, seq)| (device, seq, store.hash_of(device, seq).unwrap())).collect()
 }
 
-/// Everything that was ever written is in the log of all, unless it went with a disk before anybody had it.
-fn acknowledged(world: &World) -> Result<(), String> {
+/// Everything that was ever written is in the log of all, unless it went with a disk before anybody had it. True if something is
+/// kept aside.
+fn acknowledged(world: &World) -> Result<bool, String> {
+    let mut any = false;
     let has = &world.replicas[0].has;
     let here: BTreeSet<[u8; 16]> = has.all().map(|row| world.truth.names[row].0).collect();
     for (row, name) in world.truth.names.iter().enumerate() {
@@ -80,11 +85,15 @@ fn acknowledged(world: &World) -> Result<(), String> {
                 replica.store().conn().query_row(sql, key, |row| row.get::<_, bool>(0)).unwrap()
             })
         };
-        if !here.contains(&name.0) && !world.lost.has(row) && !aside() {
+        if here.contains(&name.0) || world.lost.has(row) {
+            continue;
+        }
+        any = true;
+        if !aside() {
             return Err(format!("row {} of {:016x} was acknowledged and is lost", name.2, name.1));
         }
     }
-    Ok(())
+    Ok(any)
 }
 
 /// Shows only what differs.

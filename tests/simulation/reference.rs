@@ -52,7 +52,11 @@ struct Reference<'a> {
 }
 
 /// The lines that `dump` should give, and the values that nobody would ever see again.
-pub(super) fn reference(conn: &Connection, book: [u8; 16], truth: &Truth) -> (Vec<String>, Vec<(String, Gid)>) {
+pub(super) fn reference(
+    conn: &Connection,
+    book: [u8; 16],
+    truth: &Truth,
+) -> (Vec<String>, Vec<(String, Gid)>) {
     let rows: Vec<Row> = log::since(conn, 0)
         .unwrap()
         .into_iter()
@@ -297,12 +301,18 @@ impl<'a> Reference<'a> {
                     (_, value) => value.clone(),
                 };
                 let text = write_field(ty, &value);
-                lines.push(format!("sibling {} {gid} {}={text} by {}", of.name, of.fields[*field].name, by(&spot)));
+                lines.push(format!(
+                    "sibling {} {gid} {}={text} by {}",
+                    of.name,
+                    of.fields[*field].name,
+                    by(&spot)
+                ));
             }
         }
         // In the bin or not: a restore is stronger than a delete that it had not seen, and so is any work with it.
         let newest = self.newest(&record.bins);
-        let deletes: BTreeSet<Spot> = record.bins.iter().filter(|(_, gone)| *gone).map(|(spot, _)| *spot).collect();
+        let deletes: BTreeSet<Spot> =
+            record.bins.iter().filter(|(_, gone)| *gone).map(|(spot, _)| *spot).collect();
         let overruled = |delete: &Spot| {
             record.signs.iter().any(|sign| !deletes.contains(sign) && self.apart(*delete, *sign))
         };

@@ -48,7 +48,8 @@ pub(super) struct Truth {
 impl Truth {
     /// The rows of a book.
     fn read(conn: &Connection, after: i64) -> Vec<RowName> {
-        let sql = "select tx.seed, d.id, tx.seq from tx join device d on d.n=tx.device where tx.n>?1 order by tx.n";
+        let sql =
+            "select tx.seed, d.id, tx.seq from tx join device d on d.n=tx.device where tx.n>?1 order by tx.n";
         let mut statement = conn.prepare_cached(sql).unwrap();
         let rows = statement.query_map([after], |row| {
             Ok((row.get::<_, [u8; 16]>(0)?, u64::from_be_bytes(row.get(1)?), row.get::<_, i64>(2)?))

@@ -1,15 +1,15 @@
 //! Devices, their books and the cloud between them, and what commands do to them.
 
 use super::history::Random;
-use rolo::sync::luck;
 use super::history::{Command, History, REPLICAS};
 use super::truth::{Set, Truth};
+use super::work::{Step, meta, pick, run};
+use chrono::DateTime;
 use rolo::clock::Clock;
 use rolo::model::edit::{Blind, Edit, New};
 use rolo::model::schema::Kind;
 use rolo::model::value::Value;
 use rolo::store::entropy::Entropy;
-use super::work::{Step, meta, pick, run};
 use rolo::store::{Result as StoreResult, Store};
 use rolo::sync::SyncError;
 use rolo::sync::engine::{Engine, Outcome};
@@ -17,11 +17,11 @@ use rolo::sync::files::cloud::{Cloud, Faults, Memory};
 use rolo::sync::files::faults::Crashing;
 use rolo::sync::files::{Files, TEMPORARY};
 use rolo::sync::keyring::Keyring;
+use rolo::sync::luck;
 use rolo::sync::members::Role;
 use rolo::sync::names::Name;
 use rolo::sync::remote;
 use rolo::sync::trust::{Me, Offer, Trust};
-use chrono::DateTime;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use tempfile::TempDir;
@@ -157,7 +157,6 @@ pub(super) struct World {
     /// What faults took from the place of each device's own: path and bytes.
     trash: Vec<(PathBuf, Vec<u8>)>,
     cloned: bool,
-    pub(super) times: [std::time::Duration; 4],
 }
 
 /// A team that has just come together, to begin histories with.
@@ -316,7 +315,6 @@ impl World {
             older: None,
             trash: Vec::new(),
             cloned: false,
-            times: Default::default(),
             _home: home,
         };
         for at in 0..REPLICAS {
@@ -359,8 +357,7 @@ impl World {
         let replica = &self.replicas[at];
         let clock = clock(self.now + replica.off);
         let blind = VERSIONS[replica.version];
-        let store =
-            Store::open_as(&replica.book(), &replica.state(), clock, entropy, blind).unwrap();
+        let store = Store::open_as(&replica.book(), &replica.state(), clock, entropy, blind).unwrap();
         let has = self.truth.has(store.conn());
         self.replicas[at].has = has;
         self.replicas[at].store = Some(store);
@@ -369,15 +366,7 @@ impl World {
     pub(super) fn run(&mut self, commands: &[Command]) {
         for command in commands {
             self.now += 41_000;
-            let began = std::time::Instant::now();
             self.command(command);
-            let at = match command {
-                Command::Work(..) => 0,
-                Command::Sync(..) => 1,
-                Command::Carry(..) => 2,
-                _ => 3,
-            };
-            self.times[at] += began.elapsed();
         }
         let done = self.cloud.done();
         self.seen.partial += done.partial;
@@ -645,6 +634,23 @@ impl World {
         }
     }
 
+    /// Before a disk goes, what others have of it is in the place.
+    fn settle_file(&mut self) {
+        // A shared file may have lost by then what only others' books have now, and nobody but its owner could put that there again.
+        if self.place.extension().is_some() {
+            self.mend();
+            self.cloud.set_faults(Faults::default());
+            for _ in 0..2 {
+                for at in 0..self.replicas.len() {
+                    self.cloud.settle();
+                    drop(self.sync(at));
+                }
+            }
+            self.cloud.settle();
+            self.cloud.set_faults(FAULTS);
+        }
+    }
+
     /// Rows that a device is about to lose and nobody else has.
     fn lose(&mut self, who: usize, keeps: &Set) {
         for row in self.replicas[who].has.clone().all() {
@@ -663,11 +669,8 @@ impl World {
     /// What people do where nothing else helps: a shared file that nobody can read any more comes back from the cloud's trash, and
     /// so do segments of those who are no more.
     fn mend(&mut self) {
-        let alive: Vec<String> = self
-            .replicas
-            .iter()
-            .map(|replica| format!("/d/{:016x}/", replica.store().device()))
-            .collect();
+        let alive: Vec<String> =
+            self.replicas.iter().map(|replica| format!("/d/{:016x}/", replica.store().device())).collect();
         // What was damaged twice was whole before the first time.
         for (path, bytes) in std::mem::take(&mut self.trash).into_iter().rev() {
             let text = path.to_string_lossy();
@@ -679,6 +682,7 @@ impl World {
 
     fn restore(&mut self, who: usize) {
         let Some(backup) = self.replicas[who].backup.clone() else { return };
+        self.settle_file();
         let had = self.replicas[who].has.clone();
         self.replicas[who].store = None;
         self.replicas[who].put_book(&backup);
@@ -693,6 +697,7 @@ impl World {
         if who == 0 {
             return;
         }
+        self.settle_file();
         self.lose(who, &Set::default());
         while self.cloud.step_up(who) {}
         let entropy = self.entropy();
@@ -766,7 +771,9 @@ impl World {
             }
             let mut statement = store
                 .conn()
-                .prepare("select hex(device), min(seq), max(seq), count(*) from local_waiting group by device")
+                .prepare(
+                    "select hex(device), min(seq), max(seq), count(*) from local_waiting group by device",
+                )
                 .unwrap();
             let waiting = statement.query_map([], |row| {
                 let (device, first, last, count): (String, i64, i64, i64) =

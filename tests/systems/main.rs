@@ -526,3 +526,17 @@ fn hubspot_is_known_in_the_languages_of_its_portals() {
         assert!(!names.contains(&"Record ID".to_owned()), "{names:?}");
     }
 }
+
+#[test]
+fn what_salesforce_has_deleted_lands_in_the_bin_and_keeps_its_columns() {
+    let rolo = Rolo::new();
+    let table = "Id,IsDeleted,AccountId,LastName,FirstName,Name,Email\n\
+        0031,false,,Lee,Ann,Ann Lee,ann@x.example\n0032,true,,Ray,Bob,Bob Ray,bob@x.example\n";
+    let file = rolo.file("contacts.csv", table);
+    rolo.ok(&["import", &file]);
+    assert_eq!(rolo.names(&[]), ["Ann Lee"]);
+    assert!(rolo.ok(&["bin"]).contains("Bob Ray"));
+    let again = rolo.ok(&["import", &file, "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&again).unwrap();
+    assert_eq!((&report["created"], &report["updated"]), (&0.into(), &0.into()), "{again}");
+}

@@ -37,6 +37,7 @@ struct File {
     won: Vec<String>,
     lost: Vec<String>,
     tags: TagRules,
+    bin: Vec<String>,
     fixed: BTreeMap<String, String>,
     fill: BTreeMap<String, Filler>,
     consent: ConsentRules,
@@ -147,6 +148,8 @@ pub struct Profile {
     pub(crate) won_word: String,
     pub(crate) lost_word: String,
     pub(crate) tags: TagRules,
+    /// Columns that say that the system itself has deleted the row, by their `key`.
+    pub(crate) bin: Vec<String>,
     /// Fields that every contact of such a file has.
     pub(crate) fixed: Vec<(&'static str, String)>,
     /// By the column's `key`.
@@ -213,6 +216,7 @@ impl Profile {
             won: folded(file.won),
             lost: folded(file.lost),
             tags: file.tags,
+            bin: file.bin.iter().map(|name| key(name)).collect(),
             fixed,
             fill: file.fill.into_iter().map(|(column, filler)| (key(&column), filler)).collect(),
             consent: file.consent,

@@ -117,7 +117,7 @@ impl Cards {
                 return if more { self.too_long(self.at, self.line).map(Some) } else { Ok(None) };
             };
             let text = &self.window[self.at..end];
-            if is_begin(text) {
+            if is_begin(text.trim_ascii_start()) {
                 return self.card(next).map(Some);
             }
             if !text.trim_ascii().is_empty() {
@@ -140,6 +140,8 @@ impl Cards {
         let (mut lines, mut depth, mut nests) = (1, 0usize, false);
         // Where the first card within this one begins: if this one never ends, that one may all the same.
         let mut inner = None;
+        // Where the first line is set in, so are all; elsewhere such a line goes on with the one before it.
+        let set_in = self.window[self.at].is_ascii_whitespace();
         loop {
             if next - self.at > MAX_RECORD {
                 return self.too_long(next, self.line + lines);
@@ -152,7 +154,8 @@ impl Cards {
                 return Ok(self.done(to, lines, What::Unclosed));
             };
             let text = &self.window[next..end];
-            match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            let text = if set_in { text.trim_ascii_start() } else { text };
+            match text.first() {
                 Some(b'B' | b'b' | 0xef) if is_begin(text) => {
                     if !nests {
                         return Ok(self.done(next, lines, What::Unclosed));
@@ -184,7 +187,7 @@ impl Cards {
     fn stray(&mut self) -> io::Result<Piece> {
         let (mut next, mut lines) = (self.at, 0);
         while let Some((end, after)) = self.line(next)? {
-            if next - self.at > HEAD || is_begin(&self.window[next..end]) {
+            if next - self.at > HEAD || is_begin(self.window[next..end].trim_ascii_start()) {
                 break;
             }
             lines += 1;
@@ -280,6 +283,14 @@ mod tests {
         );
         assert_eq!(found[1].2, "begin:vcard\nFN:b\n");
         assert!(found[4].2.ends_with("FN:d\nEND:VCARD\n"));
+    }
+
+    #[test]
+    fn a_folded_line_neither_ends_a_card_nor_begins_one() {
+        let folded = "BEGIN:VCARD\nFN:a\nNOTE:it says\n END:VCARD\n BEGIN:VCARD\n\tEND:VCARD\nEND:VCARD\n";
+        assert_eq!(cut(folded), [(1, What::Card, folded.to_owned())]);
+        let set_in = "  BEGIN:VCARD\n  FN:a\n  END:VCARD\n";
+        assert_eq!(cut(set_in), [(1, What::Card, set_in.to_owned())]);
     }
 
     #[test]

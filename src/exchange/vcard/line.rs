@@ -154,7 +154,7 @@ fn is_quoted_printable(line: &[u8]) -> bool {
     memchr::memchr(b'=', line).is_some() && contains(head_of(line), b"QUOTED-PRINTABLE")
 }
 
-/// Whether a line begins a card.
+/// Whether a line begins a card. One that begins with white space goes on with the line before it.
 pub(crate) fn is_begin(line: &[u8]) -> bool {
     is_mark(line, b"BEGIN:VCARD")
 }
@@ -165,7 +165,7 @@ pub(crate) fn is_end(line: &[u8]) -> bool {
 }
 
 fn is_mark(line: &[u8], mark: &[u8]) -> bool {
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii_end();
     line.len() == mark.len() && line.eq_ignore_ascii_case(mark)
 }
 

@@ -23,9 +23,8 @@ impl Again {
 
     /// All of it from the beginning; nothing if too much was read. Who read before gets no more that makes sense.
     pub(super) fn rewound(&self) -> Option<Box<dyn Read + Send>> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes = kept.keeping.then(|| std::mem::take(&mut kept.bytes))?;
-        kept.keeping = false;
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = kept.keeping.then(|| kept.bytes.clone())?;
         Some(Box::new(Cursor::new(bytes).chain(self.clone())))
     }
 
@@ -58,9 +57,12 @@ mod tests {
         let again = Again::of(Box::new(Cursor::new(b"abcdef".to_vec())));
         let mut three = [0; 3];
         again.clone().read_exact(&mut three).unwrap();
-        let mut all = String::new();
-        again.rewound().unwrap().read_to_string(&mut all).unwrap();
-        assert_eq!(all, "abcdef");
+        for _ in 0..2 {
+            let mut all = String::new();
+            again.rewound().unwrap().read_to_string(&mut all).unwrap();
+            assert_eq!(all, "abcdef");
+        }
+        again.forget();
         assert!(again.rewound().is_none(), "it is kept no more");
     }
 

@@ -328,10 +328,12 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         Ok(as_named)
     }
 
-    /// An id that came with the data may be taken (by the contact that the row turned out not to be).
+    /// An id that came with the data may be taken (by the contact that the row turned out not to be), or be one of somebody who
+    /// was erased.
     fn free_id(&self, prepared: &mut Prepared) -> Result<()> {
         if let NewId::Given(Gid::Uid(uid)) = &prepared.new.id
-            && sql::id_of(self.tx.conn(), Kind::Contact, uid)?.is_some()
+            && (sql::id_of(self.tx.conn(), Kind::Contact, uid)?.is_some()
+                || self.tx.is_erased(Kind::Contact, uid)?)
         {
             prepared.new.id = NewId::Derived;
             prepared.line.clear();

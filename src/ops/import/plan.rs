@@ -140,12 +140,29 @@ pub(super) fn open(input: Input, options: &ImportOptions) -> Result<(Source, Imp
     // Which mapping fits shows only once the file is open, and then it may be that it is to be read otherwise.
     let again = Again::of(input.bytes);
     let mut source = open(Box::new(again.clone()), &options)?;
-    let found = found(&source, &options).cloned();
-    if found.is_some_and(|mapping| mapping.read_so(&mut options.read))
-        && let Some(bytes) = again.rewound()
-    {
-        drop(source);
-        source = open(bytes, &options)?;
+    let sheets = source.sheets().map(|(names, _)| names.to_vec());
+    let fits = found(&source, &options).cloned();
+    if let Some(mapping) = fits {
+        if mapping.read_so(&mut options.read, sheets.as_deref())
+            && let Some(bytes) = again.rewound()
+        {
+            drop(source);
+            source = open(bytes, &options)?;
+        }
+    } else if let (Some(sheets), None) = (&sheets, &options.read.sheet) {
+        // Another sheet than the one that is read if nothing is said may be the one that a mapping was saved for.
+        for mapping in &options.mappings.clone() {
+            let mut other = options.clone();
+            if mapping.sheet.is_none() || !mapping.read_so(&mut other.read, Some(sheets)) {
+                continue;
+            }
+            let Some(bytes) = again.rewound() else { break };
+            let opened = open(bytes, &other)?;
+            if found(&opened, &other).is_some_and(|found| found.shape.name == mapping.shape.name) {
+                (source, options) = (opened, other);
+                break;
+            }
+        }
     }
     again.forget();
     settle(&source, &mut options);

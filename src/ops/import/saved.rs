@@ -26,6 +26,8 @@ pub struct Mapping {
     pub delimiter: Option<u8>,
     /// Which row has the column names, where it isn't found out.
     pub header_row: Option<usize>,
+    /// Which sheet of a workbook, where it isn't found out.
+    pub sheet: Option<String>,
     /// What counts as the same contact, unless as usual.
     pub match_by: Option<Vec<MatchBy>>,
     /// What happens then, unless as usual.
@@ -50,6 +52,7 @@ struct File {
     encoding: Option<String>,
     delimiter: Option<String>,
     header_row: Option<usize>,
+    sheet: Option<String>,
     r#match: Option<Vec<String>>,
     on_match: Option<String>,
     empty: Option<String>,
@@ -119,6 +122,7 @@ impl Mapping {
             encoding: options.read.encoding.clone(),
             delimiter: options.read.delimiter,
             header_row: options.read.header_row,
+            sheet: options.read.sheet.clone(),
             match_by: (options.match_by != usual.match_by).then(|| options.match_by.clone()),
             on_match: (options.on_match != usual.on_match).then_some(options.on_match),
             empty_clears: options.empty_clears,
@@ -128,16 +132,25 @@ impl Mapping {
 
     /// Whether it says how the bytes of a file become cells.
     pub(super) fn says_how_to_read(&self) -> bool {
-        self.encoding.is_some() || self.delimiter.is_some() || self.header_row.is_some()
+        self.encoding.is_some()
+            || self.delimiter.is_some()
+            || self.header_row.is_some()
+            || self.sheet.is_some()
     }
 
-    /// Puts that into the options; whether it is anything new.
-    pub(super) fn read_so(&self, read: &mut crate::exchange::Options) -> bool {
-        let before = (read.encoding.clone(), read.delimiter, read.header_row);
+    /// Puts that into the options; whether it is anything new. `sheets` are those of the file, if it is a workbook.
+    pub(super) fn read_so(&self, read: &mut crate::exchange::Options, sheets: Option<&[String]>) -> bool {
+        let how = |read: &crate::exchange::Options| {
+            (read.encoding.clone(), read.delimiter, read.header_row, read.sheet.clone())
+        };
+        let before = how(read);
         read.encoding = read.encoding.take().or_else(|| self.encoding.clone());
         read.delimiter = read.delimiter.or(self.delimiter);
         read.header_row = read.header_row.or(self.header_row);
-        before != (read.encoding.clone(), read.delimiter, read.header_row)
+        // A table with the same columns may come as a workbook today and as CSV tomorrow.
+        let sheet = self.sheet.clone().filter(|sheet| sheets.is_some_and(|names| names.contains(sheet)));
+        read.sheet = read.sheet.take().or(sheet);
+        before != how(read)
     }
 
     /// Puts what isn't about reading into the options of an import whose file it was found for.
@@ -154,7 +167,7 @@ impl Mapping {
     pub fn force(&self, options: &mut ImportOptions) {
         let read = &mut options.read;
         self.shape.under(read);
-        self.read_so(read);
+        self.read_so(read, self.sheet.as_ref().map(std::slice::from_ref));
         self.settle(options);
     }
 
@@ -214,6 +227,7 @@ impl Mapping {
             encoding: file.encoding,
             delimiter: delimiter.transpose()?,
             header_row: file.header_row,
+            sheet: file.sheet,
             match_by: match_by.transpose()?,
             on_match: on_match.transpose()?,
             empty_clears,
@@ -252,6 +266,7 @@ impl Mapping {
             |byte: u8| if byte == b'\t' { "tab".to_owned() } else { char::from(byte).to_string() };
         line("delimiter", self.delimiter.map(|byte| quoted(&delimiter(byte))));
         line("header_row", self.header_row.map(|row| row.to_string()));
+        line("sheet", self.sheet.as_deref().map(quoted));
         let words = |by: &Vec<MatchBy>| list(by.iter().map(|by| match_word(*by).to_owned()).collect());
         line("match", self.match_by.as_ref().map(words));
         line("on_match", self.on_match.map(|on| quoted(on_match_word(on))));
@@ -358,6 +373,7 @@ mod tests {
             saved: "2026-11-22".into(),
             delimiter: Some(b'\t'),
             header_row: Some(3),
+            sheet: Some("People".to_owned()),
             match_by: Some(vec![MatchBy::Id, MatchBy::Phone]),
             on_match: Some(OnMatch::Fill),
             empty_clears: true,

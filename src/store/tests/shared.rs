@@ -263,6 +263,56 @@ fn what_a_newer_version_wrote_is_kept_and_read_once_this_version_knows_it() {
     same(&mut all);
 }
 
+/// The contacts that count as one with each contact, by name.
+fn groups(store: &Store) -> Vec<(String, String)> {
+    let sql = "select k.name, r.name from contact k join contact r on r.id=k.root order by 1";
+    let mut statement = store.conn().prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    rows.collect::<rusqlite::Result<_>>().unwrap()
+}
+
+#[test]
+fn merges_at_once_make_one_contact_of_all_and_each_can_be_undone() {
+    use crate::model::edit::New;
+    use crate::model::schema::Kind;
+    use crate::model::value::Value;
+    let mut all = replicas(3);
+    for name in ["a", "b", "c"] {
+        let add = Step::Add { name: name.into(), company: None, tags: vec![], methods: 0 };
+        run(&mut all[0].store, &add).unwrap();
+    }
+    same(&mut all);
+    let merge = |store: &mut Store, one: &str, other: &str| {
+        let uid = |name: &str| {
+            let id: i64 = store
+                .conn()
+                .query_row("select id from contact where name=?1", [name], |row| row.get(0))
+                .unwrap();
+            Value::Ref(crate::model::ids::Gid::Uid(
+                sql::uid_of(store.conn(), Kind::Contact, id).unwrap().unwrap(),
+            ))
+        };
+        let edge = New::of(Kind::Same).with("a", uid(one)).with("b", uid(other));
+        store.write(&super::meta(), |tx| -> Result<()> { tx.create(edge).map(drop) }).unwrap().1.batch
+    };
+    // The same two from both sides, and a third from another: no circle, one root, the same everywhere.
+    merge(&mut all[0].store, "a", "b");
+    merge(&mut all[1].store, "b", "a");
+    let third = merge(&mut all[2].store, "c", "b");
+    same(&mut all);
+    let joined = groups(&all[0].store);
+    assert!(joined.iter().all(|(_, root)| *root == joined[0].1), "{joined:?}");
+    // Taking one of them back parts what it had joined, and nothing else.
+    undo::undo(&mut all[2].store, &super::meta(), third).unwrap();
+    same(&mut all);
+    let left = groups(&all[1].store);
+    assert_eq!(left[2], ("c".to_owned(), "c".to_owned()));
+    assert_eq!(left[0].1, left[1].1);
+    for one in &all {
+        assert_eq!(groups(&one.store), left);
+    }
+}
+
 #[test]
 fn who_was_erased_is_gone_from_tables_and_log_whatever_others_say() {
     let mut all = replicas(2);

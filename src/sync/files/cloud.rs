@@ -226,11 +226,8 @@ pub struct Cloud {
 impl Cloud {
     /// Between so many devices.
     pub fn new(devices: usize, seed: u64, faults: Faults) -> Self {
-        let device = |_| Device {
-            files: Arc::new(Memory::default()),
-            base: BTreeMap::new(),
-            behind: BTreeSet::new(),
-        };
+        let device =
+            |_| Device { files: Arc::new(Memory::default()), base: BTreeMap::new(), behind: BTreeSet::new() };
         let devices = (0..devices).map(device).collect();
         let rng = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
         let (server, root) = (BTreeMap::new(), PathBuf::from("/"));
@@ -269,8 +266,7 @@ impl Cloud {
     pub fn renew_device(&mut self, device: usize) {
         let there = self.server.iter().filter(|(_, (_, bytes))| bytes.is_some());
         let behind = there.map(|(path, _)| path.clone()).collect();
-        self.devices[device] =
-            Device { files: Arc::new(Memory::default()), base: BTreeMap::new(), behind };
+        self.devices[device] = Device { files: Arc::new(Memory::default()), base: BTreeMap::new(), behind };
     }
 
     /// How many conflicted copies it has made.

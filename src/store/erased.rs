@@ -1,0 +1,95 @@
+//! What is still to be done once somebody was erased: what of this device's rows lies in a shared place as it was before, and
+//! which others have not seen the erasure yet. Both are notes in `local_state`; the log itself is done with it.
+#![allow(clippy::disallowed_methods)]
+
+use super::commit::{Store, Tx};
+use super::error::Result;
+use crate::model::ids::{Device, Gid};
+use crate::model::schema::Kind;
+use rusqlite::Connection;
+
+/// A row whose lines were replaced; its local number follows.
+const SCRUBBED: &str = "scrubbed:";
+/// A row that erases somebody; its local number follows.
+const ERASES: &str = "erases:";
+
+/// The device and number of a row of the log.
+pub type Numbered = (Device, i64);
+
+fn note(conn: &Connection, kind: &str, n: i64) -> Result<()> {
+    conn.prepare_cached("insert or ignore into local_state values (?1, '')")?
+        .execute([format!("{kind}{n}")])?;
+    Ok(())
+}
+
+/// Notes that a row's lines were replaced.
+pub(super) fn scrubbed(conn: &Connection, n: i64) -> Result<()> {
+    note(conn, SCRUBBED, n)
+}
+
+/// Notes that a row erases somebody.
+pub(super) fn erases(conn: &Connection, n: i64) -> Result<()> {
+    note(conn, ERASES, n)
+}
+
+fn noted(conn: &Connection, kind: &str) -> Result<Vec<Numbered>> {
+    let mut statement = conn.prepare_cached(
+        "select d.id, tx.seq from local_state s join tx on tx.n=cast(substr(s.key, length(?1) + 1) as integer) \
+         join device d on d.n=tx.device where s.key>=?1 and s.key<?1||'~' order by 1, 2",
+    )?;
+    let rows = statement.query_map([kind], |row| Ok((u64::from_be_bytes(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+impl Tx<'_> {
+    /// Whether a record with this id was erased: nothing can be made under it any more.
+    pub fn is_erased(&self, kind: Kind, uid: &[u8; 16]) -> Result<bool> {
+        let sql = "select exists (select 1 from gone where kind=?1 and gid=?2 and erased=1)";
+        let gid = super::sql::gid_blob(&Gid::Uid(*uid));
+        Ok(self.conn().prepare_cached(sql)?.query_row((kind as i64, gid), |row| row.get(0))?)
+    }
+}
+
+impl Store {
+    /// Rows of any device whose lines were replaced by their hashes since they were last forgotten.
+    pub fn scrubbed(&self) -> Result<Vec<Numbered>> {
+        noted(&self.conn, SCRUBBED)
+    }
+
+    /// Rows that erase somebody and that, as far as is known here, not all devices have seen.
+    pub fn erasing(&self) -> Result<Vec<Numbered>> {
+        noted(&self.conn, ERASES)
+    }
+
+    /// Forgets that rows of a device were replaced: what lies in the shared place is as they are now.
+    pub fn scrubbed_there(&mut self, rows: &[Numbered]) -> Result<()> {
+        self.forget(SCRUBBED, rows)
+    }
+
+    /// Forgets erasures that all devices have seen.
+    pub fn erased_everywhere(&mut self, rows: &[Numbered]) -> Result<()> {
+        self.forget(ERASES, rows)
+    }
+
+    fn forget(&mut self, kind: &str, rows: &[Numbered]) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let numbers = rows.iter().map(|(device, seq)| super::sql::row_named(&self.conn, *device, *seq));
+        let numbers: Vec<i64> = numbers.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
+        self.conn.execute_batch("pragma query_only=off")?;
+        let done = numbers.iter().try_for_each(|n| {
+            let mut statement = self.conn.prepare_cached("delete from local_state where key=?1")?;
+            statement.execute([format!("{kind}{n}")]).map(drop)
+        });
+        self.conn.execute_batch("pragma query_only=on")?;
+        Ok(done?)
+    }
+
+    /// Puts what the write-ahead log holds into the book and empties it: pages of the state before lie there still. Where a
+    /// reader keeps that from being done now, the next one to close the book does it.
+    pub fn empty_wal(&self) -> Result<()> {
+        let done = self.conn.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, i64>(0));
+        done.map(drop).map_err(Into::into)
+    }
+}
