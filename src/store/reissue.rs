@@ -40,6 +40,21 @@ impl Store {
             for (device, last) in &beyond {
                 set_aside(&store.conn, *device, *last)?;
             }
+            // Rows beyond that have not been applied yet will never be.
+            for (device, last) in limits {
+                let key = (&device.to_be_bytes()[..], last);
+                store
+                    .conn
+                    .prepare_cached(
+                        "insert or ignore into local_fork \
+                         select device, seq, body, x'' from local_waiting where device=?1 and seq>?2",
+                    )?
+                    .execute(key)?;
+                store
+                    .conn
+                    .prepare_cached("delete from local_waiting where device=?1 and seq>?2")?
+                    .execute(key)?;
+            }
             if beyond.is_empty() { Ok(()) } else { replay::rebuild(&store.conn, store.book, store.blind) }
         })?;
         Ok(!beyond.is_empty())

@@ -23,8 +23,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use world::{Seen, World};
 
-/// How many histories the tests run by themselves.
-const HISTORIES: u64 = 200;
+/// How many histories the tests run by themselves: what two cores do in a minute.
+const HISTORIES: u64 = 40;
 
 /// A bug that is switched on must show within so many.
 const CAUGHT_WITHIN: u64 = 200;
