@@ -10,6 +10,9 @@ pub mod phone;
 pub mod progress;
 pub mod resolve;
 pub mod row;
+#[cfg(feature = "simulation")]
+#[doc(hidden)]
+pub mod sabotage;
 pub mod schema;
 pub mod value;
 pub mod when;

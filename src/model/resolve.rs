@@ -55,6 +55,10 @@ impl Rows {
 
     fn rank(&self, spot: Spot) -> (i64, Device, i64, i64) {
         let row = &self.rows[spot.row];
+        #[cfg(feature = "simulation")]
+        if super::sabotage::on(super::sabotage::Bug::TieBreak) {
+            return (-row.hlc, !row.device, row.seq, spot.line);
+        }
         (row.hlc, row.device, row.seq, spot.line)
     }
 }

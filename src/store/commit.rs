@@ -69,6 +69,12 @@ impl Store {
 
     /// The same with random numbers from elsewhere.
     pub fn open_with(path: &Path, state: &Path, clock: Clock, entropy: Entropy) -> Result<Self> {
+        Self::open_as(path, state, clock, entropy, &[])
+    }
+
+    /// The same as an older version that doesn't know some kinds and fields.
+    #[doc(hidden)]
+    pub fn open_as(path: &Path, state: &Path, clock: Clock, entropy: Entropy, blind: Blind) -> Result<Self> {
         let conn = open::writer(path)?;
         let book: [u8; 16] =
             conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
@@ -82,7 +88,7 @@ impl Store {
             clock,
             entropy,
             state: state.to_owned(),
-            blind: &[],
+            blind,
         };
         store.catch_up_once()?;
         Ok(store)
@@ -101,6 +107,13 @@ impl Store {
     /// The book's id.
     pub const fn book(&self) -> [u8; 16] {
         self.book
+    }
+
+    /// Sets the clock: time goes on in a simulation.
+    #[cfg(feature = "simulation")]
+    #[doc(hidden)]
+    pub const fn set_clock(&mut self, clock: Clock) {
+        self.clock = clock;
     }
 
     /// The connection, which can't write outside `write`.

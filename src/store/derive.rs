@@ -283,14 +283,19 @@ pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result
         listing.set(which, value);
     }
     let preferred: [Option<i64>; 2] = [row.get(13)?, row.get(14)?];
+    // Those that nobody has ordered stand in the order in which they were made, not in that in which they came: it must be
+    // the same on every device.
     let mut methods = conn.prepare_cached(
         "select m.type, m.value, m.norm, m.contact, m.n from contact c join method m on m.contact=c.id \
-         where c.root=?1 and m.deleted is null order by c.id<>?1, m.position is null, m.position, c.id, m.tx, m.i",
+         left join tx t on t.n=m.tx left join device d on d.n=t.device \
+         where c.root=?1 and m.deleted is null \
+         order by c.id<>?1, m.position is null, m.position, c.uid, t.hlc, d.id, t.seq, m.i",
     )?;
     let root: i64 = row.get(4)?;
     let mut own = conn.prepare_cached(
-        "select type, value, norm, contact, n from method where contact=?1 and deleted is null \
-         order by position is null, position, tx, i",
+        "select m.type, m.value, m.norm, m.contact, m.n from method m \
+         left join tx t on t.n=m.tx left join device d on d.n=t.device \
+         where m.contact=?1 and m.deleted is null order by m.position is null, m.position, t.hlc, d.id, t.seq, m.i",
     )?;
     // A contact that nobody was merged into is read by its own key; the join is for the rare others.
     let alone: bool = conn

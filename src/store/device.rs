@@ -37,6 +37,10 @@ pub fn identity(
             [&device.to_be_bytes()[..]],
             |row| row.get(0),
         )?;
+        #[cfg(feature = "simulation")]
+        if crate::model::sabotage::on(crate::model::sabotage::Bug::Counter) {
+            return Ok(device);
+        }
         if seq >= known.published {
             return Ok(device);
         }
@@ -84,6 +88,12 @@ fn place(path: &Path, state: &Path, book: &[u8; 16]) -> (PathBuf, PathBuf, PathB
     let folder = state.join("devices");
     let file = folder.join(format!("{}.json", &name[..32]));
     (folder, file, path, book)
+}
+
+/// Where the identity of a book at this path lies.
+#[cfg(feature = "simulation")]
+pub fn file(path: &Path, state: &Path, book: &[u8; 16]) -> PathBuf {
+    place(path, state, book).1
 }
 
 /// Writes under a temporary name and links it into place; false if there is one already that may stay.

@@ -17,10 +17,13 @@ impl Applier<'_> {
         match edit {
             Edit::Erased { .. } | Edit::Unknown { .. } | Edit::Erase(_) => Ok(true),
             Edit::Create { owner: None, new } => {
-                if new.id == NewId::Derived {
+                if new.id == NewId::Derived && !self.holds.gone {
                     return Ok(true);
                 }
                 let gid = made_id_of(self.book, &self.row, &self.seed, index, new);
+                if new.id == NewId::Derived && self.gone_rows(new.kind, gid)?.is_some() {
+                    return self.look_at(new.kind, gid);
+                }
                 self.is_easy(new.kind, gid)
             }
             Edit::Create { owner: Some(owner), new } => {
@@ -75,11 +78,17 @@ impl Applier<'_> {
             self.look_at(kind, gid)?;
             return Ok(None);
         }
+        if !self.strict {
+            // Whatever makes it finds that this was said of it.
+            self.put_gone(kind, gid, false, &[self.row.n])?;
+            self.hard.insert((kind as usize, gid));
+            return Ok(None);
+        }
         Err(StoreError::NoRecord(format!("{} {gid}", kind.record().name)))
     }
 
     /// Notes that a record is to be looked at as a whole, and that this row says something about it.
-    fn look_at(&mut self, kind: Kind, gid: Gid) -> Result<bool> {
+    pub(super) fn look_at(&mut self, kind: Kind, gid: Gid) -> Result<bool> {
         self.hard.insert((kind as usize, gid));
         let there = match gid.uid() {
             Some(uid) => sql::id_of(self.conn, kind, &uid)?,
@@ -358,7 +367,12 @@ impl Applier<'_> {
                     .collect::<rusqlite::Result<_>>()?;
                 for (id, n) in found {
                     let from = Place { kind: record.kind, id, n };
-                    self.pointed(from)?;
+                    if record.kind == Kind::Same {
+                        // The roots of what it has joined must not be looked for in what goes.
+                        self.joined(from, false)?;
+                    } else {
+                        self.pointed(from)?;
+                    }
                     self.dangle(from, field, place.kind, gid)?;
                     let sql = format!(
                         "update \"{}\" set \"{}\"=null where {}",

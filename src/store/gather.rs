@@ -98,6 +98,10 @@ impl Applier<'_> {
     }
 
     pub(super) fn put_gone(&mut self, kind: Kind, gid: Gid, erased: bool, rows: &[i64]) -> Result<()> {
+        #[cfg(feature = "simulation")]
+        if crate::model::sabotage::on(crate::model::sabotage::Bug::Tombstone) {
+            return Ok(());
+        }
         self.holds.gone = true;
         let rows: Vec<String> = rows.iter().map(i64::to_string).collect();
         self.conn.prepare_cached("insert or replace into gone values (?,?,?,?)")?.execute((

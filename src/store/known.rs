@@ -23,7 +23,11 @@ pub struct Stand {
 
 impl Stand {
     /// Among values that know nothing of each other, the one that is shown is the greatest.
-    pub const fn rank(&self) -> (i64, Device, i64) {
+    pub fn rank(&self) -> (i64, Device, i64) {
+        #[cfg(feature = "simulation")]
+        if crate::model::sabotage::on(crate::model::sabotage::Bug::TieBreak) {
+            return (-self.hlc, !self.id, self.seq);
+        }
         (self.hlc, self.id, self.seq)
     }
 }

@@ -6,7 +6,11 @@ mod bulk;
 mod change;
 pub mod commit;
 pub mod derive;
+#[cfg(not(feature = "simulation"))]
 mod device;
+#[cfg(feature = "simulation")]
+#[doc(hidden)]
+pub mod device;
 pub mod entropy;
 mod erased;
 mod error;

@@ -207,6 +207,9 @@ fn apply_line(
             if partial {
                 park()?;
             }
+            if applier.is_awaited(&prepared.new)? {
+                return Ok(());
+            }
             applier.create_prepared(&prepared).and_then(|place| {
                 if !shows_as_named(applier, &prepared.new, shown)? {
                     applier.dirty.insert(place.id);
@@ -370,6 +373,10 @@ impl<'a> Receiver<'a> {
                         break;
                     };
                     let hash = log::hash_of(&before, &row);
+                    #[cfg(feature = "simulation")]
+                    if crate::model::sabotage::on(crate::model::sabotage::Bug::Hash) {
+                        row.hash = hash;
+                    }
                     if row.hash != [0; 32] && row.hash != hash {
                         self.out.refused.push((device, row.seq));
                         self.open.remove(&device);

@@ -40,6 +40,21 @@ impl Store {
             for (device, last) in &beyond {
                 set_aside(&store.conn, *device, *last)?;
             }
+            // Rows beyond that have not been applied yet will never be.
+            for (device, last) in limits {
+                let key = (&device.to_be_bytes()[..], last);
+                store
+                    .conn
+                    .prepare_cached(
+                        "insert or ignore into local_fork \
+                         select device, seq, body, x'' from local_waiting where device=?1 and seq>?2",
+                    )?
+                    .execute(key)?;
+                store
+                    .conn
+                    .prepare_cached("delete from local_waiting where device=?1 and seq>?2")?
+                    .execute(key)?;
+            }
             if beyond.is_empty() { Ok(()) } else { replay::rebuild(&store.conn, store.book, store.blind) }
         })?;
         Ok(!beyond.is_empty())
@@ -51,16 +66,11 @@ impl Store {
         let new = device::renew(&self.path, &self.state, &self.book, &self.entropy)?;
         self.anew(|store| {
             let rows = log::rows_from(&store.conn, old, last + 1, usize::MAX)?;
-            let mut deps: Vec<(Device, i64)> = version::vector(&store.conn)?
-                .into_iter()
-                .map(|(device, seq)| (device, if device == old { seq.min(last) } else { seq }))
-                .filter(|(_, seq)| *seq > 0)
-                .collect();
-            deps.sort_unstable();
+            let deps = known_by(&store.conn, old, last)?;
             set_aside(&store.conn, old, last)?;
             let moved: Moved =
                 rows.iter().enumerate().map(|(at, row)| ((old, row.seq), (new, at as i64 + 1))).collect();
-            put(&store.conn, rows, &moved, &write_deps(&deps))?;
+            put(&store.conn, rows, &moved, Some(&deps))?;
             store
                 .conn
                 .prepare_cached("insert or replace into local_state values (?1, ?2)")?
@@ -109,7 +119,7 @@ impl Store {
                 .map(|(at, row)| ((row.device, row.seq), (me, at as i64 + 1)))
                 .collect();
             store.conn.execute_batch("delete from tx; delete from local_waiting")?;
-            put(&store.conn, rows, &moved, "")?;
+            put(&store.conn, rows, &moved, None)?;
             replay::rebuild(&store.conn, store.book, store.blind)
         })?;
         Ok(true)
@@ -199,10 +209,28 @@ fn set_aside(conn: &Connection, device: Device, last: i64) -> Result<()> {
     Ok(())
 }
 
-/// Adds rows under other names; the first says what all of them build on.
-fn put(conn: &Connection, rows: Vec<Row>, moved: &Moved, deps: &str) -> Result<()> {
+/// What a device's row after `last` had seen: no more than it said itself, or values that it had never seen would count as
+/// replaced.
+fn known_by(conn: &Connection, device: Device, last: i64) -> Result<Vec<(Device, i64)>> {
+    let mut statement = conn.prepare_cached(
+        "select o.id, max(s.upto) from seen s join device o on o.n=s.other \
+         where s.device=(select n from device where id=?1) and s.seq<=?2 group by o.id",
+    )?;
+    let rows = statement.query_map((&device.to_be_bytes()[..], last + 1), |row| {
+        Ok((u64::from_be_bytes(row.get(0)?), row.get(1)?))
+    })?;
+    let mut known = rows.collect::<rusqlite::Result<Vec<(Device, i64)>>>()?;
+    if last > 0 {
+        known.push((device, last));
+    }
+    known.sort_unstable();
+    Ok(known)
+}
+
+/// Adds rows under other names. The first says that it had seen `known`, the others what they said before; with none, nobody else
+/// wrote anything that they could have seen.
+fn put(conn: &Connection, rows: Vec<Row>, moved: &Moved, known: Option<&[(Device, i64)]>) -> Result<()> {
     let mut before = Vec::new();
-    let mut deps = deps.to_owned();
     for mut row in rows {
         let renamed = |device: Device, seq: i64| moved.get(&(device, seq)).copied();
         let Some((device, seq)) = renamed(row.device, row.seq) else { continue };
@@ -215,7 +243,11 @@ fn put(conn: &Connection, rows: Vec<Row>, moved: &Moved, deps: &str) -> Result<(
         }
         row.text = renamed_text(&row.text, &renamed);
         (row.device, row.seq, row.batch) = (device, seq, batch);
-        row.deps = std::mem::take(&mut deps);
+        match known {
+            Some(known) if before.is_empty() => row.deps = write_deps(known),
+            Some(_) => {}
+            None => row.deps.clear(),
+        }
         row.hash = log::hash_of(&before, &row);
         before = row.hash.to_vec();
         let n = version::number(conn, device)?;

@@ -258,7 +258,11 @@ impl Work {
         let Some(edit) = self.again.as_ref().and_then(|all| all.get(&at.id)) else {
             return Err(StoreError::Damaged(format!("nothing says how {} was made", at.id)));
         };
-        tx.push(edit.clone()).map(drop)
+        let mut edit = edit.clone();
+        if let Edit::Create { new, .. } = &mut edit {
+            leave_out_gone(tx, new)?;
+        }
+        tx.push(edit).map(drop)
     }
 
     /// Whether a row of the log belongs to a batch that still has an effect. The row that is being written is not in the
@@ -289,6 +293,31 @@ impl Work {
         }
         referred_to(conn, place)
     }
+}
+
+/// What a record named may be gone by now, because somebody else took it back: then it is made without.
+fn leave_out_gone(tx: &Tx<'_>, new: &mut New) -> Result<()> {
+    let record = new.kind.record();
+    let mut there = Vec::with_capacity(new.fields.len());
+    for (field, value) in &new.fields {
+        let target = match (record.fields[*field].ty, value) {
+            (Type::Ref(kind), Value::Ref(gid)) if kind.record().key == Key::Top => Some((kind, *gid)),
+            (Type::Ref(kind), Value::Named(name)) => {
+                Some((kind, Gid::Uid(named_v8(&tx.book(), kind.record().name, name))))
+            }
+            _ => None,
+        };
+        there.push(match target {
+            Some((kind, gid)) => sql::place_of(tx.conn(), kind, &gid, None)?.is_some(),
+            None => true,
+        });
+    }
+    let mut there = there.into_iter();
+    new.fields.retain(|_| there.next().unwrap_or(true));
+    for child in &mut new.children {
+        leave_out_gone(tx, child)?;
+    }
+    Ok(())
 }
 
 /// Whether the batch of row `n` does another one again: it undoes an undo of it, or does such a redo again.

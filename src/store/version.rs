@@ -8,6 +8,10 @@ use rusqlite::Connection;
 
 /// What is here of others that this device's rows have not said yet, as `deps`.
 pub(super) fn untold(conn: &Connection, me: i64) -> Result<String> {
+    #[cfg(feature = "simulation")]
+    if crate::model::sabotage::on(crate::model::sabotage::Bug::Deps) {
+        return Ok(String::new());
+    }
     let told_by: Option<i64> = {
         let mut statement = conn.prepare_cached("select value from local_state where key='told_by'")?;
         let mut rows = statement.query([])?;

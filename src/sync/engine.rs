@@ -196,6 +196,10 @@ impl Engine<'_> {
             else {
                 continue;
             };
+            // Where the other one went another way before this, an earlier segment tells it; one that is still on its way is waited for.
+            if self.store.hash_of(me, header.first - 1).ok() != Some(header.before) {
+                continue;
+            }
             let mut before = if header.first > 1 { header.before.to_vec() } else { Vec::new() };
             for row in rows {
                 let hash = crate::store::log::hash_of(&before, &row);
@@ -226,6 +230,10 @@ impl Engine<'_> {
             else {
                 continue;
             };
+            #[cfg(feature = "simulation")]
+            if crate::model::sabotage::on(crate::model::sabotage::Bug::Hash) {
+                continue;
+            }
             if head.seq > 0 && self.store.hash_of(me, head.seq).ok() != Some(head.hash) {
                 return Ok(true);
             }
@@ -367,15 +375,9 @@ impl Engine<'_> {
             out.warnings.push(warning);
             return Ok(());
         }
-        let own = self.own_segments(names, out)?;
-        let mut gaps = Vec::new();
-        let mut next = 1;
-        for (first, upto, ..) in &own {
-            if *first > next {
-                gaps.push((next, first - 1));
-            }
-            next = next.max(upto + 1);
-        }
+        self.send_former(names, out)?;
+        let own = self.segments_of(me, names, out)?;
+        let (mut gaps, mut next) = gaps(&own);
         let small: Vec<&(i64, i64, u64, &Name)> =
             own.iter().filter(|(.., length, _)| *length < SMALL).collect();
         let mut old = Vec::new();
@@ -390,7 +392,7 @@ impl Engine<'_> {
             gaps.push((next, last));
         }
         for (first, upto) in gaps {
-            out.sent += self.send_range(first, upto, None)?;
+            out.sent += self.send_range(me, (first, upto), None)?;
         }
         for name in old {
             self.remote.delete(&name)?;
@@ -398,14 +400,33 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// What lies there of this device: first and last row, length. What is damaged before everyone has it is taken away.
-    fn own_segments<'n>(
+    /// Puts what the place has lost of the devices whose place this one took there again: nobody else could.
+    fn send_former(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
+        let former: Vec<Device> = self.trust.keyring.former.keys().copied().collect();
+        for of in former {
+            let here = vector(self.store)?.into_iter().find(|(device, _)| *device == of);
+            let Some((_, last)) = here.filter(|(_, last)| *last > self.seen_by_all(of, out)) else {
+                continue;
+            };
+            let last = self.trust.state().limit(of).map_or(last, |limit| limit.min(last));
+            let (mut gaps, next) = gaps(&self.segments_of(of, names, out)?);
+            gaps.push((next, last));
+            for (first, upto) in gaps {
+                self.send_range(of, (first, upto.min(last)), None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What lies there of this device, or of one whose place it took: first and last row, length. What is damaged before everyone
+    /// has it is taken away.
+    fn segments_of<'n>(
         &mut self,
+        me: Device,
         names: &'n [Name],
         out: &Outcome,
     ) -> Result<Vec<(i64, i64, u64, &'n Name)>> {
-        let me = self.me.device;
-        let seen = self.seen_by_all(out);
+        let seen = self.seen_by_all(me, out);
         let mut own = Vec::new();
         for name in names {
             let Name::Segment { device, first, last, length, .. } = name else { continue };
@@ -422,27 +443,34 @@ impl Engine<'_> {
         Ok(own)
     }
 
-    /// The last row of this device that all others have, by what they say.
-    fn seen_by_all(&mut self, out: &Outcome) -> i64 {
+    /// The last row of a device that all others have, by what they say.
+    fn seen_by_all(&mut self, of: Device, out: &Outcome) -> i64 {
         let me = self.me.device;
         let state = self.trust.state();
         let others = state.devices.iter().filter(|(device, info)| {
             **device != me && info.replaced_by.is_none() && state.role(**device).is_some()
         });
-        let seen = others.map(|(device, _)| out.heads.get(device).and_then(|head| head.seen.get(&me)));
+        let seen = others.map(|(device, _)| out.heads.get(device).and_then(|head| head.seen.get(&of)));
         seen.map(|seq| seq.copied().unwrap_or(0)).min().unwrap_or(i64::MAX)
     }
 
-    /// Puts these rows there, by the membership of today unless another is given; returns how many are new there.
-    pub(super) fn send_range(&mut self, first: i64, last: i64, by: Option<&Frontier>) -> Result<usize> {
-        let (me, published) = (self.me.device, self.trust.keyring.published);
+    /// Puts these rows of this device, or of one whose place it took, there, by the membership of today unless another is given;
+    /// returns how many are new there.
+    pub(super) fn send_range(
+        &mut self,
+        of: Device,
+        (first, last): (i64, i64),
+        by: Option<&Frontier>,
+    ) -> Result<usize> {
+        let own = of == self.me.device;
+        let published = self.trust.keyring.published;
         let mut at = first;
         let mut sent = 0;
         while at <= last {
-            let rows = crate::store::log::rows_from(self.store.conn(), me, at, CHUNK).map_err(store_error)?;
+            let rows = crate::store::log::rows_from(self.store.conn(), of, at, CHUNK).map_err(store_error)?;
             let rows: Vec<Row> = rows.into_iter().take_while(|row| row.seq <= last).collect();
             let Some(end) = rows.last().map(|row| row.seq) else { break };
-            let mut before = self.hash_before(at)?;
+            let mut before = self.store.hash_of(of, at - 1).map_err(store_error)?;
             let mut puts = Vec::new();
             for run in wire::runs(&rows) {
                 puts.push(match by {
@@ -451,17 +479,15 @@ impl Engine<'_> {
                 });
                 before = run.last().map_or(before, |row| row.hash);
             }
-            sent += rows.iter().filter(|row| row.seq > published).count();
-            self.trust.keyring.published = self.trust.keyring.published.max(end);
-            self.store.published(end).map_err(store_error)?;
+            if own {
+                sent += rows.iter().filter(|row| row.seq > published).count();
+                self.trust.keyring.published = self.trust.keyring.published.max(end);
+                self.store.published(end).map_err(store_error)?;
+            }
             self.publish(&puts)?;
             at = end + 1;
         }
         Ok(sent)
-    }
-
-    fn hash_before(&self, seq: i64) -> Result<[u8; 32]> {
-        self.store.hash_of(self.me.device, seq - 1).map_err(store_error)
     }
 
     /// Says where this device stands, if that is news.
@@ -503,6 +529,18 @@ impl Engine<'_> {
         out.heads.insert(me, head);
         Ok(())
     }
+}
+
+/// The runs of rows that segments lack, and the row after the last.
+fn gaps(segments: &[(i64, i64, u64, &Name)]) -> (Vec<(i64, i64)>, i64) {
+    let (mut gaps, mut next) = (Vec::new(), 1);
+    for (first, upto, ..) in segments {
+        if *first > next {
+            gaps.push((next, first - 1));
+        }
+        next = next.max(upto + 1);
+    }
+    (gaps, next)
 }
 
 /// A file's own fault is reported, anything else ends the sync.

@@ -38,7 +38,7 @@ impl Engine<'_> {
                 }
             }
             if let Some(members) = members {
-                self.send_range(*from, *to, Some(&members))?;
+                self.send_range(me, (*from, *to), Some(&members))?;
             }
             for name in &old {
                 self.remote.delete(name)?;

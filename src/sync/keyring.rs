@@ -59,6 +59,9 @@ pub struct Keyring {
     pub open: BoxKey,
     /// Opens what was wrapped for the code that it came in by, or for the device whose place it took.
     pub older: Vec<BoxKey>,
+    /// The devices whose place it took, and what they signed with: what the place loses of their rows nobody else could put there
+    /// again.
+    pub former: BTreeMap<Device, SignKey>,
     /// The hash of the founding statement: where trust begins.
     pub anchor: [u8; 32],
     /// Who founded.
@@ -89,6 +92,8 @@ struct Written {
     sign: [u8; 32],
     open: Secret,
     older: Vec<Secret>,
+    #[serde(default)]
+    former: Vec<(Device, Secret)>,
     #[serde(with = "super::hex")]
     anchor: [u8; 32],
     founder: Device,
@@ -133,6 +138,7 @@ impl Keyring {
             sign: SignKey::generate()?,
             open: BoxKey::generate()?,
             older: Vec::new(),
+            former: BTreeMap::new(),
             anchor,
             founder,
             keys: EpochKeys::new(),
@@ -162,6 +168,7 @@ impl Keyring {
             sign: *self.sign.bytes(),
             open: secret(&self.open),
             older: self.older.iter().map(secret).collect(),
+            former: self.former.iter().map(|(device, key)| (*device, Secret(*key.bytes()))).collect(),
             anchor: self.anchor,
             founder: self.founder,
             keys: self.keys.iter().map(|(epoch, key)| (*epoch, Secret(*key.bytes()))).collect(),
@@ -171,7 +178,8 @@ impl Keyring {
             own: self.own.iter().map(|(name, bytes)| (name.to_string(), hex::write(bytes))).collect(),
         };
         // Large enough at once: a buffer that grows leaves copies of secrets behind.
-        let lists = self.keys.len() + self.heads.len() + self.older.len() + self.own.len();
+        let lists =
+            self.keys.len() + self.heads.len() + self.older.len() + self.former.len() + self.own.len();
         let own: usize = self.own.values().map(Vec::len).sum();
         let size = 4096 + 256 * lists + 2 * own + 6 * self.place.len();
         let mut out = Zeroizing::new(Vec::with_capacity(size));
@@ -193,6 +201,11 @@ impl Keyring {
             sign: SignKey::from_bytes(&written.sign),
             open: BoxKey::from_bytes(written.open.0),
             older: written.older.iter().map(|key| BoxKey::from_bytes(key.0)).collect(),
+            former: written
+                .former
+                .iter()
+                .map(|(device, key)| (*device, SignKey::from_bytes(&key.0)))
+                .collect(),
             anchor: written.anchor,
             founder: written.founder,
             keys: written.keys.iter().map(|(epoch, key)| (*epoch, SealKey::from_bytes(key.0))).collect(),

@@ -46,6 +46,9 @@ pub mod error;
 pub mod files;
 pub mod head;
 pub mod keyring;
+#[cfg(feature = "simulation")]
+#[doc(hidden)]
+pub mod luck;
 pub mod members;
 pub mod names;
 pub mod remote;

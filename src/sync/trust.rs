@@ -386,6 +386,8 @@ impl Trust {
         new.place = self.keyring.place.clone();
         new.older = std::mem::take(&mut self.keyring.older);
         new.older.push(old.2);
+        new.former = std::mem::take(&mut self.keyring.former);
+        new.former.insert(old.0, old.1.clone());
         new.keys = std::mem::take(&mut self.keyring.keys);
         new.heads = std::mem::take(&mut self.keyring.heads);
         new.own = std::mem::take(&mut self.keyring.own);
@@ -402,7 +404,7 @@ impl Trust {
         Ok(vec![self.come_in(claim, &old.1)?])
     }
 
-    /// Seals rows of this device; `before` is the hash of the row before the first.
+    /// Seals rows of this device, or of one whose place it took; `before` is the hash of the row before the first.
     pub fn seal_rows(&mut self, rows: &[Row], before: [u8; 32]) -> Result<Put> {
         let members = self.state().frontier.clone();
         self.seal_rows_by(rows, before, members)
@@ -411,7 +413,9 @@ impl Trust {
     /// The same by a membership that was: rows that are sealed anew count as they did.
     pub fn seal_rows_by(&mut self, rows: &[Row], before: [u8; 32], members: Frontier) -> Result<Put> {
         let (epoch, key) = self.sealing()?;
-        segment::seal(&self.keyring.book, rows, before, members, (epoch, &key), &self.keyring.sign)
+        let former = rows.first().and_then(|row| self.keyring.former.get(&row.device));
+        let signer = former.unwrap_or(&self.keyring.sign);
+        segment::seal(&self.keyring.book, rows, before, members, (epoch, &key), signer)
     }
 
     /// Opens a segment. Whether its rows count is another question: see `verdict`.

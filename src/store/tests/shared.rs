@@ -189,6 +189,66 @@ fn rows_written_anew_under_another_device_give_the_same_book() {
 }
 
 #[test]
+fn rows_written_anew_replace_no_more_than_they_had_seen() {
+    let mut all = replicas(2);
+    run(&mut all[0].store, &Step::Add { name: "a".into(), company: None, tags: vec![], methods: 0 }).unwrap();
+    send(&mut all, 0, 1, None);
+    run(&mut all[0].store, &Step::Rename(0, "here".into())).unwrap();
+    run(&mut all[1].store, &Step::Rename(0, "there".into())).unwrap();
+    // Only now it comes to know of the other name.
+    send(&mut all, 1, 0, None);
+    all[0].store.reissue(1).unwrap();
+    let shown = replay::dump(all[0].store.conn()).unwrap().join("\n");
+    assert!(shown.contains("here") && shown.contains("there"), "{shown}");
+}
+
+#[test]
+fn what_was_said_of_a_record_counts_whenever_the_row_that_makes_it_comes() {
+    let mut all = replicas(3);
+    run(&mut all[0].store, &Step::Country(0)).unwrap();
+    run(&mut all[0].store, &Step::Add { name: "a".into(), company: None, tags: vec![], methods: 1 }).unwrap();
+    send(&mut all, 0, 1, None);
+    run(&mut all[1].store, &Step::Title(0, "CEO".into())).unwrap();
+    // The row that made the contact goes on under another name, which those who had it before do not wait for.
+    let old = all[0].store.device();
+    all[0].store.reissue(1).unwrap();
+    for at in 1..3 {
+        all[at].store.limit(&[(old, 1)]).unwrap();
+    }
+    send(&mut all, 0, 1, None);
+    let first = all[0].store.vector().unwrap().into_iter().find(|(device, _)| *device == old);
+    assert_eq!(first, Some((old, 1)));
+    let rows = log::rows_from(all[0].store.conn(), old, 1, usize::MAX).unwrap();
+    all[2].store.receive(rows).unwrap();
+    // On the third device what was said of it comes first.
+    let said = log::rows_from(all[1].store.conn(), all[1].store.device(), 1, usize::MAX).unwrap();
+    all[2].store.limit(&[(old, 1)]).unwrap();
+    assert_eq!(all[2].store.receive(said).unwrap().applied, 1);
+    same(&mut all);
+    let shown = replay::dump(all[2].store.conn()).unwrap().join("\n");
+    assert!(shown.contains("CEO"), "{shown}");
+}
+
+#[test]
+fn what_merged_contacts_with_one_that_goes_lets_them_go() {
+    let mut all = replicas(2);
+    for name in ["a", "b", "c"] {
+        run(&mut all[0].store, &Step::Add { name: name.into(), company: None, tags: vec![], methods: 0 })
+            .unwrap();
+    }
+    send(&mut all, 0, 1, None);
+    run(&mut all[1].store, &Step::Merge(0, 1)).unwrap();
+    run(&mut all[1].store, &Step::Merge(1, 2)).unwrap();
+    // The one that stands for all three is taken back at the same time.
+    let conn = all[0].store.conn();
+    let n = conn.query_row("select tx from contact order by uid limit 1", [], |row| row.get(0)).unwrap();
+    undo::undo(&mut all[0].store, &super::meta(), n).unwrap();
+    same(&mut all);
+    let shown = derived(all[0].store.conn());
+    assert_eq!(derived(all[1].store.conn()), shown);
+}
+
+#[test]
 fn what_a_newer_version_wrote_is_kept_and_read_once_this_version_knows_it() {
     let mut all = replicas(2);
     all[1].store.pretend_older(&["interaction", "contact.title", "tagging"]);

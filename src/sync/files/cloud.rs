@@ -16,7 +16,7 @@ struct Node {
     synced: bool,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Tree {
     live: BTreeMap<PathBuf, Node>,
     /// The names that would be there after a power cut.
@@ -74,6 +74,21 @@ impl Memory {
     /// All files with their bytes.
     pub fn all(&self) -> Vec<(PathBuf, Vec<u8>)> {
         lock(&self.0).live.iter().map(|(path, node)| (path.clone(), node.bytes.to_vec())).collect()
+    }
+
+    /// Puts other bytes there, or takes the file away, as a user, a virus scanner or a failing disk does: whoever carries files
+    /// about carries that on.
+    pub fn alter(&self, path: &Path, bytes: Option<&[u8]>) {
+        match bytes {
+            Some(bytes) => self.set(path, bytes),
+            None => self.unset(path),
+        }
+        lock(&self.0).dirty.insert(path.to_owned());
+    }
+
+    /// The same files a second time.
+    pub fn copied(&self) -> Self {
+        Self(Mutex::new(lock(&self.0).clone()))
     }
 
     fn get(&self, path: &Path) -> Option<Bytes> {
@@ -170,10 +185,30 @@ pub struct Faults {
     pub delay: u32,
 }
 
+/// What the cloud has done to files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Files of which a part arrived.
+    pub partial: usize,
+    /// Files that arrived with a bit flipped.
+    pub flipped: usize,
+    /// Second copies.
+    pub duplicate: usize,
+    /// Deliveries that were put off.
+    pub delay: usize,
+    /// Deliveries that overtook an older one.
+    pub reorder: usize,
+    /// Conflicted copies.
+    pub conflicts: usize,
+}
+
+#[derive(Clone)]
 struct Device {
     files: Arc<Memory>,
     /// Which version of each path it has.
     base: BTreeMap<PathBuf, u64>,
+    /// Paths of which it has another version than the server.
+    behind: BTreeSet<PathBuf>,
 }
 
 /// A cloud between devices, each with a folder of its own in memory.
@@ -181,18 +216,37 @@ pub struct Cloud {
     devices: Vec<Device>,
     /// Version and bytes; `None` for what was deleted.
     server: BTreeMap<PathBuf, (u64, Option<Bytes>)>,
+    /// Nothing outside this folder is carried.
+    root: PathBuf,
     faults: Faults,
     rng: u64,
-    conflicts: usize,
+    done: Done,
 }
 
 impl Cloud {
     /// Between so many devices.
     pub fn new(devices: usize, seed: u64, faults: Faults) -> Self {
-        let device = |_| Device { files: Arc::new(Memory::default()), base: BTreeMap::new() };
+        let device =
+            |_| Device { files: Arc::new(Memory::default()), base: BTreeMap::new(), behind: BTreeSet::new() };
         let devices = (0..devices).map(device).collect();
         let rng = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        Self { devices, server: BTreeMap::new(), faults, rng, conflicts: 0 }
+        let (server, root) = (BTreeMap::new(), PathBuf::from("/"));
+        Self { devices, server, root, faults, rng, done: Done::default() }
+    }
+
+    /// Carries only what lies in a folder.
+    pub fn within(mut self, root: &Path) -> Self {
+        root.clone_into(&mut self.root);
+        self
+    }
+
+    /// The same cloud and files a second time, with other luck.
+    pub fn copied(&self, seed: u64, faults: Faults) -> Self {
+        let device = |one: &Device| Device { files: Arc::new(one.files.copied()), ..one.clone() };
+        let devices = self.devices.iter().map(device).collect();
+        let rng = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let (server, root) = (self.server.clone(), self.root.clone());
+        Self { devices, server, root, faults, rng, done: Done::default() }
     }
 
     /// A device's files.
@@ -200,9 +254,34 @@ impl Cloud {
         self.devices[device].files.clone()
     }
 
+    /// A further device, with a copy of another one's disk.
+    pub fn clone_device(&mut self, device: usize) -> usize {
+        let one = &self.devices[device];
+        let copy = Device { files: Arc::new(one.files.copied()), ..one.clone() };
+        self.devices.push(copy);
+        self.devices.len() - 1
+    }
+
+    /// A device begins anew, with an empty disk: everything is carried down to it again.
+    pub fn renew_device(&mut self, device: usize) {
+        let there = self.server.iter().filter(|(_, (_, bytes))| bytes.is_some());
+        let behind = there.map(|(path, _)| path.clone()).collect();
+        self.devices[device] = Device { files: Arc::new(Memory::default()), base: BTreeMap::new(), behind };
+    }
+
     /// How many conflicted copies it has made.
     pub const fn conflicts(&self) -> usize {
-        self.conflicts
+        self.done.conflicts
+    }
+
+    /// What it has done to files so far.
+    pub const fn done(&self) -> Done {
+        self.done
+    }
+
+    /// From now on, with other faults.
+    pub const fn set_faults(&mut self, faults: Faults) {
+        self.faults = faults;
     }
 
     fn random(&mut self, below: usize) -> usize {
@@ -213,40 +292,109 @@ impl Cloud {
     }
 
     fn chance(&mut self, percent: u32) -> bool {
-        self.random(100) < percent as usize
+        percent > 0 && self.random(100) < percent as usize
+    }
+
+    fn pick(&mut self, paths: &BTreeSet<PathBuf>) -> PathBuf {
+        let at = self.random(paths.len());
+        paths.iter().nth(at).cloned().unwrap_or_default()
     }
 
     /// Carries one change of a device up, or one down to it; false if there is nothing to carry.
     pub fn step(&mut self, device: usize) -> bool {
-        let up: Vec<PathBuf> = lock(&self.devices[device].files.0).dirty.iter().cloned().collect();
-        if !up.is_empty() {
-            let path = up[self.random(up.len())].clone();
-            self.upload(device, &path);
-            return true;
-        }
-        let here = &self.devices[device];
-        let newer =
-            |(path, (version, _)): &(&PathBuf, &(u64, Option<Bytes>))| here.base.get(*path) != Some(version);
-        let down: Vec<PathBuf> = self.server.iter().filter(newer).map(|(path, _)| path.clone()).collect();
-        if down.is_empty() {
+        self.step_up(device) || self.step_down(device)
+    }
+
+    /// Carries one change of a device up; false if there is none.
+    pub fn step_up(&mut self, device: usize) -> bool {
+        let files = self.devices[device].files.clone();
+        let up: BTreeSet<PathBuf> = {
+            let tree = &mut *lock(&files.0);
+            let root = &self.root;
+            tree.dirty.retain(|path| path.starts_with(root));
+            if tree.dirty.is_empty() {
+                return false;
+            }
+            tree.dirty.clone()
+        };
+        let path = self.pick(&up);
+        self.upload(device, &path);
+        true
+    }
+
+    fn step_down(&mut self, device: usize) -> bool {
+        let behind = std::mem::take(&mut self.devices[device].behind);
+        if behind.is_empty() {
             return false;
         }
-        let path = down[self.random(down.len())].clone();
+        let path = self.pick(&behind);
+        self.done.reorder += usize::from(behind.first() != Some(&path));
+        self.devices[device].behind = behind;
         self.download(device, &path);
         true
     }
 
-    /// Carries everything everywhere, without faults.
-    pub fn settle(&mut self) {
+    /// Brings an older version of a file back for all, as somebody does who looks into the cloud's trash.
+    pub fn restore(&mut self, path: &Path, bytes: Vec<u8>) {
+        let version = self.server.get(path).map_or(0, |(version, _)| *version) + 1;
+        for device in &mut self.devices {
+            lock(&device.files.0).dirty.remove(path);
+            device.base.remove(path);
+        }
+        self.put(path, version, Some(Arc::new(bytes)), usize::MAX);
+    }
+
+    /// Looks at a device's files again, as sync tools do when the machine was switched off: what differs from the server is carried,
+    /// down if the server has it, else up.
+    pub fn rescan(&mut self, device: usize) {
+        let files = self.devices[device].files.clone();
+        let here: BTreeMap<PathBuf, Bytes> = {
+            let tree = lock(&files.0);
+            let inside = tree.live.iter().filter(|(path, _)| path.starts_with(&self.root));
+            inside.map(|(path, node)| (path.clone(), node.bytes.clone())).collect()
+        };
+        for (path, (_, bytes)) in &self.server {
+            if here.get(path) != bytes.as_ref() {
+                self.devices[device].base.remove(path);
+                self.devices[device].behind.insert(path.clone());
+                lock(&files.0).dirty.remove(path);
+            }
+        }
+        let new = here.into_keys().filter(|path| !self.server.contains_key(path));
+        lock(&files.0).dirty.extend(new);
+    }
+
+    /// Carries everything everywhere, without faults; true if there was anything.
+    pub fn settle(&mut self) -> bool {
         let faults = std::mem::take(&mut self.faults);
-        let mut busy = true;
+        let (mut busy, mut any) = (true, false);
         while busy {
             busy = false;
             for device in 0..self.devices.len() {
                 busy |= self.step(device);
             }
+            any |= busy;
         }
         self.faults = faults;
+        any
+    }
+
+    /// Notes a version on the server, which all devices but one lack.
+    fn put(&mut self, path: &Path, version: u64, bytes: Option<Bytes>, by: usize) {
+        self.server.insert(path.to_owned(), (version, bytes));
+        for (at, device) in self.devices.iter_mut().enumerate() {
+            if at == by {
+                device.behind.remove(path);
+                device.base.insert(path.to_owned(), version);
+            } else {
+                device.behind.insert(path.to_owned());
+            }
+        }
+    }
+
+    fn has(&mut self, device: usize, path: &Path, version: u64) {
+        self.devices[device].base.insert(path.to_owned(), version);
+        self.devices[device].behind.remove(path);
     }
 
     fn upload(&mut self, device: usize, path: &Path) {
@@ -260,45 +408,48 @@ impl Cloud {
         let base = self.devices[device].base.get(path).copied();
         let current = theirs.as_ref().map(|(version, _)| *version);
         if theirs.as_ref().is_some_and(|(_, theirs)| *theirs == bytes) {
-            self.devices[device].base.insert(path.to_owned(), current.unwrap_or_default());
+            self.has(device, path, current.unwrap_or_default());
             return;
         }
         if current == base || theirs.is_some_and(|(_, bytes)| bytes.is_none()) {
             let version = current.unwrap_or_default() + 1;
-            self.server.insert(path.to_owned(), (version, bytes));
-            self.devices[device].base.insert(path.to_owned(), version);
+            self.put(path, version, bytes, device);
             return;
         }
         // Somebody else was first: ours gets another name, and theirs comes down later.
         let Some(bytes) = bytes else { return };
-        self.conflicts += 1;
-        let copy = renamed(path, &format!(" (conflicted copy {})", self.conflicts));
+        self.done.conflicts += 1;
+        let copy = renamed(path, &format!(" (conflicted copy {})", self.done.conflicts));
         files.set(&copy, &bytes);
         files.unset(path);
-        self.server.insert(copy.clone(), (1, Some(bytes)));
-        self.devices[device].base.insert(copy, 1);
+        self.devices[device].behind.insert(path.to_owned());
+        self.put(&copy, 1, Some(bytes), device);
     }
 
     fn download(&mut self, device: usize, path: &Path) {
         let faults = self.faults;
         if self.chance(faults.delay) {
+            self.done.delay += 1;
             return;
         }
         let Some((version, bytes)) = self.server.get(path).cloned() else { return };
         let files = self.devices[device].files.clone();
         let Some(bytes) = bytes else {
             files.unset(path);
-            self.devices[device].base.insert(path.to_owned(), version);
+            self.has(device, path, version);
             return;
         };
         if self.chance(faults.duplicate) {
+            self.done.duplicate += 1;
             files.set(&renamed(path, " (1)"), &bytes);
         }
         if self.chance(faults.partial) {
+            self.done.partial += 1;
             files.set(path, &bytes[..self.random(bytes.len())]);
             return;
         }
         if self.chance(faults.flipped) && !bytes.is_empty() {
+            self.done.flipped += 1;
             let mut wrong = bytes.to_vec();
             let at = self.random(wrong.len());
             wrong[at] ^= 1 << self.random(8);
@@ -306,7 +457,7 @@ impl Cloud {
             return;
         }
         files.set(path, &bytes);
-        self.devices[device].base.insert(path.to_owned(), version);
+        self.has(device, path, version);
     }
 }
 

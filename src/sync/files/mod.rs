@@ -54,8 +54,7 @@ pub const TEMPORARY: &str = ".rolo-tmp";
 
 /// A name beside a file that nothing else has.
 pub fn beside(path: &Path) -> io::Result<PathBuf> {
-    let mut bytes = [0u8; 8];
-    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    let bytes: [u8; 8] = super::crypto::random().map_err(io::Error::other)?;
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(format!(".{:016x}{TEMPORARY}", u64::from_be_bytes(bytes)));

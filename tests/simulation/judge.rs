@@ -1,0 +1,109 @@
+//! What must hold at the end of every history.
+
+use super::reference::reference;
+use super::work::derived;
+use super::world::World;
+use rolo::model::ids::Gid;
+use rolo::store::{log, receive, replay};
+use std::collections::BTreeSet;
+
+/// What does not hold, if anything.
+pub(super) fn judge(world: &mut World) -> Result<(), String> {
+    let dumps: Vec<Vec<String>> =
+        world.replicas.iter().map(|one| replay::dump(one.store().conn()).unwrap()).collect();
+    let shown = derived(world.replicas[0].store().conn());
+    let rows = vector(world, 0);
+    for at in 0..world.replicas.len() {
+        let conn = world.replicas[at].store().conn();
+        if vector(world, at) != rows {
+            return Err(format!("device {at} has other rows; {}", world.stands()));
+        }
+        let waiting = receive::waiting(conn).unwrap();
+        if waiting > 0 {
+            return Err(format!("device {at}: {waiting} rows wait for what never comes; {}", world.stands()));
+        }
+        same(&dumps[at], &dumps[0], &format!("device {at} shows another book than device 0"))?;
+        let wrong = replay::check(conn).unwrap();
+        if !wrong.is_empty() {
+            return Err(format!("device {at}: check says {wrong:#?}"));
+        }
+        same(&derived(conn), &shown, &format!("device {at} derives other things than device 0"))?;
+    }
+    // One of them once more, from its log alone.
+    let at = world.replicas.len() - 1;
+    let rebuilt = replay::replay(world.replicas[at].store().conn()).unwrap();
+    same(&derived(&rebuilt), &shown, "the log alone gives other derived things")?;
+    let aside = acknowledged(world)?;
+    let store = world.replicas[0].store();
+    let (lines, lost) = reference(store.conn(), store.book(), &world.truth);
+    same(&dumps[0], &lines, "the book is not what the reference says")?;
+    // What belongs to a row that two copies of a device wrote under one number, and that went on under another name, has another
+    // name, too: what a third device said of it under the old one is put aside.
+    let renamed = |gid: &Gid| match gid {
+        Gid::Born { device, seq, .. } => {
+            world.truth.names.iter().any(|(_, of, number)| (of, number) == (device, seq))
+        }
+        Gid::Uid(_) => false,
+    };
+    if let (false, Some((lost, _))) = (aside, lost.iter().find(|(_, gid)| !renamed(gid))) {
+        return Err(format!("a value that was acknowledged is lost: {lost}"));
+    }
+    // What comes again changes nothing.
+    let again: Vec<_> = rows
+        .iter()
+        .flat_map(|(device, ..)| {
+            log::rows_from(world.replicas[1].store().conn(), *device, 1, usize::MAX).unwrap()
+        })
+        .collect();
+    let received = world.replicas[0].store_mut().receive(again).unwrap();
+    if received.applied > 0 || !received.refused.is_empty() || !received.forked.is_empty() {
+        return Err(format!("rows that came again were taken for others: {received:?}"));
+    }
+    let after = replay::dump(world.replicas[0].store().conn()).unwrap();
+    same(&after, &dumps[0], "rows that came again changed the book")
+}
+
+/// How far the rows of each device are here, and the hash of the last.
+fn vector(world: &World, at: usize) -> Vec<(u64, i64, [u8; 32])> {
+    let store = world.replicas[at].store();
+    let all = store.vector().unwrap().into_iter();
+    all.map(|(device, seq)| (device, seq, store.hash_of(device, seq).unwrap())).collect()
+}
+
+/// Everything that was ever written is in the log of all, unless it went with a disk before anybody had it. True if something is
+/// kept aside.
+fn acknowledged(world: &World) -> Result<bool, String> {
+    let mut any = false;
+    let has = &world.replicas[0].has;
+    let here: BTreeSet<[u8; 16]> = has.all().map(|row| world.truth.names[row].0).collect();
+    for (row, name) in world.truth.names.iter().enumerate() {
+        // Its device was there twice and is gone: what it had said is still kept aside.
+        let aside = || {
+            world.replicas.iter().any(|replica| {
+                let sql = "select exists (select 1 from local_fork where device=?1 and seq=?2)";
+                let key = (&name.1.to_be_bytes()[..], name.2);
+                replica.store().conn().query_row(sql, key, |row| row.get::<_, bool>(0)).unwrap()
+            })
+        };
+        if here.contains(&name.0) || world.lost.has(row) {
+            continue;
+        }
+        any = true;
+        if !aside() {
+            return Err(format!("row {} of {:016x} was acknowledged and is lost", name.2, name.1));
+        }
+    }
+    Ok(any)
+}
+
+/// Shows only what differs.
+fn same(here: &[String], there: &[String], what: &str) -> Result<(), String> {
+    if here == there {
+        return Ok(());
+    }
+    let lacks = |a: &[String], b: &[String]| -> Vec<String> {
+        let b: BTreeSet<&String> = b.iter().collect();
+        a.iter().filter(|line| !b.contains(line)).take(6).cloned().collect()
+    };
+    Err(format!("{what}: {:#?} instead of {:#?}", lacks(here, there), lacks(there, here)))
+}

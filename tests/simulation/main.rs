@@ -1,0 +1,190 @@
+//! The simulation that proves sharing: devices, books, disks and clouds with all their faults, everything from one seed. At the end
+//! of each history all devices show the same book, which is what a small reference says.
+//!
+//! `ROLO_SIMULATIONS=2000` runs so many histories, `ROLO_SEED=17` that one alone. A history that fails is made shorter, and what is left
+//! of it is printed.
+
+// A test fails by panicking; helpers are no `#[test]` functions, where clippy would let them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod history;
+mod judge;
+mod reference;
+mod truth;
+mod work;
+mod world;
+
+use history::{Command, History};
+use rolo::model::sabotage::{self, Bug};
+use rolo::sync::luck;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+use world::{Seen, World};
+
+/// How many histories the tests run by themselves: what two cores do in a minute.
+const HISTORIES: u64 = 40;
+
+/// A bug that is switched on must show within so many.
+const CAUGHT_WITHIN: u64 = 200;
+
+/// What a history with these commands comes to.
+fn run(history: &History, commands: &[Command], bug: Option<Bug>) -> Result<Seen, String> {
+    let done = catch_unwind(AssertUnwindSafe(|| {
+        let mut world = World::new(history);
+        sabotage::switch(bug);
+        world.run(commands);
+        world.heal()?;
+        judge::judge(&mut world)?;
+        Ok(world.seen)
+    }));
+    sabotage::switch(None);
+    luck::seed(None);
+    done.unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        Err(text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default())
+    })
+}
+
+/// What kind of failure it is: its first words.
+fn kind(why: &str) -> String {
+    why.chars().take(60).take_while(|c| !"[;(".contains(*c)).filter(|c| !c.is_ascii_hexdigit()).collect()
+}
+
+/// Leaves out what the failure does not need.
+fn shrink(history: &History, why: &str, bug: Option<Bug>) -> Vec<Command> {
+    let why = kind(why);
+    let mut commands = history.commands.clone();
+    let mut size = commands.len() / 2;
+    while size > 0 {
+        let mut at = 0;
+        while at < commands.len() {
+            let mut fewer = commands.clone();
+            fewer.drain(at..(at + size).min(commands.len()));
+            if run(history, &fewer, bug).is_err_and(|other| kind(&other) == why) {
+                commands = fewer;
+            } else {
+                at += size;
+            }
+        }
+        size /= 2;
+    }
+    commands
+}
+
+/// The first seed that fails of those from `from` on, on all cores.
+fn first_failure(from: u64, count: u64, bug: Option<Bug>, seen: &Mutex<Vec<Seen>>) -> Option<(u64, String)> {
+    let next = AtomicU64::new(from);
+    let failed: Mutex<Option<(u64, String)>> = Mutex::new(None);
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::SeqCst);
+                    if seed >= from + count || failed.lock().unwrap().is_some() {
+                        return;
+                    }
+                    let history = History::of(seed);
+                    match run(&history, &history.commands, bug) {
+                        Ok(one) => seen.lock().unwrap().push(one),
+                        Err(why) => {
+                            let mut failed = failed.lock().unwrap();
+                            if failed.as_ref().is_none_or(|(other, _)| seed < *other) {
+                                *failed = Some((seed, why));
+                            }
+                        }
+                    }
+                }
+            });
+        }
+    });
+    failed.into_inner().unwrap()
+}
+
+/// All seeds that fail, each with its reason.
+fn failures(from: u64, count: u64, bug: Option<Bug>) -> Vec<(u64, String)> {
+    let next = AtomicU64::new(from);
+    let failed = Mutex::new(Vec::new());
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::SeqCst);
+                    if seed >= from + count {
+                        return;
+                    }
+                    let history = History::of(seed);
+                    if let Err(why) = run(&history, &history.commands, bug) {
+                        let short: String = why.chars().take(3000).collect();
+                        println!("ROLO_SEED={seed} fails: {short}\n");
+                        failed.lock().unwrap().push((seed, why));
+                    }
+                }
+            });
+        }
+    });
+    let mut failed = failed.into_inner().unwrap();
+    failed.sort();
+    failed
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn whatever_happens_all_devices_show_the_book_that_the_reference_says() {
+    let (from, count) = match number("ROLO_SEED") {
+        Some(seed) => (seed, 1),
+        None => (0, number("ROLO_SIMULATIONS").unwrap_or(HISTORIES)),
+    };
+    // With this, all that fail are named, none is made shorter.
+    if let Some(from) = number("ROLO_ALL_FROM") {
+        let failed = failures(from, count, None);
+        assert_eq!(failed.len(), 0, "of {count} histories");
+        return;
+    }
+    let (began, seen) = (Instant::now(), Mutex::new(Vec::new()));
+    if let Some((seed, why)) = first_failure(from, count, None, &seen) {
+        let history = History::of(seed);
+        let left = shrink(&history, &why, None);
+        let short = run(&history, &left, None).err();
+        let list: Vec<String> = left.iter().map(|command| format!("{command:?}")).collect();
+        panic!(
+            "ROLO_SEED={seed} fails: {why}\n{} commands are enough for: {}\nfile: {}, behind: {:?}\n{}",
+            left.len(),
+            short.unwrap_or_default(),
+            history.file,
+            history.behind,
+            list.join("\n"),
+        );
+    }
+    let seen = seen.into_inner().unwrap();
+    for one in &seen {
+        assert_eq!(one.lacks(), Vec::<&str>::new(), "a history without some fault: {one:?}");
+    }
+    let sum = |what: fn(&Seen) -> usize| seen.iter().map(what).sum::<usize>();
+    println!(
+        "{count} histories from {from} in {:.1} s: {} writes, {} syncs, {} crashes, {} new identities",
+        began.elapsed().as_secs_f64(),
+        sum(|one| one.writes),
+        sum(|one| one.syncs),
+        sum(|one| one.crash),
+        sum(|one| one.identities),
+    );
+}
+
+#[test]
+fn each_bug_that_is_switched_on_is_caught() {
+    for bug in [Bug::TieBreak, Bug::Deps, Bug::Hash, Bug::Tombstone, Bug::Counter] {
+        let began = Instant::now();
+        let Some((seed, why)) = first_failure(0, CAUGHT_WITHIN, Some(bug), &Mutex::new(Vec::new())) else {
+            panic!("{bug:?} is not caught within {CAUGHT_WITHIN} histories");
+        };
+        let why: String = why.chars().take(150).collect();
+        println!("{bug:?} is caught by {seed} after {:.1} s: {why}", began.elapsed().as_secs_f64());
+    }
+}
