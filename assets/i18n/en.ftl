@@ -902,6 +902,7 @@ screen-redid-partly = Redid: { $what } (left { $count ->
    *[other] { $count } values
 } that changed since)
 screen-writing = Saving…
+screen-writing-many = Saving { $done } of { $all } · Esc stops
 screen-undo-would = u undoes: { $what }
 screen-people = People
 screen-found-of = { $found } of { $of }

@@ -826,6 +826,7 @@ screen-redid = 已重做：{ $what }
 screen-undid-partly = 已撤销：{ $what }（保留了之后改动的 { $count } 处）
 screen-redid-partly = 已重做：{ $what }（保留了之后改动的 { $count } 处）
 screen-writing = 正在保存……
+screen-writing-many = 正在保存 { $done } / { $all } · Esc 停止
 screen-undo-would = u 可撤销：{ $what }
 screen-people = 联系人
 screen-found-of = { $found } / { $of }

@@ -8,7 +8,7 @@ use crate::model::ids::{Gid, named_v8};
 use crate::model::schema::{Kind, METHOD_TYPES, Type};
 use crate::model::value::Value;
 use crate::model::when;
-use crate::store::{Place, Tx, read, sql};
+use crate::store::{Place, StoreError, Tx, read, sql};
 use crate::text;
 
 /// A contact that was made.
@@ -206,9 +206,16 @@ impl Book {
         mut work: impl FnMut(&mut Tx<'_>, i64) -> Result<()>,
     ) -> Result<Done> {
         let label = Label::new(what, std::iter::once(whom(self, ids)?).chain(more));
-        let (count, receipt) = self.write(label.clone(), |tx| {
+        let mut bulk = self.bulk.take();
+        let done = self.write(label.clone(), |tx| {
             let mut count = 0;
-            for id in ids {
+            for (at, id) in ids.iter().enumerate() {
+                if at % STEP == 0
+                    && let Some(bulk) = &mut bulk
+                    && !bulk(at, ids.len())
+                {
+                    return Err(StoreError::Cancelled.into());
+                }
                 let before = tx.edits();
                 work(tx, *id)?;
                 if tx.edits() > before {
@@ -217,10 +224,15 @@ impl Book {
                 }
             }
             Ok(count)
-        })?;
+        });
+        self.bulk = bulk;
+        let (count, receipt) = done?;
         Ok(Done { receipt, count, label })
     }
 }
+
+/// After so many contacts it is told how a change of many goes on.
+const STEP: usize = 256;
 
 /// An implied company that somebody works with is a contact in its own right.
 pub(super) fn explicit(tx: &mut Tx<'_>, id: i64) -> Result<()> {

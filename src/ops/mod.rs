@@ -114,12 +114,18 @@ pub struct Book {
     reader: OnceCell<Connection>,
     store: Option<Store>,
     seen: Option<(i64, i64)>,
+    /// Hears how a change of many contacts goes on.
+    bulk: Option<Bulk>,
 }
+
+/// Hears how many contacts of how many are changed, and says whether to go on.
+pub type Bulk = Box<dyn FnMut(usize, usize) -> bool + Send>;
 
 impl Book {
     /// Opens a book; a file that is no book, or a newer one, is refused.
     pub fn open(path: &Path, session: Session) -> Result<Self> {
-        let book = Self { path: path.to_owned(), session, reader: OnceCell::new(), store: None, seen: None };
+        let (reader, path) = (OnceCell::new(), path.to_owned());
+        let book = Self { path, session, reader, store: None, seen: None, bulk: None };
         if book.exists() {
             book.reader()?;
         }
@@ -136,7 +142,12 @@ impl Book {
         let conn = open::nothing()?;
         functions(&conn)?;
         let (path, session) = (self.path.clone(), self.session.clone());
-        Ok(Self { path, session, reader: OnceCell::from(conn), store: None, seen: None })
+        Ok(Self { path, session, reader: OnceCell::from(conn), store: None, seen: None, bulk: None })
+    }
+
+    /// From now on this hears how changes of many contacts go on; one that it stops leaves the book as it was.
+    pub fn on_bulk(&mut self, bulk: Bulk) {
+        self.bulk = Some(bulk);
     }
 
     /// Its file.

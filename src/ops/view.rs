@@ -4,6 +4,7 @@ use super::{Book, OpError, Result};
 use crate::exchange::json::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
 use crate::model::ids::Gid;
 use crate::model::schema::Kind;
+use crate::store::read::{Made, MadeOrder};
 use crate::store::{read, sql};
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, Row};
@@ -312,7 +313,7 @@ impl Making<'_> {
         })
     }
 
-    /// What belongs to contacts, in the order that people see: by position, then as it came.
+    /// What belongs to contacts, in the order that people see: by position, then as it was made.
     fn children(&mut self, which: &Which, merged: bool) -> Result<()> {
         self.methods(which, merged)?;
         self.addresses(which, merged)?;
@@ -391,8 +392,8 @@ impl Making<'_> {
     }
 
     fn methods(&mut self, which: &Which, merged: bool) -> Result<()> {
-        let select = "select contact, n, type, service, label, value, norm, position from method where deleted is null";
-        let mut found: Vec<(usize, Option<f64>, Kindred, MethodOut)> = Vec::new();
+        let select = "select contact, n, type, service, label, value, norm, position, tx, i from method where deleted is null";
+        let mut found: Vec<(Place, Kindred, MethodOut)> = Vec::new();
         which.each(self.conn, select, ("contact", ", n"), |row| {
             let Some(at) = self.place(row.get(0)?, merged) else { return Ok(()) };
             let kind = Kindred::of(row.get_ref(2)?.as_str_or_null().ok().flatten().unwrap_or_default());
@@ -410,12 +411,13 @@ impl Making<'_> {
                 service: text(row, 3)?,
                 normal,
             };
-            found.push((at, row.get(7)?, kind, method));
+            let made = Made { tx: row.get(8)?, i: row.get(9)? };
+            found.push((Place { at, position: row.get(7)?, made }, kind, method));
             Ok(())
         })?;
-        in_order(&mut found, |(at, position, ..)| (*at, *position));
-        for (at, _, kind, method) in found {
-            let Some(out) = &mut self.outs[at] else { continue };
+        in_order(self.conn, &mut found, |(place, ..)| *place)?;
+        for (place, kind, method) in found {
+            let Some(out) = &mut self.outs[place.at] else { continue };
             match kind {
                 Kindred::Email => out.emails.push(method),
                 Kindred::Phone => out.phones.push(method),
@@ -428,9 +430,9 @@ impl Making<'_> {
     }
 
     fn addresses(&mut self, which: &Which, merged: bool) -> Result<()> {
-        let select = "select contact, position, label, street, extended, po_box, city, region, postcode, country \
+        let select = "select contact, position, label, street, extended, po_box, city, region, postcode, country, tx, i \
                       from address where deleted is null";
-        let mut found: Vec<(usize, Option<f64>, AddressOut)> = Vec::new();
+        let mut found: Vec<(Place, AddressOut)> = Vec::new();
         which.each(self.conn, select, ("contact", ", n"), |row| {
             let Some(at) = self.place(row.get(0)?, merged) else { return Ok(()) };
             let address = AddressOut {
@@ -443,12 +445,13 @@ impl Making<'_> {
                 postcode: text(row, 8)?,
                 country: text(row, 9)?,
             };
-            found.push((at, row.get(1)?, address));
+            let made = Made { tx: row.get(10)?, i: row.get(11)? };
+            found.push((Place { at, position: row.get(1)?, made }, address));
             Ok(())
         })?;
-        in_order(&mut found, |(at, position, _)| (*at, *position));
-        for (at, _, address) in found {
-            if let Some(out) = &mut self.outs[at] {
+        in_order(self.conn, &mut found, |(place, _)| *place)?;
+        for (place, address) in found {
+            if let Some(out) = &mut self.outs[place.at] {
                 out.addresses.push(address);
             }
         }
@@ -478,14 +481,36 @@ impl Kindred {
     }
 }
 
-/// Sorts by contact and position, those without one last; what has neither said stays as it came.
-fn in_order<T>(found: &mut [T], key: impl Fn(&T) -> (usize, Option<f64>)) {
-    if found.iter().any(|one| key(one).1.is_some()) {
-        found.sort_by(|a, b| {
-            let ((a, first), (b, second)) = (key(a), key(b));
-            a.cmp(&b).then(first.unwrap_or(f64::MAX).total_cmp(&second.unwrap_or(f64::MAX)))
-        });
+/// Where something belongs: to which contact, at which position, or else by when it was made.
+#[derive(Clone, Copy)]
+struct Place {
+    at: usize,
+    position: Option<f64>,
+    made: Made,
+}
+
+/// Sorts by contact and position, those without one last, in the order in which they were made.
+fn in_order<T>(conn: &Connection, found: &mut [T], place: impl Fn(&T) -> Place) -> Result<()> {
+    // What one row made lies in its order.
+    let lies_so = |pair: &[T]| {
+        let (a, b) = (place(&pair[0]), place(&pair[1]));
+        a.at < b.at
+            || (a.at == b.at
+                && a.made.tx == b.made.tx
+                && a.made.i <= b.made.i
+                && a.position.is_none()
+                && b.position.is_none())
+    };
+    if found.windows(2).all(lies_so) {
+        return Ok(());
     }
+    let order = MadeOrder::of(conn, found.iter().map(|one| place(one).made))?;
+    found.sort_by(|a, b| {
+        let (a, b) = (place(a), place(b));
+        let rank = |place: &Place| place.position.unwrap_or(f64::MAX);
+        a.at.cmp(&b.at).then(rank(&a).total_cmp(&rank(&b))).then_with(|| order.compare(a.made, b.made))
+    });
+    Ok(())
 }
 
 /// A custom field's value as JSON: numbers and flags as such where they are.

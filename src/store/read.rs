@@ -5,6 +5,7 @@ use super::sql::Place;
 use crate::model::schema::{Key, Kind};
 use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 /// One record as it lies in its table.
@@ -97,29 +98,80 @@ pub fn children(conn: &Connection, kind: Kind, members: &HashMap<i64, i64>) -> R
     let fields: String = record.fields.iter().map(|field| format!(", \"{}\"", field.name)).collect();
     let (among, keys) = among(&list(members.keys().copied()));
     let sql = format!(
-        "select \"{owner}\", n{fields} from \"{}\" where deleted is null and \"{owner}\" {among}",
+        "select \"{owner}\", n, tx, i{fields} from \"{}\" where deleted is null and \"{owner}\" {among}",
         record.name
     );
     let mut statement = conn.prepare_cached(&sql)?;
     let rows = statement.query_map([keys], |row| {
         let (id, n) = (row.get(0)?, row.get(1)?);
-        let values = (0..record.fields.len()).map(|at| row.get(at + 2)).collect::<rusqlite::Result<_>>()?;
-        Ok(Raw { place: Place { kind, id, n }, root: members.get(&id).copied().unwrap_or(id), values })
+        let values = (0..record.fields.len()).map(|at| row.get(at + 4)).collect::<rusqlite::Result<_>>()?;
+        let raw = Raw { place: Place { kind, id, n }, root: members.get(&id).copied().unwrap_or(id), values };
+        Ok((raw, Made { tx: row.get(2)?, i: row.get(3)? }))
     })?;
-    let mut rows: Vec<Raw> = rows.collect::<rusqlite::Result<_>>()?;
+    let mut rows: Vec<(Raw, Made)> = rows.collect::<rusqlite::Result<_>>()?;
+    let order = MadeOrder::of(conn, rows.iter().map(|(_, made)| *made))?;
     let position = record.field("position");
     let rank = |raw: &Raw| match position.and_then(|at| raw.values.get(at)) {
         Some(Sql::Real(number)) => *number,
         _ => f64::MAX,
     };
-    rows.sort_by(|a, b| {
+    rows.sort_by(|(a, made_a), (b, made_b)| {
         let own = |raw: &Raw| (raw.root, raw.place.id != raw.root);
         own(a)
             .cmp(&own(b))
             .then(rank(a).total_cmp(&rank(b)))
-            .then((a.place.id, a.place.n).cmp(&(b.place.id, b.place.n)))
+            .then(a.place.id.cmp(&b.place.id))
+            .then_with(|| order.compare(*made_a, *made_b))
+            .then(a.place.n.cmp(&b.place.n))
     });
-    Ok(rows)
+    Ok(rows.into_iter().map(|(raw, _)| raw).collect())
+}
+
+/// Which row of the log made something, and as its how manieth Create.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The row's local number.
+    pub tx: i64,
+    /// The Create's number.
+    pub i: i64,
+}
+
+/// The order in which things were made. Local numbers say in which they came, which is another one on each device.
+#[derive(Debug)]
+pub struct MadeOrder(HashMap<i64, (i64, Vec<u8>, i64)>);
+
+impl MadeOrder {
+    /// The order of these.
+    pub fn of(conn: &Connection, all: impl Iterator<Item = Made>) -> Result<Self> {
+        let mut rows = HashMap::new();
+        let mut first = None;
+        for made in all {
+            // Mostly all come from one row.
+            if *first.get_or_insert(made.tx) != made.tx {
+                rows.insert(made.tx, (0, Vec::new(), 0));
+            }
+        }
+        if rows.is_empty() {
+            return Ok(Self(rows));
+        }
+        rows.extend(first.map(|tx| (tx, (0, Vec::new(), 0))));
+        let sql = "select t.hlc, d.id, t.seq from tx t join device d on d.n=t.device where t.n=?1";
+        let mut statement = conn.prepare_cached(sql)?;
+        for (tx, place) in &mut rows {
+            if let Some(row) = statement.query([tx])?.next()? {
+                *place = (row.get(0)?, row.get(1)?, row.get(2)?);
+            }
+        }
+        Ok(Self(rows))
+    }
+
+    /// Which of two was made first.
+    pub fn compare(&self, a: Made, b: Made) -> Ordering {
+        if a.tx == b.tx {
+            return a.i.cmp(&b.i);
+        }
+        self.0.get(&a.tx).cmp(&self.0.get(&b.tx)).then(a.i.cmp(&b.i))
+    }
 }
 
 /// One text column of many records by local key.

@@ -79,6 +79,8 @@ pub enum Message {
     Changed(Option<Vec<i64>>),
     /// What undo would take back.
     Undoable(Option<Notice>),
+    /// A change of many contacts goes on: how many of how many.
+    Bulk(usize, usize),
     /// An import goes on.
     Progress(Ticket, Progress),
     /// An import (or its trial) is done.
@@ -255,6 +257,8 @@ pub enum Effect {
     KeepLanguage(Language),
     /// End the import; nothing was changed then.
     CancelImport,
+    /// Stop the change that is being written, if it is one of many contacts.
+    CancelWrite,
     /// Look for files to import.
     FindOffers,
     /// To the clipboard, by OSC 52.

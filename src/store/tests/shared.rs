@@ -212,7 +212,7 @@ fn what_was_said_of_a_record_counts_whenever_the_row_that_makes_it_comes() {
     // The row that made the contact goes on under another name, which those who had it before do not wait for.
     let old = all[0].store.device();
     all[0].store.reissue(1).unwrap();
-    for at in 1..3 {
+    for at in 0..3 {
         all[at].store.limit(&[(old, 1)]).unwrap();
     }
     send(&mut all, 0, 1, None);

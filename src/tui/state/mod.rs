@@ -67,6 +67,8 @@ pub struct State {
     tickets: Ticket,
     rows_asked: Option<(Ticket, Vec<i64>)>,
     writing: Option<Ticket>,
+    /// How far a change of many contacts is.
+    pub bulk: Option<(usize, usize)>,
     /// Whether the index has been loaded.
     pub ready: bool,
     known: bool,
@@ -93,6 +95,7 @@ impl State {
             tickets: 0,
             rows_asked: None,
             writing: None,
+            bulk: None,
             ready: false,
             known: false,
         }
@@ -145,6 +148,9 @@ impl State {
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
         let mut effects = Vec::new();
         match message {
+            Message::Key(key) if self.bulk.is_some() && key.code == crossterm::event::KeyCode::Esc => {
+                effects.push(Effect::CancelWrite);
+            }
             Message::Key(key) => self.key(key, &mut effects),
             Message::Paste(text) => self.paste(&text, &mut effects),
             Message::Resize(width, height) => {
@@ -209,6 +215,7 @@ impl State {
             Message::Written(ticket, result) => self.written(ticket, result, effects),
             Message::Changed(ids) => self.changed(ids, effects),
             Message::Undoable(label) => self.undoable = label,
+            Message::Bulk(done, all) => self.bulk = self.writing.map(|_| (done, all)),
             Message::Progress(ticket, progress) => {
                 self.imports().for_each(|import| import.progress(ticket, progress));
             }
@@ -355,6 +362,7 @@ impl State {
 
     fn written(&mut self, ticket: Ticket, result: Result<Written, Notice>, effects: &mut Vec<Effect>) {
         self.writing = self.writing.filter(|writing| *writing != ticket);
+        self.bulk = None;
         let error = result.as_ref().err().cloned();
         let done = self.overlays.iter_mut().position(|overlay| overlay.saved(ticket, error.as_ref()));
         match result {

@@ -317,3 +317,23 @@ fn what_is_pressed_right_after_adding_is_about_whom_was_added() {
     let effects = keys(&mut state, "d");
     assert!(deletes(&effects, 2), "{effects:?}");
 }
+
+#[test]
+fn a_change_of_many_contacts_says_how_far_it_is_and_can_be_stopped() {
+    let mut state = people();
+    let effects = keys(&mut state, "* d y");
+    let Some(Effect::Write(ticket, _)) = effects.iter().find(|effect| matches!(effect, Effect::Write(..)))
+    else {
+        panic!("{effects:?}")
+    };
+    // Nothing is said of what is over before anybody could read it.
+    assert_eq!((state.is_writing(), state.bulk), (true, None));
+    state.update(Message::Bulk(512, 100_000));
+    assert_eq!(state.bulk, Some((512, 100_000)));
+    assert_eq!(keys(&mut state, "esc"), [Effect::CancelWrite]);
+    state.update(Message::Written(*ticket, Err(Notice::bad("error-cancelled"))));
+    assert_eq!((state.is_writing(), state.bulk), (false, None));
+    // What comes late says nothing about the next one.
+    state.update(Message::Bulk(768, 100_000));
+    assert_eq!(state.bulk, None);
+}

@@ -201,6 +201,10 @@ fn status(state: &State, look: Look) -> (String, Style) {
         };
         return (state.words.notice(notice), style);
     }
+    if let Some((done, all)) = state.bulk {
+        let args = [("done", done.into()), ("all", all.into())];
+        return (state.words.lang().t("screen-writing-many", &args), theme.warning());
+    }
     if state.is_writing() {
         return (state.words.say("screen-writing"), theme.warning());
     }

@@ -105,6 +105,7 @@ pub struct Workers {
     owes: Arc<AtomicBool>,
     writer: Sender<writer::Job>,
     cancel_import: Arc<AtomicBool>,
+    cancel_write: Arc<AtomicBool>,
     cancel_search: Arc<AtomicBool>,
     gate: Gate,
 }
@@ -126,6 +127,7 @@ impl Workers {
         let owes = Arc::new(AtomicBool::new(false));
         let joining = Arc::new(AtomicBool::new(false));
         let cancel_import = Arc::new(AtomicBool::new(false));
+        let cancel_write = Arc::new(AtomicBool::new(false));
         let cancel_search = Arc::new(AtomicBool::new(false));
         let (writer, jobs): (Sender<writer::Job>, Receiver<writer::Job>) = std::sync::mpsc::channel();
 
@@ -152,8 +154,10 @@ impl Workers {
         let (inbox, cancel) = (search_inbox.clone(), cancel_import.clone());
         let books = setup.books.clone();
         let (sends, tells) = (out.clone(), (sync_inbox.clone(), owes.clone()));
+        let stop = cancel_write.clone();
         open.spawn("writer", move |book| {
-            writer::Writer::new(book, inbox, tells, cancel, sends, setup).run(&jobs);
+            let writer = writer::Writer::new(book, inbox, tells, cancel, sends, setup);
+            writer.telling(stop).run(&jobs);
         });
         let (inbox, search) = (sync_inbox.clone(), search_inbox.clone());
         let marks = sync::Marks { owes: owes.clone(), joining };
@@ -165,6 +169,7 @@ impl Workers {
             owes,
             writer,
             cancel_import,
+            cancel_write,
             cancel_search,
             gate,
         }
@@ -204,7 +209,10 @@ impl Workers {
             Effect::Conflicts(ticket) => self.reader.put(|inbox| inbox.conflicts = Some(ticket)),
             Effect::Share(ticket, ask) => self.sync.put(|came| came.asks.push_back((ticket, ask))),
             Effect::Bin(ticket) => self.job(writer::Job::Bin(ticket)),
-            Effect::Write(ticket, write) => self.job(writer::Job::Write(ticket, write)),
+            Effect::Write(ticket, write) => {
+                self.cancel_write.store(false, Ordering::Relaxed);
+                self.job(writer::Job::Write(ticket, write));
+            }
             Effect::Import { ticket, path, trial, choices, lang } => {
                 self.cancel_import.store(false, Ordering::Relaxed);
                 self.job(writer::Job::Import { ticket, path, trial, choices, lang });
@@ -220,6 +228,7 @@ impl Workers {
                 self.reader.put(|inbox| inbox.save = Some((ticket, reader::Save::Rejects { from, to })));
             }
             Effect::CancelImport => self.cancel_import.store(true, Ordering::Relaxed),
+            Effect::CancelWrite => self.cancel_write.store(true, Ordering::Relaxed),
             other => return Some(other),
         }
         None

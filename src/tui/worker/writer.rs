@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// What is to be done, one after another.
@@ -30,6 +31,9 @@ pub(super) enum Job {
     Bin(Ticket),
     Undoable,
 }
+
+/// How often a change of many contacts says how far it is.
+const OFTEN: Duration = Duration::from_millis(100);
 
 pub(super) struct Writer {
     book: Book,
@@ -54,6 +58,22 @@ impl Writer {
         setup: Setup,
     ) -> Self {
         Self { book, search, sync, owes, cancel, out, setup, scratch: None }
+    }
+
+    /// Changes of many contacts tell how they go on, and stop when asked to.
+    pub(super) fn telling(mut self, cancel: Arc<AtomicBool>) -> Self {
+        let out = self.out.clone();
+        let mut spoke = Instant::now();
+        self.book.on_bulk(Box::new(move |done, all| {
+            if done == 0 {
+                spoke = Instant::now();
+            } else if spoke.elapsed() > OFTEN {
+                spoke = Instant::now();
+                out.send(Message::Bulk(done, all));
+            }
+            !cancel.load(Ordering::Relaxed)
+        }));
+        self
     }
 
     pub(super) fn run(mut self, jobs: &Receiver<Job>) {
