@@ -4,6 +4,7 @@
 
 use super::error::Result;
 use super::hays::{self, Derived, Listing, Text};
+use super::read::{Made, MadeOrder};
 use super::sql;
 use crate::model::edit::{Edit, New, NewId};
 use crate::model::phone::Normaliser;
@@ -283,52 +284,30 @@ pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result
         listing.set(which, value);
     }
     let preferred: [Option<i64>; 2] = [row.get(13)?, row.get(14)?];
-    // Those that nobody has ordered stand in the order in which they were made, not in that in which they came: it must be
-    // the same on every device.
-    let mut methods = conn.prepare_cached(
-        "select m.type, m.value, m.norm, m.contact, m.n from contact c join method m on m.contact=c.id \
-         left join tx t on t.n=m.tx left join device d on d.n=t.device \
-         where c.root=?1 and m.deleted is null \
-         order by c.id<>?1, m.position is null, m.position, c.uid, t.hlc, d.id, t.seq, m.i",
-    )?;
     let root: i64 = row.get(4)?;
-    let mut own = conn.prepare_cached(
-        "select m.type, m.value, m.norm, m.contact, m.n from method m \
-         left join tx t on t.n=m.tx left join device d on d.n=t.device \
-         where m.contact=?1 and m.deleted is null order by m.position is null, m.position, t.hlc, d.id, t.seq, m.i",
-    )?;
-    // A contact that nobody was merged into is read by its own key; the join is for the rare others.
+    // A contact that nobody was merged into, as nearly all are, is asked for by its own key: no table is made to hold just that.
     let alone: bool = conn
         .prepare_cached("select not exists (select 1 from contact where root=?1 and root<>id)")?
         .query_row([id], |row| row.get(0))?;
+    let of =
+        if alone { "=?1" } else { "in (select ?1 union select id from contact where root=?1 and root<>id)" };
     let mut fallback = company;
-    let mut found = if alone { own.query([id])? } else { methods.query([id])? };
-    while let Some(row) = found.next()? {
-        let (kind, value): (String, String) = (
-            row.get::<_, Option<String>>(0)?.unwrap_or_default(),
-            row.get::<_, Option<String>>(1)?.unwrap_or_default(),
-        );
-        let norm: Option<String> = row.get(2)?;
-        hay.method(&kind, &value, norm.as_deref());
-        let (of, n): (i64, i64) = (row.get(3)?, row.get(4)?);
-        reach(&mut listing, &kind, &value, |field| {
-            of == id && preferred[usize::from(field == "preferred_phone")] == Some(n)
+    for method in methods(conn, id, of)? {
+        hay.method(&method.kind, &method.value, method.norm.as_deref());
+        reach(&mut listing, &method.kind, &method.value, |field| {
+            method.contact == id && preferred[usize::from(field == "preferred_phone")] == Some(method.n)
         });
         if fallback.is_empty() {
-            fallback = value;
+            fallback = method.value;
         }
     }
-    let mut tags = conn.prepare_cached(
-        "with c(id) as (select ?1 union select id from contact where root=?1 and root<>id) \
-         select distinct t.name from c join tagging g on g.contact=c.id join tag t on t.id=g.tag \
-         where g.deleted is null and t.deleted is null order by t.name",
-    )?;
-    let mut found = tags.query([id])?;
-    while let Some(row) = found.next()? {
-        if let Some(name) = row.get::<_, Option<String>>(0)? {
-            hay.tag(&name);
-        }
-    }
+    let sql = format!(
+        "select t.name from tagging g join tag t on t.id=g.tag \
+         where g.contact {of} and g.deleted is null and t.deleted is null and t.name is not null"
+    );
+    let mut tags = conn.prepare_cached(&sql)?;
+    let tags: BTreeSet<String> = tags.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    tags.iter().for_each(|tag| hay.tag(tag));
     let state = if root != id {
         hidden::MERGED
     } else if row.get::<_, Option<i64>>(5)?.is_some() {
@@ -340,13 +319,11 @@ pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result
     } else {
         hidden::SHOWN
     };
-    let last: Option<i64> = conn
-        .prepare_cached(
-            "with c(id) as (select ?1 union select id from contact where root=?1 and root<>id) \
-             select max(x.at) from c join participant p on p.contact=c.id join interaction x on x.id=p.interaction \
-             where x.deleted is null and p.deleted is null",
-        )?
-        .query_row([id], |row| row.get(0))?;
+    let sql = format!(
+        "select max(x.at) from participant p join interaction x on x.id=p.interaction \
+         where p.contact {of} and x.deleted is null and p.deleted is null"
+    );
+    let last: Option<i64> = conn.prepare_cached(&sql)?.query_row([id], |row| row.get(0))?;
     conn.prepare_cached("update contact set sort=?2, hidden=?3, last=?4 where id=?1")?.execute((
         id,
         sort_key(&name, &fallback),
@@ -355,6 +332,64 @@ pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result
     ))?;
     let derived = Derived { hidden: state, last, hay: hay.finish(), listing };
     entries.put(conn, id, &row.get(9)?, &derived)
+}
+
+/// A way to reach somebody, as it lies in its table.
+struct Method {
+    kind: String,
+    value: String,
+    norm: Option<String>,
+    contact: i64,
+    n: i64,
+    position: Option<f64>,
+    made: Made,
+}
+
+/// What a contact shows of those that it and the ones merged with it have (`of` says whose in SQL): its own first, then by position;
+/// those that nobody has ordered in the order in which they were made, not in that in which they came, so that it is the same on
+/// every device.
+fn methods(conn: &Connection, id: i64, of: &str) -> Result<Vec<Method>> {
+    let sql = format!(
+        "select type, value, norm, contact, n, position, tx, i from method where contact {of} and deleted is null"
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let rows = statement.query_map([id], |row| {
+        Ok(Method {
+            kind: row.get::<_, Option<String>>(0)?.unwrap_or_default(),
+            value: row.get::<_, Option<String>>(1)?.unwrap_or_default(),
+            norm: row.get(2)?,
+            contact: row.get(3)?,
+            n: row.get(4)?,
+            position: row.get(5)?,
+            made: Made { tx: row.get(6)?, i: row.get(7)? },
+        })
+    })?;
+    let mut found: Vec<Method> = rows.collect::<rusqlite::Result<_>>()?;
+    let lies_so = |pair: &[Method]| {
+        let [a, b] = pair else { return true };
+        let unordered = a.position.is_none() && b.position.is_none();
+        unordered && a.contact == b.contact && a.made.tx == b.made.tx && a.made.i <= b.made.i
+    };
+    if found.windows(2).all(lies_so) {
+        return Ok(found);
+    }
+    let order = MadeOrder::of(conn, found.iter().map(|method| method.made))?;
+    let mut uids: HashMap<i64, [u8; 16]> = HashMap::new();
+    for method in &found {
+        if !uids.contains_key(&method.contact) {
+            let uid = sql::uid_of(conn, Kind::Contact, method.contact)?.unwrap_or_default();
+            uids.insert(method.contact, uid);
+        }
+    }
+    found.sort_by(|a, b| {
+        let rank = |method: &Method| method.position.unwrap_or(f64::MAX);
+        (a.contact != id)
+            .cmp(&(b.contact != id))
+            .then(rank(a).total_cmp(&rank(b)))
+            .then(uids.get(&a.contact).cmp(&uids.get(&b.contact)))
+            .then_with(|| order.compare(a.made, b.made))
+    });
+    Ok(found)
 }
 
 /// Makes every derived column anew.
