@@ -223,15 +223,15 @@ impl Turn<'_> {
         // The first page is a few milliseconds away: a frame without it would only flicker.
         self.wait(inbox, FIRST_PATIENCE, |state| !state.knows_book(), false)?;
         let mut drawn: Option<Instant> = None;
+        let mut urgent = true;
         loop {
-            let mut urgent = drawn.is_none();
             while let Ok(message) = inbox.try_recv() {
                 urgent |= self.take(message)?;
             }
             urgent |= self.wait(inbox, PATIENCE, State::awaits, false)?;
             if let (false, Some(last)) = (urgent, drawn) {
                 let rest = FRAME.saturating_sub(last.elapsed());
-                urgent |= self.wait(inbox, rest, |_| true, true)?;
+                self.wait(inbox, rest, |_| true, true)?;
             }
             if let Some(leave) = self.leave.take() {
                 self.workers.leave();
@@ -247,9 +247,7 @@ impl Turn<'_> {
                 trace.drawn(state.search.shown);
             }
             match inbox.recv() {
-                Ok(message) => {
-                    self.take(message)?;
-                }
+                Ok(message) => urgent = self.take(message)?,
                 Err(_) => return Ok(Leave::Quit),
             }
         }
