@@ -54,7 +54,7 @@ pub fn span(lang: &Lang, millis: i64) -> String {
     let millis = millis.max(0);
     let (n, unit) = match millis {
         ..MINUTE => return lang.t("span-now", &[]),
-        ..HOUR => (millis / MINUTE, "span-minutes"),
+        MINUTE..HOUR => (millis / MINUTE, "span-minutes"),
         HOUR..DAY => (millis / HOUR, "span-hours"),
         _ => match millis / DAY {
             days @ ..60 => (days, "span-days"),

@@ -14,6 +14,7 @@ use crate::model::{email, phone};
 use crate::text;
 use crate::text::hay::{Class, HayBuilder};
 use rusqlite::Connection;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 /// What a list shows first and in which order.
@@ -376,9 +377,8 @@ fn methods(conn: &Connection, id: i64, of: &str) -> Result<Vec<Method>> {
     let order = MadeOrder::of(conn, found.iter().map(|method| method.made))?;
     let mut uids: HashMap<i64, [u8; 16]> = HashMap::new();
     for method in &found {
-        if !uids.contains_key(&method.contact) {
-            let uid = sql::uid_of(conn, Kind::Contact, method.contact)?.unwrap_or_default();
-            uids.insert(method.contact, uid);
+        if let Entry::Vacant(uid) = uids.entry(method.contact) {
+            uid.insert(sql::uid_of(conn, Kind::Contact, method.contact)?.unwrap_or_default());
         }
     }
     found.sort_by(|a, b| {

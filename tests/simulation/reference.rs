@@ -10,6 +10,9 @@ use rolo::store::{log, undo};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Where a record was made, as what, and where that was taken back.
+type Birth<'a> = (Spot, &'a New, Option<Spot>);
+
 /// A row of the log.
 struct Row {
     id: usize,
@@ -223,7 +226,7 @@ impl<'a> Reference<'a> {
     fn lines(&self) -> (Vec<String>, Vec<(String, Gid)>) {
         let (mut lines, mut lost) = (Vec::new(), Vec::new());
         let there = self.tops.iter().filter(|(id, _)| !self.erased.contains(*id));
-        let there: BTreeMap<Key, Vec<&(Spot, &New, Option<Spot>)>> = there
+        let there: BTreeMap<Key, Vec<&Birth<'_>>> = there
             .filter_map(|(id, record)| {
                 let standing = self.standing(record, None);
                 if record.creates.is_empty() {

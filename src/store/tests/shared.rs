@@ -212,8 +212,8 @@ fn what_was_said_of_a_record_counts_whenever_the_row_that_makes_it_comes() {
     // The row that made the contact goes on under another name, which those who had it before do not wait for.
     let old = all[0].store.device();
     all[0].store.reissue(1).unwrap();
-    for at in 0..3 {
-        all[at].store.limit(&[(old, 1)]).unwrap();
+    for one in &mut all {
+        one.store.limit(&[(old, 1)]).unwrap();
     }
     send(&mut all, 0, 1, None);
     let first = all[0].store.vector().unwrap().into_iter().find(|(device, _)| *device == old);
