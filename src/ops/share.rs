@@ -321,14 +321,16 @@ impl Book {
             return Err(SyncError::OtherBook(place).into());
         }
         keyring.place = place.display().to_string();
-        let at = Keyring::path(&session.state_dir, &format.book, path);
         let entropy = crate::store::entropy::Entropy::default();
-        let made = Store::join(path, &session.state_dir, session.clock, entropy, format.book)
+        let state = session.state_dir.clone();
+        // Keys are found by where a book really lies, which shows once it is there.
+        let at = || Keyring::path(&state, &format.book, path);
+        let made = Store::join(path, &state, session.clock, entropy, format.book)
             .map_err(OpError::from)
-            .and_then(|_| Ok(keyring.save(&*files, &at)?))
+            .and_then(|_| Ok(keyring.save(&*files, &at())?))
             .and_then(|()| Self::open(path, Session { country: None, ..session })?.share_sync());
         if made.is_err() {
-            let _ = std::fs::remove_file(&at);
+            let _ = std::fs::remove_file(at());
             unmake(path);
         }
         made

@@ -175,6 +175,12 @@ fn keys_lie_where_only_their_owner_reads_them() {
     let done = restore(&lost, "correct horse");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert_eq!(lost.names(), ["Ann Lee"]);
+    // Another book beside it, under a name that is looked for from where one is.
+    let mut beside =
+        lost.command(&["--book", "./beside.rolo", "share", "restore", team.place(), to.to_str().unwrap()]);
+    let beside = beside.env("ROLO_PASSPHRASE", "correct horse").output().unwrap();
+    assert!(beside.status.success(), "{}", String::from_utf8_lossy(&beside.stderr));
+    assert!(lost.ok(&["--book", "./beside.rolo", "list"]).contains("Ann Lee"));
     lost.ok(&["add", "Cid Ray"]);
     lost.ok(&["share", "invite", "--for", "Bob"]);
     lost.sync();
