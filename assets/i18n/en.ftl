@@ -189,6 +189,7 @@ added-many = { $n ->
 undone = Took back: { $what }
 redone = Did again: { $what }
 undo-kept = Left alone, as it has changed since: { $name }, { $field }
+undo-kept-more = Left alone likewise: { $n } more; -v shows all
 
 ## questions
 

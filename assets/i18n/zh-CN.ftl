@@ -183,6 +183,7 @@ added-many = 已添加 { $n } 位联系人
 undone = 已撤销：{ $what }
 redone = 已重做：{ $what }
 undo-kept = 之后又有改动，保持不变：{ $name }，{ $field }
+undo-kept-more = 另有 { $n } 项同样保持不变；-v 显示全部
 
 ## questions
 

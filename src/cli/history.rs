@@ -14,6 +14,9 @@ use std::io::Write;
 /// How many batches are shown to a person who named no limit.
 const SHOWN: usize = 50;
 
+/// How many of the things that an undo left alone are named.
+const KEPT: usize = 10;
+
 /// Arguments of `history`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -128,15 +131,18 @@ fn detailed(ctx: &mut Ctx, batches: &[BatchOut]) -> Result<()> {
     Ok(())
 }
 
+/// What a field is called, or the kind of a record as a whole.
+fn what_changed(ctx: &Ctx, field: Option<&str>, kind: &str) -> String {
+    let (key, name) = match field {
+        Some(field) => (format!("field-{}", field.replace('_', "-")), field),
+        None => (format!("record-{kind}"), kind),
+    };
+    ctx.lang.maybe(&key, &[]).unwrap_or_else(|| name.to_owned())
+}
+
 /// `Ann Lee  title: VP → CEO`
 fn edit_line(ctx: &Ctx, edit: &EditOut) -> String {
-    let what = match edit.field {
-        Some(field) => ctx
-            .lang
-            .maybe(&format!("field-{}", field.replace('_', "-")), &[])
-            .unwrap_or_else(|| field.to_owned()),
-        None => ctx.lang.maybe(&format!("record-{}", edit.kind), &[]).unwrap_or_else(|| edit.kind.to_owned()),
-    };
+    let what = what_changed(ctx, edit.field, edit.kind);
     let who = if edit.contact.is_empty() { String::new() } else { format!("{}  ", edit.contact) };
     let nothing = "—";
     let or = |text: &str| if text.is_empty() { nothing.to_owned() } else { text.to_owned() };
@@ -176,9 +182,13 @@ fn report(ctx: &mut Ctx, done: &UndoOut, key: &str, back: &str) -> Result {
     }
     let text = ctx.t(key, &[("what", what.as_str().into())]);
     ctx.line(&format!("{text} · {}", ctx.t(back, &[])));
-    for kept in &done.kept {
-        let field = kept.field.unwrap_or(kept.kind);
+    let shown = if ctx.verbose { done.kept.len() } else { done.kept.len().min(KEPT) };
+    for kept in &done.kept[..shown] {
+        let field = what_changed(ctx, kept.field, kept.kind);
         ctx.say("undo-kept", &[("name", kept.name.as_str().into()), ("field", field.into())]);
+    }
+    if shown < done.kept.len() {
+        ctx.say("undo-kept-more", &[("n", (done.kept.len() - shown).into())]);
     }
     Ok(Exit::Done)
 }

@@ -46,6 +46,8 @@ pub struct Applier<'a> {
     pub(super) entries: hays::Writer,
     pub(super) names: NameCache,
     pub(super) dirty: BTreeSet<i64>,
+    /// The contact that was touched last, by the row that is being applied.
+    pub(super) last_touched: Option<i64>,
     pub(super) country: Option<String>,
     pub(super) phones: Normaliser,
     /// How many texts were taken out of the full-text index.
@@ -112,6 +114,7 @@ impl<'a> Applier<'a> {
             entries: hays::Writer::default(),
             names: NameCache::default(),
             dirty: BTreeSet::new(),
+            last_touched: None,
             country: derive::country(conn)?,
             phones: Normaliser::default(),
             forgotten: Cell::new(0),
@@ -128,6 +131,7 @@ impl<'a> Applier<'a> {
         self.row = row;
         self.seed = seed;
         self.index = 0;
+        self.last_touched = None;
         self.all_known = all_known;
     }
 

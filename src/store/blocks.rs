@@ -215,14 +215,13 @@ pub(super) struct Writer {
     table: &'static Table,
     /// `None` for what is gone.
     pending: BTreeMap<i64, Option<Fresh>>,
-    /// Blocks that other threads pack: an import goes on meanwhile.
-    packing: VecDeque<(i64, JoinHandle<Result<Vec<u8>>>)>,
-    unpacker: Unpacker,
+    /// Blocks that other threads make anew: an import goes on meanwhile.
+    packing: VecDeque<(i64, JoinHandle<Result<Option<Vec<u8>>>>)>,
 }
 
 impl Writer {
     pub(super) fn new(table: &'static Table) -> Self {
-        Self { table, pending: BTreeMap::new(), packing: VecDeque::new(), unpacker: Unpacker::default() }
+        Self { table, pending: BTreeMap::new(), packing: VecDeque::new() }
     }
 
     /// Notes an entry. Keys that come in order are written a block at a time.
@@ -261,21 +260,15 @@ impl Writer {
                 self.settle(conn, 0)?;
             }
             let mut rows = select.query([block])?;
-            let old = match rows.next()? {
-                Some(row) => {
-                    let body = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-                    Some(self.unpacker.unpack(table, block, body)?)
-                }
-                None => None,
-            };
-            let raw = merged(table, block, old, &changes)?;
+            let old = rows.next()?.map(|row| row.get::<_, Vec<u8>>(0)).transpose()?;
             drop(rows);
-            if raw.is_empty() {
-                conn.execute(&format!("delete from \"{}\" where block=?1", table.name), [block])?;
-            } else if all.peek().is_none() && self.packing.is_empty() && changes.len() < SPAN as usize / 2 {
-                self.write(conn, block, &pack(&raw)?)?;
+            let few = all.peek().is_none() && self.packing.is_empty() && changes.len() < SPAN as usize / 2;
+            if few {
+                let body = repacked(table, block, old.as_deref(), &changes)?;
+                self.write(conn, block, body.as_deref())?;
             } else {
-                self.packing.push_back((block, thread::spawn(move || pack(&raw))));
+                let pack = move || repacked(table, block, old.as_deref(), &changes);
+                self.packing.push_back((block, thread::spawn(pack)));
                 self.settle(conn, PACKING)?;
             }
         }
@@ -287,18 +280,37 @@ impl Writer {
         while self.packing.len() > most {
             let Some((block, thread)) = self.packing.pop_front() else { break };
             match thread.join() {
-                Ok(body) => self.write(conn, block, &body?)?,
+                Ok(body) => self.write(conn, block, body?.as_deref())?,
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
         Ok(())
     }
 
-    fn write(&self, conn: &Connection, block: i64, body: &[u8]) -> Result<()> {
-        let sql = format!("insert or replace into \"{}\" values (?1, ?2)", self.table.name);
-        conn.prepare_cached(&sql)?.execute((block, body))?;
+    /// Writes a block, or takes it away where nothing is left of it.
+    fn write(&self, conn: &Connection, block: i64, body: Option<&[u8]>) -> Result<()> {
+        let name = self.table.name;
+        match body {
+            Some(body) => conn
+                .prepare_cached(&format!("insert or replace into \"{name}\" values (?1, ?2)"))?
+                .execute((block, body))?,
+            None => conn.execute(&format!("delete from \"{name}\" where block=?1"), [block])?,
+        };
         Ok(())
     }
+}
+
+/// A packed block with changes put in; `None` if there is no entry left.
+fn repacked(
+    table: &Table,
+    block: i64,
+    old: Option<&[u8]>,
+    changes: &BTreeMap<i64, Option<Fresh>>,
+) -> Result<Option<Vec<u8>>> {
+    let mut unpacker = Unpacker::default();
+    let old = old.map(|body| unpacker.unpack(table, block, body)).transpose()?;
+    let raw = merged(table, block, old, changes)?;
+    if raw.is_empty() { Ok(None) } else { pack(&raw).map(Some) }
 }
 
 /// A block with changes put in; nothing if there is no entry left.

@@ -183,6 +183,7 @@ impl Applier<'_> {
         match place.kind {
             Kind::Contact => {
                 self.dirty.remove(&place.id);
+                self.last_touched = None;
                 self.entries.remove(self.conn, place.id)?;
             }
             Kind::Setting => self.setting_changed()?,
@@ -231,23 +232,29 @@ impl Applier<'_> {
             self.conn.prepare_cached(&sql)?.execute((top as i64, place.id, self.row.n))?;
         }
         for id in about {
-            let root: Option<i64> = {
-                let mut statement = self.conn.prepare_cached("select root from contact where id=?1")?;
+            // What one row changes of a contact is mostly said line after line.
+            if self.last_touched == Some(id) {
+                continue;
+            }
+            let found: Option<(i64, i64)> = {
+                let mut statement = self.conn.prepare_cached("select root, tx from contact where id=?1")?;
                 let mut rows = statement.query([id])?;
-                rows.next()?.map(|row| row.get(0)).transpose()?
+                rows.next()?.map(|row| Ok::<_, rusqlite::Error>((row.get(0)?, row.get(1)?))).transpose()?
             };
             self.dirty.insert(id);
-            if let Some(root) = root.filter(|root| *root != id) {
+            let Some((root, made)) = found else { continue };
+            if root != id {
                 self.dirty.insert(root);
             }
-            self.conn
-                .prepare_cached(
-                    "insert or ignore into touched select id, ?2 from contact where id=?1 and tx<>?2",
-                )?
-                .execute((id, self.row.n))?;
+            if made != self.row.n {
+                self.conn
+                    .prepare_cached("insert or ignore into touched values (?1, ?2)")?
+                    .execute((id, self.row.n))?;
+            }
             self.conn
                 .prepare_cached("update contact set updated=max(ifnull(updated, 0), ?2) where id=?1")?
                 .execute((id, self.millis()))?;
+            self.last_touched = Some(id);
         }
         Ok(())
     }

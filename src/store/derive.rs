@@ -259,7 +259,7 @@ fn reach(listing: &mut Listing, kind: &str, value: &str, is: impl Fn(&str) -> bo
 pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result<()> {
     let mut statement = conn.prepare_cached(
         "select c.name, c.nickname, c.title, k.name, c.root, c.deleted, c.implied, c.archived, c.purged, c.uid, \
-         c.kind, c.starred, c.keep_in_touch, c.preferred_email, c.preferred_phone \
+         c.kind, c.starred, c.keep_in_touch, c.preferred_email, c.preferred_phone, c.sort, c.hidden, c.last \
          from contact c left join contact k on k.id=c.company where c.id=?1",
     )?;
     let mut rows = statement.query([id])?;
@@ -325,12 +325,13 @@ pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result
          where p.contact {of} and x.deleted is null and p.deleted is null"
     );
     let last: Option<i64> = conn.prepare_cached(&sql)?.query_row([id], |row| row.get(0))?;
-    conn.prepare_cached("update contact set sort=?2, hidden=?3, last=?4 where id=?1")?.execute((
-        id,
-        sort_key(&name, &fallback),
-        state,
-        last,
-    ))?;
+    let sort = sort_key(&name, &fallback);
+    // Writing what is there already would take its place in the order out and put it back.
+    let before: (Option<String>, Option<i64>, Option<i64>) = (row.get(15)?, row.get(16)?, row.get(17)?);
+    if before != (Some(sort.clone()), Some(state), last) {
+        conn.prepare_cached("update contact set sort=?2, hidden=?3, last=?4 where id=?1")?
+            .execute((id, sort, state, last))?;
+    }
     let derived = Derived { hidden: state, last, hay: hay.finish(), listing };
     entries.put(conn, id, &row.get(9)?, &derived)
 }

@@ -126,6 +126,7 @@ impl Applier<'_> {
         self.conn.prepare_cached("delete from birth where kind=?1 and id=?2")?.execute(key)?;
         if place.kind == Kind::Contact {
             self.conn.prepare_cached("delete from touched where contact=?1")?.execute([place.id])?;
+            self.last_touched = None;
         } else {
             self.conn.prepare_cached("delete from wrote where kind=?1 and id=?2")?.execute(key)?;
         }
