@@ -188,7 +188,16 @@ added-many = { $n ->
 }
 undone = Took back: { $what }
 redone = Did again: { $what }
+log-ahead = that is still to come
+undo-nothing = Nothing of it could be taken back: { $what }
 undo-kept = Left alone, as it has changed since: { $name }, { $field }
+error-moved-on = Nothing of { $batch } can be taken back: all of it has changed since
+hint-moved-on = rolo history WHO shows what came after
+error-target-book = { $path } is a book or another database: it is not overwritten
+error-target-source = { $path } is being read: it is not overwritten
+hint-target = Give another name
+no-book-yet = There is no book at { $path } yet
+book-made-at = Made the book { $path }
 undo-kept-more = Left alone likewise: { $n } more; -v shows all
 
 ## questions
@@ -198,6 +207,7 @@ ask-delete = { $n ->
     [one] Delete 1 contact?
    *[other] Delete { $n } contacts?
 }
+ask-edit-again = Edit it again?
 ask-edit = { $n ->
     [one] Change 1 contact?
    *[other] Change { $n } contacts?
@@ -575,6 +585,7 @@ import-more = { $n ->
     [one] 1 more warning; -v shows all
    *[other] { $n } more warnings; -v shows all
 }
+usage-rejects-stdout = --rejects takes a file: the report goes to stdout
 usage-import-map = --map takes COLUMN=FIELD: { $text }
 
 ## import: the plan, mappings

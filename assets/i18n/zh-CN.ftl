@@ -182,13 +182,23 @@ added = 已添加 { $name }（{ $handle }）
 added-many = 已添加 { $n } 位联系人
 undone = 已撤销：{ $what }
 redone = 已重做：{ $what }
+log-ahead = 这个时间还没到
+undo-nothing = 无法撤销其中任何内容：{ $what }
 undo-kept = 之后又有改动，保持不变：{ $name }，{ $field }
+error-moved-on = 第 { $batch } 批的内容之后都有改动，无法撤销
+hint-moved-on = 用 rolo history 联系人 查看之后的改动
+error-target-book = { $path } 是通讯录或其他数据库，不会覆盖
+error-target-source = { $path } 正在被读取，不会覆盖
+hint-target = 请换一个文件名
+no-book-yet = { $path } 处还没有通讯录
+book-made-at = 已新建通讯录 { $path }
 undo-kept-more = 另有 { $n } 项同样保持不变；-v 显示全部
 
 ## questions
 
 ask-yes-no = [y/N]
 ask-delete = 删除 { $n } 位联系人？
+ask-edit-again = 再编辑一次？
 ask-edit = 修改 { $n } 位联系人？
 ask-tag = 给 { $n } 位联系人加标签？
 ask-untag = 去掉 { $n } 位联系人的标签？
@@ -526,6 +536,7 @@ import-progress = { $count } 行，{ $rate }/秒
 import-left = 还需 { $left }
 import-line = 第 { $line } 行：{ $message }
 import-more = 还有 { $n } 条警告；-v 显示全部
+usage-rejects-stdout = --rejects 需要一个文件：标准输出留给报告
 usage-import-map = --map 的写法是 列=字段：{ $text }
 
 ## import: the plan, mappings

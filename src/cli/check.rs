@@ -1,14 +1,22 @@
 //! `rolo check`
 
 use super::context::Ctx;
-use super::fail::Result;
-use crate::ops::Exit;
+use super::fail::{Fail, Result};
+use crate::ops::{Exit, OpError};
 use crate::text::safe_line;
 use std::io::Write;
 
 /// Examines the whole book; what is wrong goes to stdout, a line each.
 pub fn run(ctx: &mut Ctx) -> Result {
-    let wrong = ctx.book()?.check()?;
+    let wrong = match ctx.book().and_then(|book| Ok(book.check()?)) {
+        Ok(wrong) => wrong,
+        // So damaged that it can't be opened, or not read to its end: what SQLite finds in the file is what can be said.
+        Err(fail @ Fail::Op(OpError::Store(_))) => match crate::ops::examine(&ctx.settings.book) {
+            Ok(wrong) if !wrong.is_empty() => wrong,
+            _ => return Err(fail),
+        },
+        Err(fail) => return Err(fail),
+    };
     if ctx.json() {
         ctx.json_out(&serde_json::json!({ "ok": wrong.is_empty(), "problems": wrong }))?;
     } else {

@@ -120,6 +120,16 @@ impl Ctx {
         }
     }
 
+    /// Says that nobody is in the book, or that there is none where one was named.
+    pub fn say_empty(&self, book: &Book) {
+        if !book.exists() && self.settings.named_book {
+            let path = book.path().to_string_lossy();
+            self.say("no-book-yet", &[("path", path.as_ref().into())]);
+        } else {
+            self.say("book-empty", &[]);
+        }
+    }
+
     /// Writes a line to stderr, unless `-q`.
     pub fn line(&self, text: &str) {
         if !self.quiet {
@@ -179,13 +189,18 @@ impl Ctx {
         if !self.term.asks {
             return Err(Fail::Usage(question.to_owned(), Some(self.t("hint-yes", &[]))));
         }
-        let answer = self.prompt(&format!("{question} {} ", self.t("ask-yes-no", &[])))?;
-        let answer = answer.trim().to_lowercase();
-        if ["y", "yes", "j", "是", "好"].contains(&answer.as_str()) {
+        if self.agrees(question)? {
             return Ok(());
         }
         self.say("nothing-changed", &[]);
         Err(Fail::Quiet(crate::ops::Exit::Nothing))
+    }
+
+    /// Asks on the terminal.
+    pub fn agrees(&self, question: &str) -> Result<bool> {
+        let answer = self.prompt(&format!("{question} {} ", self.t("ask-yes-no", &[])))?;
+        let answer = answer.trim().to_lowercase();
+        Ok(["y", "yes", "j", "是", "好"].contains(&answer.as_str()))
     }
 
     /// Shows how many contacts a command would change, and asks if it is more than one.
@@ -207,7 +222,7 @@ impl Ctx {
 
     /// The one contact that is meant; on a terminal, the user picks among several.
     pub fn resolve(&self, book: &Book, who: &str) -> Result<i64> {
-        match book.resolve(who) {
+        match book.resolve_named(who) {
             Err(OpError::Ambiguous { candidates, .. }) if self.term.asks && !candidates.is_empty() => {
                 Ok(book.resolve(&self.pick(who, &candidates)?)?)
             }

@@ -3,7 +3,7 @@
 use super::context::Ctx;
 use super::fail::{Fail, Result};
 use crate::i18n::describe;
-use crate::ops::{Book, Exit};
+use crate::ops::{Book, Exit, OpError};
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
@@ -41,10 +41,7 @@ pub fn edit(ctx: &Ctx, book: &mut Book, id: i64) -> Result {
             Err(error) => error,
         };
         if edited == text || (attempt >= ATTEMPTS && !ctx.term.asks) {
-            let kept = file.into_temp_path().keep().map_err(|error| error.error)?;
-            let kept = kept.to_string_lossy();
-            ctx.line(&ctx.t("edit-kept", &[("path", kept.as_ref().into())]));
-            return Err(error.into());
+            return give_up(ctx, file, error);
         }
         let described = describe(&ctx.lang, &error);
         let mut head = format!("{MARK}{}\n", described.message);
@@ -52,9 +49,24 @@ pub fn edit(ctx: &Ctx, book: &mut Book, id: i64) -> Result {
             head.push_str(&format!("{MARK}{line}\n"));
         }
         head.push_str(&format!("{MARK}{}\n", ctx.t("edit-again", &[])));
+        // An editor that comes back at once by itself would go round for ever.
+        if ctx.term.asks && attempt >= ATTEMPTS {
+            ctx.line(&described.message);
+            if !ctx.agrees(&ctx.t("ask-edit-again", &[]))? {
+                return give_up(ctx, file, error);
+            }
+        }
         text = format!("{head}{mine}");
     }
     Ok(Exit::Done)
+}
+
+/// Leaves the text where it is and says where.
+fn give_up(ctx: &Ctx, file: tempfile::NamedTempFile, error: OpError) -> Result {
+    let kept = file.into_temp_path().keep().map_err(|error| error.error)?;
+    let kept = kept.to_string_lossy();
+    ctx.line(&ctx.t("edit-kept", &[("path", kept.as_ref().into())]));
+    Err(error.into())
 }
 
 /// Runs the editor on a file and waits for it.

@@ -40,6 +40,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             Err(_) => ctx.resolve(&book, &args.who.join(" "))?,
         }),
     };
+    let everything = who.is_none() && args.since.is_none() && args.limit.is_none();
     let since = args.since.map(|text| when::since(ctx, &text)).transpose()?;
     let limit = args.limit.or_else(|| (ctx.format == Format::Table).then_some(SHOWN + 1));
     let mut batches = book.history(who, since, limit)?;
@@ -56,7 +57,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         _ => brief(ctx, &batches)?,
     }
     if batches.is_empty() && !ctx.json() {
-        ctx.say("history-empty", &[]);
+        ctx.say(if everything { "history-empty" } else { "nothing-found" }, &[]);
     }
     if more {
         ctx.say("history-more", &[("n", SHOWN.into())]);
@@ -180,8 +181,14 @@ fn report(ctx: &mut Ctx, done: &UndoOut, key: &str, back: &str) -> Result {
             json!({ "batch": done.receipt.batch, "undoes": done.batch, "label": what, "kept": done.kept });
         ctx.json_out(&value)?;
     }
-    let text = ctx.t(key, &[("what", what.as_str().into())]);
-    ctx.line(&format!("{text} · {}", ctx.t(back, &[])));
+    // Everything in it has changed since: saying that it was taken back would be wrong.
+    let moved_on = done.receipt.edits == 0 && !done.kept.is_empty();
+    let text = ctx.t(if moved_on { "undo-nothing" } else { key }, &[("what", what.as_str().into())]);
+    if moved_on {
+        ctx.line(&text);
+    } else {
+        ctx.line(&format!("{text} · {}", ctx.t(back, &[])));
+    }
     let shown = if ctx.verbose { done.kept.len() } else { done.kept.len().min(KEPT) };
     for kept in &done.kept[..shown] {
         let field = what_changed(ctx, kept.field, kept.kind);
@@ -190,5 +197,5 @@ fn report(ctx: &mut Ctx, done: &UndoOut, key: &str, back: &str) -> Result {
     if shown < done.kept.len() {
         ctx.say("undo-kept-more", &[("n", (done.kept.len() - shown).into())]);
     }
-    Ok(Exit::Done)
+    Ok(if moved_on { Exit::Conflict } else { Exit::Done })
 }

@@ -275,6 +275,12 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     if let Some(country) = &args.country {
         ctx.settings.country = Some(country.to_uppercase());
     }
+    if let Some(path) = &args.rejects {
+        if path.as_os_str() == "-" {
+            return Err(ctx.usage("usage-rejects-stdout", &[]));
+        }
+        ctx.book()?.may_write(path, &args.files)?;
+    }
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         // Without the handler Ctrl-C ends the process, and the transaction with it: just as safe, only less polite.

@@ -44,7 +44,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     if found.ids.is_empty() && ctx.format == Format::Table && args.limit != Some(0) {
         match book.exists() && !book.is_empty()? {
             true => ctx.say("nothing-found", &[]),
-            false => ctx.say("book-empty", &[]),
+            false => ctx.say_empty(&book),
         }
     } else if found.ids.len() < found.total && ctx.term.out {
         ctx.say("list-more", &[("shown", found.ids.len().into()), ("total", found.total.into())]);

@@ -90,7 +90,15 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         ctx.json_out(&value)?;
     }
     let what = Label::new("log", [entry.kind, logged.names.join(", ")]);
-    ctx.done_text(&format!("{} ({})", label(&ctx.lang, &what), logged.handle));
+    let mut said = format!("{} ({})", label(&ctx.lang, &what), logged.handle);
+    // How a time was understood is seen here or, too late, in the timeline.
+    if let Some(at) = entry.at {
+        said = format!("{said}, {}", i18n::instant(&ctx.lang, &ctx.settings.clock.local(at)));
+        if at > ctx.settings.clock.millis() {
+            said = format!("{said}: {}", ctx.t("log-ahead", &[]));
+        }
+    }
+    ctx.done_text(&said);
     Ok(Exit::Done)
 }
 
@@ -120,6 +128,13 @@ fn spoken(ctx: &Ctx, book: &Book, kind: &str, rest: &[String]) -> Result<Entry> 
         let last = at > 0 && at + 1 == rest.len();
         if !last {
             entry.who.push(ctx.resolve(book, word)?);
+            continue;
+        }
+        if word == "-" {
+            entry.body = std::io::read_to_string(std::io::stdin().lock())
+                .map_err(|source| OpError::Io { path: "-".into(), source })?
+                .trim_end()
+                .to_owned();
             continue;
         }
         match book.resolve(word) {
@@ -172,16 +187,18 @@ pub fn timeline(ctx: &mut Ctx, args: TimelineArgs) -> Result {
             Err(_) => Some(book.find(&query, &Find::default())?.ids),
         }
     };
+    let everything =
+        args.since.is_none() && args.until.is_none() && args.kind.is_none() && args.limit.is_none();
     let filter = TimelineFilter {
         contacts,
         since: args.since.map(|text| when::since(ctx, &text)).transpose()?,
-        until: args.until.map(|text| when::since(ctx, &text)).transpose()?,
+        until: args.until.map(|text| when::until(ctx, &text)).transpose()?,
         kind: args.kind.map(|word| kind_named(&word)),
         limit: args.limit,
     };
     let events = book.timeline(&filter)?;
     if events.is_empty() && ctx.format == Format::Table {
-        ctx.say("timeline-empty", &[]);
+        ctx.say(if everything { "timeline-empty" } else { "nothing-found" }, &[]);
         return Ok(Exit::Done);
     }
     write(ctx, &events)?;

@@ -230,7 +230,13 @@ pub fn run(args: Vec<OsString>, env: &Env) -> i32 {
         term: Terminal::find(),
         out: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
     };
+    let named = ctx.settings.named_book.then(|| ctx.settings.book.clone());
+    let was_there = named.as_deref().is_none_or(std::path::Path::exists);
     let result = dispatch(&mut ctx, cli.command);
+    // A mistyped name would otherwise be a second book that nobody knows of.
+    if let Some(path) = named.filter(|path| !was_there && path.exists()) {
+        ctx.say("book-made-at", &[("path", path.to_string_lossy().as_ref().into())]);
+    }
     // What was written before a failure is data, too, and comes before the message.
     let flushed = ctx.out.flush().map_err(Fail::from);
     let code = match result.and_then(|exit| flushed.map(|()| exit)) {

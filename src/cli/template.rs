@@ -20,6 +20,7 @@ pub(super) fn write(ctx: &mut Ctx, path: &Path) -> Result {
             return Err(ctx.usage("template-format", &[("path", name.as_ref().into())]));
         }
     };
+    ctx.book()?.may_write(path, &[])?;
     if path.symlink_metadata().is_ok() {
         let name = path.to_string_lossy();
         ctx.confirm(&ctx.t("template-exists", &[("path", name.as_ref().into())]))?;

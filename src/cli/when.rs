@@ -10,6 +10,14 @@ pub fn instant(ctx: &Ctx, text: &str) -> Result<i64> {
     Ok(when::parse_instant(text, ctx.settings.clock.now()).map_err(OpError::When)?.timestamp_millis())
 }
 
+/// Up to when something counts, as ms since 1970: a day or month to its end, as ranges of filters have it.
+pub fn until(ctx: &Ctx, text: &str) -> Result<i64> {
+    match when::parse_span(text) {
+        Ok(_) => since(ctx, text),
+        Err(_) => Ok(when::parse_end(text, ctx.settings.clock.now()).map_err(OpError::When)?),
+    }
+}
+
 /// From when on something counts, as ms since 1970: a day or month from its start, a bare span (`30d`) from so long ago.
 pub fn since(ctx: &Ctx, text: &str) -> Result<i64> {
     let now = ctx.settings.clock.now();

@@ -107,6 +107,14 @@ fn changed(text: &str, path: &Path, key: &str, value: Option<&str>) -> Result<St
     Ok(text)
 }
 
+/// Lets the settings go on with a book that lies elsewhere now, if they named the place where it lay.
+pub fn follow_book(path: &Path, from: &Path, to: &Path) -> Result<(), ConfigError> {
+    match File::read(path)?.get("book") {
+        Some(named) if Path::new(named) == from => write(path, "book", Some(&to.to_string_lossy())),
+        _ => Ok(()),
+    }
+}
+
 /// Sets a key in the file, or takes it out; makes the file if there is none.
 pub fn write(path: &Path, key: &str, value: Option<&str>) -> Result<(), ConfigError> {
     let io = |source| ConfigError::Io { path: path.to_owned(), source };

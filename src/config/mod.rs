@@ -4,7 +4,7 @@ mod env;
 mod file;
 
 pub use env::{Env, Folders};
-pub use file::{File, KEYS, unknown, write};
+pub use file::{File, KEYS, follow_book, unknown, write};
 
 use crate::clock::Clock;
 use std::ffi::{OsStr, OsString};
@@ -85,6 +85,8 @@ pub struct Settings {
     pub folders: Folders,
     /// The book to open.
     pub book: PathBuf,
+    /// Whether somebody said which book it is.
+    pub named_book: bool,
     /// The language of messages.
     pub lang: Language,
     /// Who makes changes.
@@ -265,6 +267,7 @@ impl Settings {
             flags.book.clone().or_else(|| env.book.clone()).or_else(|| file.get("book").map(OsString::from));
         Ok(Self {
             book: book_path(&env.folders, book.as_deref()),
+            named_book: book.is_some(),
             lang,
             author: author.unwrap_or_default(),
             host: env.host.clone().unwrap_or_default(),

@@ -4,7 +4,7 @@ use super::{Arg, Lang};
 use crate::config::{ConfigError, Problem};
 use crate::model::when::WhenHint;
 use crate::ops::{
-    CodeError, ExchangeError, Label, OpError, SheetError, StoreError, SyncError, Warning, WarningKind,
+    CodeError, ExchangeError, Label, OpError, SheetError, StoreError, SyncError, Taken, Warning, WarningKind,
 };
 use crate::search::query::{QueryError, QueryErrorKind};
 use crate::text::safe_line;
@@ -102,6 +102,18 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
         OpError::Text { line, message } => Described::new(
             lang.t("error-text", &[("line", (*line).into()), ("message", message.as_str().into())]),
         ),
+        OpError::MovedOn(batch) => {
+            let args = [("batch", Arg::from(batch.to_string()))];
+            hinted(lang, "error-moved-on", "hint-moved-on", &args)
+        }
+        OpError::Target { path, taken } => {
+            let path = path.to_string_lossy();
+            let args = [("path", Arg::from(path.as_ref()))];
+            match taken {
+                Taken::Book => hinted(lang, "error-target-book", "hint-target", &args),
+                Taken::Source => hinted(lang, "error-target-source", "hint-target", &args),
+            }
+        }
         OpError::Io { path, source } => io(lang, &path.to_string_lossy(), source),
         OpError::Exchange { path, source } => exchange(lang, path, source),
         OpError::Strict { rejected, first } => {

@@ -131,11 +131,16 @@ impl Book {
 
     /// Changes contacts, in one batch; a value that can't be changes nothing.
     pub fn edit(&mut self, ids: &[i64], changes: &[Change]) -> Result<Done> {
+        let takes = changes.iter().any(|change| match change {
+            Change::Set { value, .. } => value.trim().is_empty(),
+            Change::Remove { .. } => true,
+            Change::Add { .. } => false,
+        });
         self.many("edit", ids, |tx, id| {
             for change in changes {
                 apply(tx, id, change)?;
             }
-            Ok(())
+            if takes && is_nameless(tx, id)? { Err(OpError::Nameless) } else { Ok(()) }
         })
     }
 
@@ -229,6 +234,13 @@ impl Book {
         let (count, receipt) = done?;
         Ok(Done { receipt, count, label })
     }
+}
+
+/// Whether nothing is left that a contact could be called by.
+fn is_nameless(tx: &Tx<'_>, id: i64) -> Result<bool> {
+    let sql = "select ifnull(name, '')='' and ifnull(nickname, '')='' and company is null and not exists \
+               (select 1 from method where contact=?1 and deleted is null) from contact where id=?1";
+    Ok(tx.conn().prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
 }
 
 /// After so many contacts it is told how a change of many goes on.

@@ -130,6 +130,17 @@ pub enum OpError {
         /// What is wrong and where.
         source: ExchangeError,
     },
+    /// Writing there would cost somebody what lies there.
+    #[error("{path} must not be overwritten")]
+    Target {
+        /// The file.
+        path: PathBuf,
+        /// What lies there.
+        taken: super::targets::Taken,
+    },
+    /// An undo by number that nothing is left for: all of it has changed since.
+    #[error("nothing of batch {0} can be taken back")]
+    MovedOn(i64),
     /// An import in strict mode met rows it can't take.
     #[error("{rejected} rows were refused, so nothing was imported")]
     Strict {
@@ -187,10 +198,12 @@ impl OpError {
             | Self::When(_)
             | Self::Exists { .. }
             | Self::Nameless
+            | Self::Target { .. }
             // Asked for by name, not found in a file.
             | Self::Exchange { source: ExchangeError::UnknownProfile { .. }, .. } => Exit::Usage,
             Self::Company | Self::NotShared | Self::Shared | Self::PlaceTaken(_) => Exit::Usage,
             Self::SyncRuns => Exit::Book,
+            Self::MovedOn(_) => Exit::Conflict,
             Self::Sync(error) => match error {
                 SyncError::NotAllowed => Exit::Usage,
                 _ => Exit::Book,

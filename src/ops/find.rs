@@ -69,6 +69,9 @@ pub struct AddressHit {
     pub label: String,
 }
 
+/// More who have a word in their entries are too many to tell which of them is called so.
+const NAMESAKES: usize = 1000;
+
 impl Book {
     /// Reads a query; a mistake says where it is.
     pub fn parse(&self, text: &str) -> Result<Query> {
@@ -171,6 +174,35 @@ impl Book {
         self.resolve_among(who, "0,1,2")
     }
 
+    /// The same; also a part of a name, if just one contact has it as a word.
+    pub fn resolve_named(&self, who: &str) -> Result<i64> {
+        let missing = match self.resolve(who) {
+            Err(error @ OpError::NotFound { .. }) => error,
+            other => return other,
+        };
+        let words: Vec<String> =
+            who.trim().trim_start_matches('@').split_whitespace().map(text::fold).collect();
+        if words.is_empty() || words.iter().any(|word| !word.chars().all(char::is_alphabetic)) {
+            return Err(missing);
+        }
+        let query = self.parse(&words.join(" "))?;
+        let found = self.find_with(&query, &Find { exact: true, ..Find::default() }, false)?.ids;
+        // Their names only: somebody whose note or company has the word is not called so.
+        let mut called = Vec::new();
+        for row in self.rows(&found[..found.len().min(NAMESAKES)])? {
+            let name = text::fold(&row.name);
+            let parts: Vec<&str> = name.split(|c: char| !c.is_alphabetic()).collect();
+            if words.iter().all(|word| parts.contains(&word.as_str())) {
+                called.push(row.id);
+            }
+        }
+        match called.as_slice() {
+            [] => Err(missing),
+            [id] if found.len() <= NAMESAKES => Ok(*id),
+            many => Err(self.ambiguous(who, many)?),
+        }
+    }
+
     /// The same in the bin.
     pub fn resolve_in_bin(&self, who: &str) -> Result<i64> {
         self.resolve_among(who, "3")
@@ -203,7 +235,7 @@ impl Book {
             return Err(not_found());
         }
         let query = self.parse(who)?;
-        let found = self.find_with(&query, &super::Find { exact: true, ..Default::default() }, true)?;
+        let found = self.find_with(&query, &Find { exact: true, ..Find::default() }, true)?;
         match found.ids.as_slice() {
             [] => Err(not_found()),
             [id] => Ok(*id),

@@ -207,7 +207,7 @@ impl Book {
                 step
             }
         };
-        self.take_back(&step, "undo")
+        self.take_back(&step, "undo", batch.is_none())
     }
 
     /// Does again what the latest undo took back.
@@ -217,10 +217,10 @@ impl Book {
         }
         let store = self.store()?;
         let step = undo::redoable(store.conn(), store.device())?.ok_or(OpError::NothingToRedo)?;
-        self.take_back(&step, "redo")
+        self.take_back(&step, "redo", true)
     }
 
-    fn take_back(&mut self, step: &Step, what: &str) -> Result<UndoOut> {
+    fn take_back(&mut self, step: &Step, what: &str, skip: bool) -> Result<UndoOut> {
         let store = self.store()?;
         let label = label_of(store.conn(), step)?;
         if label.what == "erase" {
@@ -230,7 +230,10 @@ impl Book {
             std::iter::once(label.what.clone()).chain(label.args.iter().cloned()).collect();
         let meta = self.meta(Label::new(what, words));
         let store = self.store()?;
-        let undone = undo::undo(store, &meta, step.n)?;
+        let undone = undo::undo(store, &meta, step.n, skip)?;
+        if undone.receipt.batch == 0 {
+            return Err(OpError::MovedOn(step.n));
+        }
         let mut kept = Vec::new();
         let mut told = undone.kept;
         // Tags, fields and companies that only stay because somebody who stays has them go without saying.

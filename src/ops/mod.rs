@@ -24,6 +24,7 @@ mod share;
 mod share_look;
 mod share_move;
 mod tags;
+mod targets;
 mod timeline;
 mod toml;
 mod view;
@@ -46,9 +47,11 @@ pub use intake::read_json;
 pub use live::Changes;
 pub use privacy::Erasure;
 pub use rows::{CompanyRow, Row};
+pub use settings::examine;
 pub use share::{DeviceOut, Invitation, MemberOut, ShareStatus, ShareWarning, SyncReport, role_named};
 pub use share_look::{Recommendation, ShareGlance, carried_folders, is_shared_place};
 pub use tags::TagCount;
+pub use targets::Taken;
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
 pub use crate::exchange::csv_out::defused;
@@ -162,7 +165,8 @@ impl Book {
 
     /// Whether the file is there.
     pub fn exists(&self) -> bool {
-        self.path.exists()
+        // A folder that may not be looked into says nothing about what is in it: opening the book then tells why.
+        self.path.try_exists().unwrap_or(true)
     }
 
     /// Whether it holds no contact, not even in the bin.

@@ -4,7 +4,8 @@ use super::{Book, Done, Label, Result};
 use crate::model::edit::{New, NewId};
 use crate::model::schema::Kind;
 use crate::model::value::Value;
-use crate::store::{Place, StoreError, derive, replay};
+use crate::store::{Place, StoreError, derive, open, replay};
+use std::path::Path;
 
 impl Book {
     /// One of the book's settings.
@@ -53,6 +54,11 @@ impl Book {
     pub fn check(&self) -> Result<Vec<String>> {
         Ok(replay::check(self.reader()?)?)
     }
+}
+
+/// What SQLite says of a file that can't be opened as a book, a line each.
+pub fn examine(path: &Path) -> Result<Vec<String>> {
+    Ok(open::examine(path)?)
 }
 
 fn put(tx: &mut crate::store::Tx<'_>, key: &str, value: &str) -> std::result::Result<(), StoreError> {

@@ -98,6 +98,10 @@ pub fn file(path: &Path, state: &Path, book: &[u8; 16]) -> PathBuf {
 
 /// Writes under a temporary name and links it into place; false if there is one already that may stay.
 fn write(folder: &Path, file: &Path, identity: &Identity, replace: bool) -> std::io::Result<bool> {
+    // The folder above is rolo's own, too, if it is new.
+    if let Some(state) = folder.parent().filter(|state| !state.exists()) {
+        private::folder(state)?;
+    }
     private::folder(folder)?;
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
     temporary.write_all(serde_json::to_string(identity)?.as_bytes())?;

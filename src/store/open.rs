@@ -78,7 +78,7 @@ pub(super) fn leave_wal(conn: &Connection) -> bool {
 
 /// Opens a connection that reads; it can't write.
 pub fn reader(path: &Path) -> Result<Connection> {
-    if !path.exists() {
+    if !path.try_exists().map_err(StoreError::io(path))? {
         return Err(StoreError::Missing(path.to_owned()));
     }
     check_header(path)?;
@@ -143,6 +143,32 @@ pub fn copy(old: &Connection, to: &Path) -> Result<()> {
     rusqlite::backup::Backup::new(old, &mut new)?.run_to_completion(1000, std::time::Duration::ZERO, None)?;
     drop(new);
     file.sync_all().map_err(StoreError::io(to))
+}
+
+/// What SQLite's own check finds in a file, a line each, however damaged it is; nothing if that is no database at all.
+pub fn examine(path: &Path) -> Result<Vec<String>> {
+    check_header(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags).map_err(|error| unopened(path, error))?;
+    conn.busy_timeout(BUSY)?;
+    let mut found = Vec::new();
+    let done = (|| {
+        let mut statement = conn.prepare("pragma integrity_check")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let said: String = row.get(0)?;
+            found.extend(said.lines().filter(|line| *line != "ok").map(|line| format!("file: {line}")));
+        }
+        Ok::<(), rusqlite::Error>(())
+    })();
+    match done {
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => Ok(Vec::new()),
+        Err(error) => {
+            found.push(format!("file: {error}"));
+            Ok(found)
+        }
+        Ok(()) => Ok(found),
+    }
 }
 
 /// Holds on to the state of the book that is there now, whoever writes meanwhile, until the connection is closed.

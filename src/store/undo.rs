@@ -114,14 +114,14 @@ pub fn redoable(conn: &Connection, device: Device) -> Result<Option<Step>> {
 }
 
 /// Takes a batch back.
-pub fn undo(store: &mut Store, meta: &Meta, n: i64) -> Result<Undone> {
+/// With `skip` the log has it even where nothing could be taken back, so that the next undo goes on with the batch before.
+pub fn undo(store: &mut Store, meta: &Meta, n: i64, skip: bool) -> Result<Undone> {
     let mut meta = meta.clone();
     let rows = log::batch(store.conn(), n)?;
     let first = rows.first().ok_or_else(|| StoreError::NoRecord(format!("batch {n}")))?;
     meta.undoes = Some((first.device, first.batch));
     let (kept, receipt) = store.write(&meta, |tx| -> Result<Vec<Kept>> {
-        // Also where nothing could be taken back: it was tried, and the next undo goes on with the batch before.
-        tx.keep_empty = true;
+        tx.keep_empty = skip;
         // The row that is being written stands in the log already; what it undoes is looked at as it was before.
         let steps = steps_before(tx.conn(), tx.batch())?;
         let standing =

@@ -150,9 +150,17 @@ pub fn run(start: Start) -> Result<Exit, ScreenError> {
                 shown.notice = Some(Notice::good("screen-join-joined"));
             }
             Leave::Moved(path) => {
+                // Else the next start would look for the book where only what is shared lies.
+                let followed = config::follow_book(&shown.start.config, book.path(), &path);
                 book = Book::open(&path, shown.start.session.clone())?;
                 let (name, path) = (name_of(&path), path.display().to_string());
-                shown.notice = Some(Notice::good("screen-share-moved").text("path", path).text("name", name));
+                shown.notice = Some(match followed {
+                    Ok(()) => Notice::good("screen-share-moved").text("path", path).text("name", name),
+                    Err(error) => {
+                        let said = move |lang: &Lang| i18n::describe_config(lang, &error).message;
+                        Notice::warning("screen-failed").said("what", said)
+                    }
+                });
             }
             Leave::Demo => {
                 // The folder goes when the screen does.

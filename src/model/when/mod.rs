@@ -64,6 +64,14 @@ pub fn parse_instant(text: &str, now: DateTime<FixedOffset>) -> Result<DateTime<
     }
 }
 
+/// The end of what a text names: of a day or month the first moment after it, of a point in time that itself.
+pub fn parse_end(text: &str, now: DateTime<FixedOffset>) -> Result<i64, WhenError> {
+    match parser::parse(text, now, parser::Bias::Nearest) {
+        Ok(When::Time(at)) => Ok(at.timestamp_millis()),
+        Ok(When::Date(_)) | Err(_) => Ok(day_range(text, now)?.1),
+    }
+}
+
 /// Reads when something is due: as [`parse_instant`], but days without a year and times that have passed today are the
 /// next ones, a bare span (`2w`) lies ahead, and a day stays a day.
 pub fn parse_when(text: &str, now: DateTime<FixedOffset>) -> Result<When, WhenError> {

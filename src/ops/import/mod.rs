@@ -320,6 +320,10 @@ impl Book {
         let inputs = inputs.into_iter().map(|input| spool::whole(input, &options.read, watch));
         let inputs: Vec<Input> = inputs.collect::<Result<_>>()?;
         let total = inputs.iter().map(|input| input.size).sum::<Option<u64>>();
+        // Told now, not when the first row is refused: a job that ran well for months would end at just that one.
+        if let Some(path) = options.rejects.as_ref().filter(|_| !options.dry_run) {
+            reader::beside(path).map_err(|source| OpError::Io { path: path.clone(), source })?;
+        }
         let meta = crate::store::Meta {
             label: Label::new("import", [names.join(", ")]),
             author: self.session.author.clone(),

@@ -15,6 +15,7 @@ use serde_json::{Map, Value as Json};
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::BufWriter;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -92,6 +93,15 @@ pub(super) struct Reading<'a> {
 
 /// The writer has gone: it has an error of its own to report.
 struct Gone;
+
+/// A new file in the folder of the one that will be written.
+pub(super) fn beside(path: &Path) -> std::io::Result<NamedTempFile> {
+    if path.is_dir() {
+        return Err(std::io::ErrorKind::IsADirectory.into());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
+}
 
 type Refused = Option<(Rejects<BufWriter<File>>, NamedTempFile)>;
 
@@ -288,8 +298,7 @@ impl OneFile<'_, '_> {
         let Some(path) = &self.reading.options.rejects else { return Ok(()) };
         let io = |source| OpError::Io { path: path.clone(), source };
         if refused.is_none() {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-            let file = NamedTempFile::new_in(folder.unwrap_or(std::path::Path::new("."))).map_err(io)?;
+            let file = beside(path).map_err(io)?;
             let out = BufWriter::new(file.reopen().map_err(io)?);
             *refused = Some((Rejects::new(out, source).map_err(io)?, file));
         }

@@ -242,7 +242,7 @@ fn what_merged_contacts_with_one_that_goes_lets_them_go() {
     // The one that stands for all three is taken back at the same time.
     let conn = all[0].store.conn();
     let n = conn.query_row("select tx from contact order by uid limit 1", [], |row| row.get(0)).unwrap();
-    undo::undo(&mut all[0].store, &super::meta(), n).unwrap();
+    undo::undo(&mut all[0].store, &super::meta(), n, true).unwrap();
     same(&mut all);
     let shown = derived(all[0].store.conn());
     assert_eq!(derived(all[1].store.conn()), shown);
@@ -309,7 +309,7 @@ fn merges_at_once_make_one_contact_of_all_and_each_can_be_undone() {
     let joined = groups(&all[0].store);
     assert!(joined.iter().all(|(_, root)| *root == joined[0].1), "{joined:?}");
     // Taking one of them back parts what it had joined, and nothing else.
-    undo::undo(&mut all[2].store, &super::meta(), third).unwrap();
+    undo::undo(&mut all[2].store, &super::meta(), third, true).unwrap();
     same(&mut all);
     let left = groups(&all[1].store);
     assert_eq!(left[2], ("c".to_owned(), "c".to_owned()));

@@ -1,0 +1,61 @@
+//! Files that are about to be written under a name that somebody gave: none of them may take the place of a book, or of
+//! what is being read.
+
+use super::{Book, OpError, Result};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// How each file of SQLite begins.
+const DATABASE: &[u8; 16] = b"SQLite format 3\0";
+
+/// What SQLite puts beside a book.
+const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+
+impl Book {
+    /// Refuses a file to write that is this book, another database, or one of `sources`.
+    pub fn may_write(&self, to: &Path, sources: &[PathBuf]) -> Result<()> {
+        let refuse = |taken| Err(OpError::Target { path: to.to_owned(), taken });
+        let beside = BESIDE.iter().any(|suffix| {
+            let mut name = self.path().as_os_str().to_owned();
+            name.push(suffix);
+            is_same(to, Path::new(&name))
+        });
+        if beside || is_database(to) {
+            return refuse(Taken::Book);
+        }
+        if sources.iter().any(|source| is_same(to, source)) {
+            return refuse(Taken::Source);
+        }
+        Ok(())
+    }
+}
+
+/// What would be lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// A book, or some other database.
+    Book,
+    /// A file that is being read.
+    Source,
+}
+
+/// Whether a file is there that SQLite made: a book, a shared book, or somebody else's.
+fn is_database(path: &Path) -> bool {
+    let mut head = [0; 16];
+    // A device or a pipe is never asked: reading it would take something from it, or wait for ever.
+    let is_file = path.metadata().is_ok_and(|found| found.is_file());
+    is_file && File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == *DATABASE
+}
+
+/// Whether two names lead to the same place, also where no file is yet.
+fn is_same(a: &Path, b: &Path) -> bool {
+    let place = |path: &Path| -> Option<PathBuf> {
+        if let Ok(found) = path.canonicalize() {
+            return Some(found);
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    };
+    place(a).is_some_and(|a| place(b) == Some(a))
+}
