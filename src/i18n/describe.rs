@@ -110,8 +110,8 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
             let path = path.to_string_lossy();
             let args = [("path", Arg::from(path.as_ref()))];
             match taken {
-                Taken::Book => hinted(lang, "error-target-book", "hint-target", &args),
-                Taken::Source => hinted(lang, "error-target-source", "hint-target", &args),
+                Taken::Book => hinted(lang, "error-target-book", "hint-other-file", &args),
+                Taken::Source => hinted(lang, "error-target-source", "hint-other-file", &args),
             }
         }
         OpError::Io { path, source } => io(lang, &path.to_string_lossy(), source),

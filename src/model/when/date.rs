@@ -74,7 +74,8 @@ pub(super) fn read(tokens: &[Token], order: Option<DateOrder>) -> Option<String>
         {
             numeric([*a, *b, *c], *x, *y, *s, order)
         }
-        [Number(Some(a), 1 | 2), Symbol('/'), Number(Some(b), 1 | 2)] => {
+        [Number(Some(a), 1 | 2), Symbol('/'), Number(Some(b), 1 | 2)]
+        | [Number(Some(a), 2), Symbol('-'), Number(Some(b), 2)] => {
             let (month, day) = month_and_day(*a, *b, order)?;
             yearless(month, day)
         }
