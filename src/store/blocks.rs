@@ -210,13 +210,16 @@ pub(super) const fn block_of(id: i64) -> i64 {
     id.div_euclid(SPAN)
 }
 
+/// A packed block; `None` where nothing is left of it.
+type Body = Option<Vec<u8>>;
+
 /// Changes that wait to be written, block by block.
 pub(super) struct Writer {
     table: &'static Table,
     /// `None` for what is gone.
     pending: BTreeMap<i64, Option<Fresh>>,
     /// Blocks that other threads make anew: an import goes on meanwhile.
-    packing: VecDeque<(i64, JoinHandle<Result<Option<Vec<u8>>>>)>,
+    packing: VecDeque<(i64, JoinHandle<Result<Body>>)>,
 }
 
 impl Writer {
@@ -300,13 +303,13 @@ impl Writer {
     }
 }
 
-/// A packed block with changes put in; `None` if there is no entry left.
+/// A block with changes put in.
 fn repacked(
     table: &Table,
     block: i64,
     old: Option<&[u8]>,
     changes: &BTreeMap<i64, Option<Fresh>>,
-) -> Result<Option<Vec<u8>>> {
+) -> Result<Body> {
     let mut unpacker = Unpacker::default();
     let old = old.map(|body| unpacker.unpack(table, block, body)).transpose()?;
     let raw = merged(table, block, old, changes)?;
