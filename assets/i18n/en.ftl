@@ -905,6 +905,7 @@ screen-logged = Logged with { $names }
 screen-unchanged = Nothing changed
 screen-undid = Undid: { $what }
 screen-redid = Redid: { $what }
+screen-undid-nothing = Nothing of it could be taken back, all of it has changed since: { $what }
 screen-undid-partly = Undid: { $what } (left { $count ->
     [one] 1 value
    *[other] { $count } values

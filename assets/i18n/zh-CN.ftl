@@ -835,6 +835,7 @@ screen-logged = 已记录与 { $names } 的往来
 screen-unchanged = 没有变化
 screen-undid = 已撤销：{ $what }
 screen-redid = 已重做：{ $what }
+screen-undid-nothing = 其内容之后都有改动，无法撤销：{ $what }
 screen-undid-partly = 已撤销：{ $what }（保留了之后改动的 { $count } 处）
 screen-redid-partly = 已重做：{ $what }（保留了之后改动的 { $count } 处）
 screen-writing = 正在保存……

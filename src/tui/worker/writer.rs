@@ -257,6 +257,9 @@ fn undone(key: &'static str, done: UndoOut) -> Notice {
     if done.kept.is_empty() {
         return Notice::good(key).words("what", what);
     }
+    if done.receipt.edits == 0 {
+        return Notice::warning("screen-undid-nothing").words("what", what);
+    }
     let notice =
         Notice::warning(if key == "screen-undid" { "screen-undid-partly" } else { "screen-redid-partly" });
     notice.words("what", what).number("count", done.kept.len())
