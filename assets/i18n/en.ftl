@@ -347,6 +347,7 @@ error-already-undone = batch { $batch } is taken back already
 hint-already-undone = rolo redo does it again
 error-text = line { $line }: { $message }
 error-io = { $path }: { $why }
+error-io-no-folder = { $path }: there is no folder { $folder }
 error-io-missing = { $path }: no such file
 error-io-denied = { $path }: permission denied
 error-io-folder = { $path } is a folder

@@ -307,6 +307,7 @@ error-already-undone = 第 { $batch } 批已经撤销
 hint-already-undone = 用 rolo redo 重做
 error-text = 第 { $line } 行：{ $message }
 error-io = { $path }：{ $why }
+error-io-no-folder = { $path }：没有文件夹 { $folder }
 error-io-missing = { $path }：文件不存在
 error-io-denied = { $path }：没有权限
 error-io-folder = { $path } 是文件夹

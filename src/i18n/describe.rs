@@ -170,6 +170,13 @@ fn sync(lang: &Lang, error: &SyncError) -> Described {
 
 fn io(lang: &Lang, path: &str, source: &std::io::Error) -> Described {
     use std::io::ErrorKind as Kind;
+    let folder = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
+    let missing = folder.filter(|folder| source.kind() == Kind::NotFound && !folder.exists());
+    if let Some(folder) = missing {
+        let folder = folder.to_string_lossy();
+        let args = [("path", path.into()), ("folder", folder.as_ref().into())];
+        return Described::new(lang.t("error-io-no-folder", &args));
+    }
     let key = match source.kind() {
         Kind::NotFound => "error-io-missing",
         Kind::PermissionDenied => "error-io-denied",

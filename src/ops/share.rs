@@ -220,6 +220,10 @@ impl Book {
             return Err(OpError::Shared);
         }
         let place = absolute(place)?;
+        // A mistyped folder of a cloud would be a new one that nothing carries about.
+        if place.parent().is_some_and(|folder| !folder.exists()) {
+            return Err(OpError::Io { path: place, source: std::io::ErrorKind::NotFound.into() });
+        }
         let lock = lock(&keyring_path)?;
         let files = files();
         let (session, now) = (self.session.clone(), self.session.clock.millis());

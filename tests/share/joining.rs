@@ -17,6 +17,19 @@ fn a_code_that_was_taken_back_lets_nobody_in() {
     }
 }
 
+#[test]
+fn a_mistyped_folder_is_not_made_anew() {
+    for name in ["Dropbx/team.rolo", "Dropbx/team"] {
+        let rolo = Rolo::new();
+        rolo.ok(&["add", "Ann"]);
+        let place = rolo.path(name);
+        let said = rolo.fails(3, &["share", "init", place.to_str().unwrap()]);
+        assert!(said.contains("no folder") && said.contains("Dropbx"), "{said}");
+        assert!(!rolo.path("Dropbx").exists());
+        assert!(rolo.fails(2, &["share", "status"]).contains("not shared"));
+    }
+}
+
 /// All that lies in a device's home: nothing that a failed join leaves behind is missed.
 fn everything(device: &Device) -> Vec<PathBuf> {
     files(&device.rolo.path(""), "")
