@@ -321,6 +321,8 @@ expected-yes-no = yes or no
 expected-span = a span: 15m, 1h30m, 3 months
 expected-duration = a length of time: 15m, 1h30m
 expected-email = an e-mail address
+expected-phone = a phone number
+expected-visible = anything that can be seen
 expected-country = a country's code: US, CN
 expected-key = a key without blanks, = or :
 expected-choices = at least one choice
@@ -438,9 +440,22 @@ reason-no-attribute = no name with a value in line { $line }: { $text }
 reason-no-dn = the entry does not begin with dn: (line { $line })
 reason-bad-base64 = the value of { $attribute } in line { $line } is no base64
 reason-change-type = changetype { $change } in line { $line } changes a directory; only entries to add can be imported
-warning-malformed = { $column } { $value } bytes that are none of the encoding became �
-warning-nul = { $column } { $value } NUL characters were taken out
+warning-malformed = { $n ->
+    [one] { $column } a byte that is none of the encoding became �
+   *[other] { $column } { $value } bytes that are none of the encoding became �
+ }
+warning-nul = { $n ->
+    [one] { $column } a NUL character was taken out
+   *[other] { $column } { $value } NUL characters were taken out
+ }
 warning-stray-line = { $value }: a line that is no property, kept as it is
+warning-stray-lines = { $column }: { $value } lines behind it are no properties, kept as they are
+warning-again = { $value }: an earlier row of the file is the same contact, so what this one says otherwise is left out ({ $column })
+warning-no-email = { $column }: { $value } is no e-mail address, kept as it is; others in this column are not named
+warning-no-phone = { $column }: { $value } is no phone number, kept as it is; others in this column are not named
+warning-unseen = { $column }: a name of characters that nobody sees, kept as it is
+warning-fixed = { $column } is { $value } for all of them, as in every table of this system; --from generic reads it as any other
+warning-no-number = { $value }: nobody here has this number
 warning-stray-quote = { $column } { $value } a quotation mark inside a cell was read as text
 warning-no-date = { $column }: { $value } is no date that is understood, kept as it is
 warning-ambiguous-date = { $column }: { $value } could be two dates, kept as it is; --date-order decides
@@ -578,6 +593,10 @@ import-doubtful = { $n ->
    *[other] { $n } of the created may be people you have already
 }
 import-rejects = The refused rows are in { $path }: mend them there and import it
+import-refused = { $n ->
+    [one] 1 row was refused; --rejects FILE collects it
+   *[other] { $n } rows were refused; --rejects FILE collects them
+ }
 import-no-rejects = --rejects FILE collects the refused rows
 import-progress = { $count } rows, { $rate }/s
 import-left = { $left } left
@@ -675,6 +694,8 @@ exported = { $n ->
    *[other] Exported { $n } contacts
 }
 exported-records = Exported { $records }: { $n }
+export-columns = --columns is for csv, tsv and xlsx: { $format } has columns of its own
+usage-columns = --columns needs a column: name, email, phone, ...
 export-records-as = say for which system with --as: hubspot, zoho, salesforce, fxiaoke, ... (`rolo deal list --format csv` lists deals)
 exported-to = { $what } to { $path }
 calendar-title = Birthdays and tasks

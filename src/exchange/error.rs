@@ -294,6 +294,21 @@ pub enum WarningKind {
     Hidden,
     /// An appointment that names nobody, left out; value: its title.
     Nobody,
+    /// An earlier row of the file was this contact, so what this one says otherwise is left out; value: its id or name,
+    /// column: the fields.
+    Again,
+    /// What stands for no e-mail address, kept as it is; said once a column.
+    NoEmail,
+    /// What stands for no number, kept as it is; said once a column.
+    NoPhone,
+    /// A name of characters that nobody sees, kept as it is.
+    Unseen,
+    /// A field that all contacts of such a table get although no column says it; value: what it is.
+    Fixed,
+    /// Lines behind a property that are none, kept as they are; value: their number, column: the property.
+    StrayLines,
+    /// Nobody in the book has the number that a record is about; value: the number.
+    NoNumber,
     /// An appointment that comes again, taken in once; value: its title, column: the rule.
     Recurs,
 }

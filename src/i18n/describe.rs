@@ -114,6 +114,11 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
                 Taken::Source => hinted(lang, "error-target-source", "hint-other-file", &args),
             }
         }
+        OpError::Line { line, source } => {
+            let found = describe(lang, source);
+            let args = [("line", (*line).into()), ("message", found.message.as_str().into())];
+            Described { message: lang.t("error-text", &args), ..found }
+        }
         OpError::Io { path, source } => io(lang, &path.to_string_lossy(), source),
         OpError::Exchange { path, source } => exchange(lang, path, source),
         OpError::Strict { rejected, first } => {
@@ -447,13 +452,23 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::Hidden => "warning-hidden",
         WarningKind::Nobody => "warning-nobody",
         WarningKind::Recurs => "warning-recurs",
+        WarningKind::Again => "warning-again",
+        WarningKind::NoEmail => "warning-no-email",
+        WarningKind::NoPhone => "warning-no-phone",
+        WarningKind::Unseen => "warning-unseen",
+        WarningKind::Fixed => "warning-fixed",
+        WarningKind::StrayLines => "warning-stray-lines",
+        WarningKind::NoNumber => "warning-no-number",
     };
     let whom = match (warning.kind, warning.column.strip_prefix('#')) {
         (WarningKind::Doubtful, Some(line)) => lang.t("warning-doubtful-row", &[("line", line.into())]),
         (WarningKind::Doubtful, None) if warning.column.is_empty() => lang.t("warning-doubtful-nobody", &[]),
         _ => warning.column.clone(),
     };
-    let args = [("column", whom.as_str().into()), ("value", warning.value.as_str().into())];
+    // For messages that count what the value says.
+    let number = warning.value.parse::<u32>().unwrap_or_default();
+    let args =
+        [("column", whom.as_str().into()), ("value", warning.value.as_str().into()), ("n", number.into())];
     lang.t(key, &args).trim().to_owned()
 }
 

@@ -114,6 +114,14 @@ pub enum OpError {
         /// What is wrong.
         message: String,
     },
+    /// What is wrong with one of several objects that were given.
+    #[error("line {line}: {source}")]
+    Line {
+        /// Where it begins.
+        line: usize,
+        /// What is wrong with it.
+        source: Box<OpError>,
+    },
     /// A file that can't be read or written.
     #[error("{path}: {source}")]
     Io {
@@ -184,13 +192,33 @@ impl From<rusqlite::Error> for OpError {
     }
 }
 
+/// Whether it is what was asked for that is wrong, and not the file.
+const fn asked_for(error: &ExchangeError) -> bool {
+    use crate::exchange::SheetError;
+    use ExchangeError as E;
+    matches!(
+        error,
+        E::UnknownProfile { .. }
+            | E::UnknownEncoding { .. }
+            | E::UnknownColumn { .. }
+            | E::UnknownTarget { .. }
+            | E::BadRule { .. }
+            | E::OneTarget { .. }
+            | E::SplitsSeveral
+            | E::NoHeaderRow { .. }
+            | E::Sheet(SheetError::NoSpreadsheet | SheetError::UnknownSheet { .. })
+    )
+}
+
 impl OpError {
     /// What the process ends with.
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::NotFound { .. } | Self::NothingToUndo | Self::NothingToRedo | Self::AlreadyUndone(_) | Self::Erased => {
-                Exit::Nothing
-            }
+            Self::NotFound { .. }
+            | Self::NothingToUndo
+            | Self::NothingToRedo
+            | Self::AlreadyUndone(_)
+            | Self::Erased => Exit::Nothing,
             Self::Ambiguous { .. }
             | Self::Query { .. }
             | Self::UnknownField { .. }
@@ -198,9 +226,8 @@ impl OpError {
             | Self::When(_)
             | Self::Exists { .. }
             | Self::Nameless
-            | Self::Target { .. }
-            // Asked for by name, not found in a file.
-            | Self::Exchange { source: ExchangeError::UnknownProfile { .. }, .. } => Exit::Usage,
+            | Self::Target { .. } => Exit::Usage,
+            Self::Exchange { source, .. } if asked_for(source) => Exit::Usage,
             Self::Company | Self::NotShared | Self::Shared | Self::PlaceTaken(_) => Exit::Usage,
             Self::SyncRuns => Exit::Book,
             Self::MovedOn(_) => Exit::Conflict,
@@ -208,7 +235,11 @@ impl OpError {
                 SyncError::NotAllowed => Exit::Usage,
                 _ => Exit::Book,
             },
-            Self::Text { .. } | Self::Io { .. } | Self::Exchange { .. } | Self::Strict { .. } => Exit::Data,
+            Self::Text { .. }
+            | Self::Line { .. }
+            | Self::Io { .. }
+            | Self::Exchange { .. }
+            | Self::Strict { .. } => Exit::Data,
             Self::Store(StoreError::NoRecord(_)) => Exit::Bug,
             Self::Store(StoreError::Sql(_)) => Exit::Bug,
             Self::Store(StoreError::Cancelled) => Exit::Nothing,
