@@ -2,8 +2,9 @@
 
 use super::context::{Ctx, Format};
 use super::fail::{Fail, Result};
+use crate::i18n::warning;
 use crate::model::draft::{ContactDraft, DateDraft, MethodDraft};
-use crate::ops::{self, Added, Change, Exit};
+use crate::ops::{self, Added, Change, Exit, Intake};
 use std::io::Write;
 
 /// Arguments of `add`.
@@ -71,12 +72,15 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
 }
 
 fn from_stdin(ctx: &mut Ctx) -> Result {
-    let drafts = ops::read_json(std::io::stdin())?;
+    let Intake { drafts, warnings } = ops::read_json(std::io::stdin())?;
     if drafts.is_empty() {
         ctx.say("nothing-changed", &[]);
         return Ok(Exit::Done);
     }
-    let added = ctx.book()?.add_all(drafts)?;
+    let added = ctx.book()?.add_lines(drafts)?;
+    for found in &warnings {
+        ctx.line(&warning(&ctx.lang, found));
+    }
     report(ctx, &added)
 }
 

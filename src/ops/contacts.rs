@@ -1,7 +1,7 @@
 //! Adding, changing and deleting contacts.
 
 use super::draft::{self, complete};
-use super::{Book, Done, Label, OpError, Receipt, Result, Row};
+use super::{Book, Done, Label, OpError, Receipt, Result, Row, meant};
 use crate::model::draft::{ContactDraft, MethodDraft};
 use crate::model::edit::NewId;
 use crate::model::ids::{Gid, named_v8};
@@ -86,37 +86,13 @@ impl Book {
         self.add_all(vec![draft])?.pop().ok_or(OpError::Nameless)
     }
 
-    /// Adds several in one batch; a mistake in one of them adds none.
-    pub fn add_all(&mut self, mut drafts: Vec<ContactDraft>) -> Result<Vec<Added>> {
-        for draft in &mut drafts {
-            check(draft)?;
-        }
-        let name = drafts.first().and_then(|draft| draft.get("name")).unwrap_or_default().to_owned();
-        let label = match drafts.len() {
-            1 => Label::new("add", [name]),
-            count => Label::new("add-many", [count.to_string()]),
-        };
-        let (ids, receipt) =
-            self.write(label, |tx| drafts.iter().map(|draft| add(tx, draft)).collect::<Result<Vec<i64>>>())?;
-        let rows = self.rows(&ids)?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Added {
-                id: row.id,
-                name: row.title_name().to_owned(),
-                uid: row.uid,
-                handle: row.handle,
-                receipt,
-            })
-            .collect())
-    }
-
     /// Adds a contact and gives it values by the names that people type, in one batch.
     pub fn add_with(&mut self, mut draft: ContactDraft, changes: &[Change]) -> Result<Added> {
         if changes.is_empty() {
             return self.add(draft);
         }
         check(&mut draft)?;
+        meant::draft(&draft, None)?;
         let label = Label::new("add", [draft.get("name").unwrap_or_default()]);
         let (id, receipt) = self.write(label, |tx| {
             let id = add(tx, &draft)?;
@@ -407,7 +383,10 @@ fn apply(tx: &mut Tx<'_>, id: i64, change: &Change) -> Result<()> {
         Slot::Scalar(name, ty) => {
             let value = match change {
                 Change::Remove { .. } => Value::Null,
-                _ => draft::scalar(field, ty, value)?,
+                _ => {
+                    meant::scalar(name, value)?;
+                    draft::scalar(field, ty, value)?
+                }
             };
             set_scalar(tx, id, name, value)
         }
@@ -415,7 +394,10 @@ fn apply(tx: &mut Tx<'_>, id: i64, change: &Change) -> Result<()> {
             let value = match change {
                 Change::Remove { .. } => Value::Null,
                 _ if value.is_empty() => Value::Null,
-                _ => draft::company(tx, value)?,
+                _ => {
+                    meant::scalar("company", value)?;
+                    draft::company(tx, value)?
+                }
             };
             Ok(tx.set(contact(id), "company", value).map(drop)?)
         }
@@ -426,12 +408,21 @@ fn apply(tx: &mut Tx<'_>, id: i64, change: &Change) -> Result<()> {
                     .map(|tag| tag.trim().to_owned())
                     .filter(|tag| !tag.is_empty())
                     .collect();
+                wanted.iter().try_for_each(|tag| meant::tag(tag))?;
                 super::tags::set_tags(tx, id, &wanted)
             }
-            Change::Add { .. } => super::tags::add_tag(tx, id, value).map(drop),
+            Change::Add { .. } => {
+                meant::tag(value)?;
+                super::tags::add_tag(tx, id, value).map(drop)
+            }
             Change::Remove { .. } => super::tags::remove_tag(tx, id, value).map(drop),
         },
-        Slot::Method { kind, qualifier } => change_method(tx, id, kind, &qualifier, change, value),
+        Slot::Method { kind, qualifier } => {
+            if !matches!(change, Change::Remove { .. }) {
+                meant::method(kind, value)?;
+            }
+            change_method(tx, id, kind, &qualifier, change, value)
+        }
         Slot::Date(label) => change_date(tx, id, &label, change, value),
         Slot::Address { label, part } => change_address(tx, id, &label, part, change, value),
         Slot::Custom(field) => change_custom(tx, id, field, change, value),

@@ -21,6 +21,8 @@ impl Book {
     pub fn replace(&mut self, id: i64, mut wanted: ContactDraft) -> Result<Done> {
         wanted.id = None;
         check(&mut wanted)?;
+        // What an import brought may stay as it is.
+        super::meant::draft(&wanted, Some(&self.draft(id)?))?;
         let name = self.rows(&[id])?.first().map(|row| row.title_name().to_owned()).unwrap_or_default();
         let label = Label::new("edit", [name]);
         let (count, receipt) = self.write(label.clone(), |tx| {

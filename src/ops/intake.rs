@@ -1,26 +1,37 @@
 //! Contacts that arrive as JSON on a pipe, to be added as they are: no matching, no mapping.
 
-use super::{Book, OpError, Result};
-use crate::exchange::{self, RowItem};
+use super::contacts::{add, check};
+use super::{Added, Book, Label, OpError, Result, meant};
+use crate::exchange::{self, RowItem, Warning};
 use crate::model::draft::ContactDraft;
 use std::io::Read;
 
+/// What came in.
+#[derive(Debug, Default)]
+pub struct Intake {
+    /// Contacts, each with the line that it begins at.
+    pub drafts: Vec<(usize, ContactDraft)>,
+    /// What is to be said about them.
+    pub warnings: Vec<Warning>,
+}
+
 /// Reads JSON objects: one, several in a row, one a line, or an array of them. A mistake in one refuses them all.
-pub fn read_json(input: impl Read + Send + 'static) -> Result<Vec<ContactDraft>> {
+pub fn read_json(input: impl Read + Send + 'static) -> Result<Intake> {
     let wrap = |source| OpError::Exchange { path: "-".to_owned(), source };
-    let source = match exchange::open(Box::new(input), "-", &exchange::Options::default()) {
-        Err(exchange::ExchangeError::Empty) => return Ok(Vec::new()),
+    let mut source = match exchange::open(Box::new(input), "-", &exchange::Options::default()) {
+        Err(exchange::ExchangeError::Empty) => return Ok(Intake::default()),
         other => other.map_err(wrap)?,
     };
     if !source.is_native() {
         return Err(OpError::Text { line: 1, message: "this is no JSON".to_owned() });
     }
     let mut drafts = Vec::new();
-    for row in source {
+    // Dates that don't read are refused when the contacts are checked; what else a row says concerns its text.
+    for row in source.by_ref() {
         let row = row.map_err(wrap)?;
         let line = usize::try_from(row.line).unwrap_or_default();
         match row.item {
-            RowItem::Contact(draft) => drafts.push(*draft),
+            RowItem::Contact(draft) => drafts.push((line, *draft)),
             RowItem::Blank => {}
             RowItem::Bad(reason) => return Err(OpError::Text { line, message: reason.to_string() }),
             RowItem::Other(record) => {
@@ -33,10 +44,57 @@ pub fn read_json(input: impl Read + Send + 'static) -> Result<Vec<ContactDraft>>
             }
         }
     }
-    Ok(drafts)
+    Ok(Intake { drafts, warnings: source.warnings().to_vec() })
+}
+
+/// Names the line of an object that is wrong.
+pub(super) fn at_line<T>(line: usize, result: Result<T>) -> Result<T> {
+    result.map_err(|error| match error {
+        OpError::BadValue { .. }
+        | OpError::UnknownField { .. }
+        | OpError::Nameless
+        | OpError::Exists { .. }
+        | OpError::When(_)
+            if line > 0 =>
+        {
+            OpError::Line { line, source: Box::new(error) }
+        }
+        other => other,
+    })
 }
 
 impl Book {
+    /// Adds several in one batch; a mistake in one of them adds none.
+    pub fn add_all(&mut self, drafts: Vec<ContactDraft>) -> Result<Vec<Added>> {
+        self.add_lines(drafts.into_iter().map(|draft| (0, draft)).collect())
+    }
+
+    /// Adds several in one batch, each with the line that it came from, which a mistake in it names; 0 if there is none.
+    pub fn add_lines(&mut self, mut drafts: Vec<(usize, ContactDraft)>) -> Result<Vec<Added>> {
+        for (line, draft) in &mut drafts {
+            at_line(*line, check(draft).and_then(|()| meant::draft(draft, None)))?;
+        }
+        let name = drafts.first().and_then(|(_, draft)| draft.get("name")).unwrap_or_default().to_owned();
+        let label = match drafts.len() {
+            1 => Label::new("add", [name]),
+            count => Label::new("add-many", [count.to_string()]),
+        };
+        let (ids, receipt) = self.write(label, |tx| {
+            drafts.iter().map(|(line, draft)| at_line(*line, add(tx, draft))).collect::<Result<Vec<i64>>>()
+        })?;
+        let rows = self.rows(&ids)?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Added {
+                id: row.id,
+                name: row.title_name().to_owned(),
+                uid: row.uid,
+                handle: row.handle,
+                receipt,
+            })
+            .collect())
+    }
+
     /// Makes the book's file if there is none yet.
     pub fn create(&mut self) -> Result<()> {
         self.store().map(drop)

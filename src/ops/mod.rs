@@ -17,6 +17,7 @@ mod history;
 pub mod import;
 mod intake;
 mod live;
+mod meant;
 mod privacy;
 mod rows;
 mod settings;
@@ -43,7 +44,7 @@ pub use import::{
     ColumnView, DateExample, Evidence, FieldChange, ImportOptions, ImportReport, Input, Inspection, Mapping,
     MatchBy, Missing, NewContact, OnMatch, Progress, Watch, Wording,
 };
-pub use intake::read_json;
+pub use intake::{Intake, read_json};
 pub use live::Changes;
 pub use privacy::Erasure;
 pub use rows::{CompanyRow, Row};

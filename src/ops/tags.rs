@@ -76,6 +76,7 @@ pub(super) fn set_tags(tx: &mut Tx<'_>, id: i64, wanted: &[String]) -> Result<()
 impl Book {
     /// Gives contacts tags; tags that aren't there are made.
     pub fn tag(&mut self, ids: &[i64], tags: &[String]) -> Result<Done> {
+        tags.iter().try_for_each(|tag| super::meant::tag(tag))?;
         self.retag("tag", ids, tags, |tx, id, tag| add_tag(tx, id, tag).map(drop))
     }
 

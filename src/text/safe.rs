@@ -15,6 +15,12 @@ pub fn safe_text(text: &str) -> Cow<'_, str> {
     if is_plain(text, |c| c == '\n') { Cow::Borrowed(text) } else { Cow::Owned(rewrite(text, true)) }
 }
 
+/// Whether there is anything in a text that people see: no mere blanks, controls and characters without a shape.
+pub fn is_visible(text: &str) -> bool {
+    // The blank of Braille is a symbol by its class.
+    text.chars().any(|c| !c.is_whitespace() && !c.is_control() && !is_ignorable(c) && c != '\u{2800}')
+}
+
 fn is_plain(text: &str, kept: impl Fn(char) -> bool) -> bool {
     // Nearly all text is this, and told without looking at characters.
     let printable = |byte: u8| byte.wrapping_sub(b' ') < 0x5F;

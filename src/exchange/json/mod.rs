@@ -32,6 +32,7 @@ pub struct Reader {
     /// The first element of an array is still to come.
     first: bool,
     done: bool,
+    unknown: read::Unknown,
 }
 
 impl Rows for Reader {
@@ -56,6 +57,10 @@ impl Rows for Reader {
     fn guessed(&self) -> Option<&'static str> {
         self.scanner.input().guessed()
     }
+
+    fn warnings(&mut self) -> Vec<Warning> {
+        self.unknown.warning().into_iter().collect()
+    }
 }
 
 impl Reader {
@@ -77,7 +82,7 @@ impl Reader {
         if shape == Shape::Array {
             scanner.consume(1);
         }
-        Ok(Self { scanner, shape, first: true, done: false })
+        Ok(Self { scanner, shape, first: true, done: false, unknown: read::Unknown::default() })
     }
 
     pub(crate) fn is_lines(&self) -> bool {
@@ -94,7 +99,7 @@ impl Reader {
             let item = match &found.bad {
                 Some(reason) => RowItem::Bad(reason.clone()),
                 None => match serde_json::from_str(&text) {
-                    Ok(value) => item(value, found.line, &mut warnings),
+                    Ok(value) => item(value, found.line, &mut self.unknown, &mut warnings),
                     Err(error) => RowItem::Bad(no_json(&error)),
                 },
             };
@@ -152,7 +157,7 @@ impl Reader {
                 let text = text.to_owned();
                 let found = self.scanner.consume_found(length);
                 let mut warnings = notes(&found);
-                let item = item(value, found.line, &mut warnings);
+                let item = item(value, found.line, &mut self.unknown, &mut warnings);
                 Ok(Row { line: found.line, item, warnings, raw: Raw::Text(text) })
             }
             Err(error) => {
@@ -176,11 +181,16 @@ impl Reader {
 }
 
 /// A value as a row: a card of another standard, or rolo's own shape.
-fn item(value: serde_json::Value, line: u64, warnings: &mut Vec<Warning>) -> RowItem {
+fn item(
+    value: serde_json::Value,
+    line: u64,
+    unknown: &mut read::Unknown,
+    warnings: &mut Vec<Warning>,
+) -> RowItem {
     let mut found = Vec::new();
     let card = vcard::json_row(&value, &mut found);
     warnings.extend(found.into_iter().map(|warning| Warning { line, ..warning }));
-    card.unwrap_or_else(|| read::item(value))
+    card.unwrap_or_else(|| read::item(value, line, unknown, warnings))
 }
 
 /// Lines if the first line is a value, or the second one is although the first is broken.

@@ -5,13 +5,68 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::out::plain;
-use crate::exchange::mapping::{REASON_COLUMN, field};
+use crate::exchange::mapping::{REASON_COLUMN, field, is_ambiguous};
 use crate::exchange::table::is_someone;
-use crate::exchange::{Reason, RowItem};
+use crate::exchange::{Reason, RowItem, UNMAPPED_NAMED, Warning, WarningKind};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
+use crate::model::when::parse_date;
+
+/// Keys that no field was found for, over all of a file.
+#[derive(Default)]
+pub(super) struct Unknown {
+    seen: HashSet<String>,
+    /// The first of them, in their order.
+    named: Vec<String>,
+}
+
+/// More of them than this are not told apart.
+const UNKNOWN_MAX: usize = 1000;
+
+impl Unknown {
+    /// Takes note of a key; the place in a list that it stands at makes no other one of it.
+    fn add(&mut self, path: &str) {
+        let mut key = String::with_capacity(path.len());
+        for part in path.split_inclusive('[') {
+            let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            key.push_str(&part[if part[digits..].starts_with(']') { digits } else { 0 }..]);
+        }
+        if self.seen.len() < UNKNOWN_MAX && self.seen.insert(key.clone()) && self.named.len() < UNMAPPED_NAMED
+        {
+            self.named.push(key);
+        }
+    }
+
+    /// The one warning that names them.
+    pub(super) fn warning(&mut self) -> Option<Warning> {
+        let Self { seen, mut named } = std::mem::take(self);
+        if seen.len() > named.len() {
+            named.push("…".to_owned());
+        }
+        let (column, value) = (named.join(", "), seen.len().to_string());
+        (!seen.is_empty()).then_some(Warning { line: 0, column, value, kind: WarningKind::Unmapped })
+    }
+}
+
+/// Dates as they are stored; one that doesn't read is kept as it is, and named.
+fn dates(draft: &mut ContactDraft, line: u64, warnings: &mut Vec<Warning>) {
+    for date in &mut draft.dates {
+        if date.date.trim().is_empty() || !matches!(date.calendar.as_str(), "" | "gregorian") {
+            continue;
+        }
+        match parse_date(&date.date, None) {
+            Some(read) => date.date = read,
+            None => {
+                let kind =
+                    if is_ambiguous(&date.date) { WarningKind::AmbiguousDate } else { WarningKind::NoDate };
+                let column = if date.label == "birthday" { "birthday" } else { "dates" }.to_owned();
+                warnings.push(Warning { line, column, value: date.date.clone(), kind });
+            }
+        }
+    }
+}
 
 /// Reads an object: a contact, or, where `record` says so, another record of a whole book.
-pub(super) fn item(value: Value) -> RowItem {
+pub(super) fn item(value: Value, line: u64, unknown: &mut Unknown, warnings: &mut Vec<Warning>) -> RowItem {
     let Value::Object(mut map) = value else {
         return RowItem::Bad(wrong("", "an object"));
     };
@@ -23,8 +78,12 @@ pub(super) fn item(value: Value) -> RowItem {
         Some(Value::String(_)) => return RowItem::Record(map),
         Some(_) => return RowItem::Bad(wrong("record", "text")),
     }
-    match contact(map) {
-        Ok(draft) if is_someone(&draft) => RowItem::Contact(Box::new(draft)),
+    match read(map) {
+        Ok((mut draft, keys)) if is_someone(&draft) => {
+            keys.iter().for_each(|key| unknown.add(key));
+            dates(&mut draft, line, warnings);
+            RowItem::Contact(Box::new(draft))
+        }
         Ok(_) => RowItem::Bad(Reason::NoName),
         Err(reason) => RowItem::Bad(reason),
     }
@@ -36,7 +95,13 @@ fn wrong(key: impl Into<String>, expected: &'static str) -> Reason {
 
 /// Reads a contact as `list --format json` writes it and people type it.
 pub fn contact(map: Map<String, Value>) -> Result<ContactDraft, Reason> {
+    read(map).map(|(draft, _)| draft)
+}
+
+/// The same with the keys that no field was found for.
+fn read(map: Map<String, Value>) -> Result<(ContactDraft, Vec<String>), Reason> {
     let mut draft = ContactDraft::default();
+    let mut extras = Vec::new();
     let mut birthday = None;
     for (key, value) in map {
         if value.is_null() {
@@ -121,7 +186,7 @@ pub fn contact(map: Map<String, Value>) -> Result<ContactDraft, Reason> {
                     params: take(&mut map, "params", path)?,
                     value: take(&mut map, "value", path)?,
                 };
-                draft.extras.push(extra);
+                extras.push(extra);
                 Ok(())
             })?,
             "created" => draft.created = text(value, &key)?,
@@ -137,7 +202,9 @@ pub fn contact(map: Map<String, Value>) -> Result<ContactDraft, Reason> {
     if let Some(date) = birthday {
         draft.dates.insert(0, DateDraft { label: "birthday".into(), date, calendar: String::new() });
     }
-    Ok(draft)
+    let unknown = draft.extras.iter().map(|extra| extra.name.clone()).collect();
+    draft.extras.append(&mut extras);
+    Ok((draft, unknown))
 }
 
 fn keep(draft: &mut ContactDraft, name: &str, value: &Value) {
