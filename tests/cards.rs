@@ -371,3 +371,19 @@ fn a_jscontact_goes_out_as_it_came_in() {
     }
     assert_eq!(import(&rolo, &rolo.file("b.json", &out)), [0, 0, 1, 0, 0]);
 }
+
+#[test]
+fn a_value_that_was_folded_badly_is_one_mistake() {
+    let rolo = Rolo::new();
+    let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann\r\nPHOTO;ENCODING=b:AAAA\r\nBBBB\r\nCCCC\r\nDDDD\r\nEND:VCARD\r\n";
+    let said = rolo.run(&["import", &rolo.file("a.vcf", card)]).err;
+    assert_eq!(said.matches("PHOTO").count(), 1, "{said}");
+    assert!(said.contains("line 5: PHOTO: 3 lines"), "{said}");
+    let mut odd = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bob\r\nNOTE:".to_vec();
+    odd.extend_from_slice(b"caf\xe9\r\nEND:VCARD\r\n");
+    let said = rolo.run(&["import", &rolo.file("b.vcf", odd)]).err;
+    assert!(!said.contains("1 bytes"), "{said}");
+    let calls = "<?xml version='1.0'?>\n<calls><call number=\"+12125550100\" duration=\"5\" date=\"1700000000000\" type=\"1\"/></calls>\n";
+    let said = rolo.run(&["import", &rolo.file("c.xml", calls)]).err;
+    assert!(said.contains("nobody here has this number"), "{said}");
+}

@@ -215,7 +215,7 @@ fn json_lines_of_a_whole_book_make_the_same_book_elsewhere() {
                 let mut json: Value = serde_json::from_str(line).unwrap();
                 // When something last changed is when this book took it in; a setting's id comes from the book's.
                 json.as_object_mut().unwrap().remove("updated");
-                if ["setting", "tag", "field"].iter().any(|kind| json["record"] == *kind) {
+                if json["record"] == "setting" {
                     json.as_object_mut().unwrap().remove("id");
                 }
                 json.to_string()
@@ -274,4 +274,123 @@ fn google_columns_come_back_in_a_google_export() {
     assert!(cell(ann, "Labels").contains("vip"));
     let again = import(&rolo, "back.csv", &out, &[]);
     assert_eq!((again[1], again[5]), (0, 0), "{out}");
+}
+
+#[test]
+fn a_row_with_the_id_of_an_earlier_one_adds_and_never_goes_back_and_forth() {
+    let rolo = Rolo::new();
+    let rows = "Client No,Full Name,Mail\n1,Ann Lee,ann@l.example\n1,Ann Again,other@l.example\n";
+    let key = ["--key", "Client No"];
+    assert_eq!(import(&rolo, "a.csv", rows, &key), [2, 1, 1, 0, 0, 0, 0]);
+    for _ in 0..2 {
+        assert_eq!(import(&rolo, "a.csv", rows, &key), [2, 0, 0, 2, 0, 0, 0]);
+        assert_eq!(contact(&rolo, "Ann Lee")["emails"].as_array().unwrap().len(), 2);
+    }
+    let said = rolo.run(&["import", rolo.path("a.csv").to_str().unwrap(), "--key", "Client No"]).err;
+    assert!(said.contains("line 3") && said.contains("name"), "what was left out is told: {said}");
+    // The same of rows that are one contact by their address.
+    let rolo = Rolo::new();
+    rolo.ok(&["add", "Ann Lee", "--email", "ann@l.example"]);
+    let rows = "Name,Email,Title\nAnn Lee,ann@l.example,CTO\nAnn Lee,ann@l.example,CEO\n";
+    import(&rolo, "b.csv", rows, &[]);
+    for _ in 0..2 {
+        assert_eq!(import(&rolo, "b.csv", rows, &[])[2], 0);
+        assert_eq!(contact(&rolo, "Ann Lee")["title"], "CTO");
+    }
+}
+
+#[test]
+fn how_a_card_was_laid_out_and_the_ids_of_tags_come_through_json() {
+    let (rolo, other) = (Rolo::new(), Rolo::new());
+    let card = "BEGIN:VCARD\r\nVERSION:2.1\r\nFN:Ann Lee\r\nN:Lee;Ann\r\nTEL;CELL;PREF:+1 212-555-0100\r\nCATEGORIES:Test\r\nEND:VCARD\r\n";
+    rolo.ok(&["import", &rolo.file("a.vcf", card)]);
+    let lines = rolo.ok(&["export", "--as", "jsonl"]);
+    other.ok(&["import", &other.file("all.jsonl", &lines)]);
+    let tag = |text: &str| text.lines().find(|line| line.contains("\"record\":\"tag\"")).map(str::to_owned);
+    assert_eq!(tag(&other.ok(&["export", "--as", "jsonl"])), tag(&lines));
+    assert!(contact(&rolo, "Ann Lee")["extras"].to_string().contains("#card"));
+    assert_eq!(contact(&other, "Ann Lee")["extras"], contact(&rolo, "Ann Lee")["extras"]);
+    let third = Rolo::new();
+    third.ok(&["import", &third.file("a.json", rolo.ok(&["export", "--as", "json"]))]);
+    assert_eq!(contact(&third, "Ann Lee")["extras"], contact(&rolo, "Ann Lee")["extras"]);
+}
+
+#[test]
+fn a_table_is_no_systems_for_one_name_and_what_no_column_says_is_told() {
+    let rolo = Rolo::new();
+    let plain = "First Name,Last Name,E-mail,Phone,Company,Lead Status,Birthday\nAnn,Lee,ann@x.example,abc,Acme,Open,\n";
+    let ran = rolo.run(&["import", &rolo.file("a.csv", plain)]);
+    assert!(ran.err.contains(": Lead Status"), "{}", ran.err);
+    assert!(ran.err.contains("Phone: abc"), "kept, and told: {}", ran.err);
+    let ann = contact(&rolo, "Ann Lee");
+    assert!(ann["stage"].is_null(), "{ann}");
+    assert_eq!(ann["phones"][0]["value"], "abc");
+    let leads = "Lead ID,First Name,Last Name,Company / Account\n00Q1,Bob,Stone,Acme\n";
+    let ran = rolo.run(&["import", &rolo.file("b.csv", leads)]);
+    assert!(ran.err.contains("stage is lead"), "{}", ran.err);
+}
+
+#[test]
+fn json_names_what_it_does_not_know() {
+    let rolo = Rolo::new();
+    let ran = rolo.feed(&["add", "-"], "{\"name\":\"E3\",\"bogus\":1}");
+    assert_eq!(ran.code, 0);
+    assert!(ran.err.contains("(1): bogus"), "{}", ran.err);
+    let text = "[{\"name\":\"E4\",\"bogus\":1,\"birthday\":\"foo\"},{\"name\":\"E5\",\"bogus\":2}]";
+    let ran = rolo.run(&["import", &rolo.file("a.json", text)]);
+    assert_eq!(ran.err.matches("bogus").count(), 1, "{}", ran.err);
+    assert!(ran.err.contains("line 1: birthday: foo"), "{}", ran.err);
+    assert_eq!(contact(&rolo, "E4")["birthday"], "foo");
+    let ran = rolo.feed(&["add", "-"], "{\"name\":\"E6\"}\n{\"name\":\"E7\",\"birthday\":\"foo\"}\n");
+    assert_eq!(ran.code, 3);
+    assert!(
+        ran.err.contains("line 2") && ran.err.contains("birthday") && ran.err.contains("foo"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_fill_is_remembered_by_the_next_update() {
+    let rolo = Rolo::new();
+    rolo.ok(&["add", "Ann Lee", "--email", "ann@x.example"]);
+    let rows = |title: &str| format!("Name,Email,Title\nAnn Lee,ann@x.example,{title}\n");
+    import(&rolo, "a.csv", &rows("CTO"), &["--on-match", "fill"]);
+    rolo.ok(&["edit", "Ann Lee", "--set", "title=Boss"]);
+    let ran = rolo.run(&["import", &rolo.file("b.csv", rows("CEO"))]);
+    assert!(ran.err.contains("title") && ran.err.contains("CEO"), "{}", ran.err);
+    assert_eq!(contact(&rolo, "Ann Lee")["title"], "Boss");
+}
+
+#[test]
+fn what_was_asked_for_wrongly_is_wrong_usage() {
+    let rolo = Rolo::new();
+    let file = rolo.file("a.csv", "Name,Company\nAnn,Acme\n");
+    for flags in [
+        ["--encoding", "foo"],
+        ["--map", "Nope=name"],
+        ["--map", "Company=bogus"],
+        ["--key", "Nope"],
+        ["--set", "nope=1"],
+        ["--sheet", "2"],
+        ["--header-row", "99"],
+        ["--country", "Narnia"],
+        ["--country", "XX"],
+    ] {
+        rolo.fails(2, &["import", &file, flags[0], flags[1]]);
+    }
+    assert_eq!(rolo.ok(&["count"]), "0\n");
+}
+
+#[test]
+fn a_report_has_no_empty_values_and_a_quiet_one_says_what_was_refused() {
+    let rolo = Rolo::new();
+    let file = rolo.file("a.jsonl", "{\"name\":[1]}\n");
+    let ran = rolo.run(&["import", &file, "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(report.get("batch").is_none(), "{report}");
+    let warning = &report["warnings"][0];
+    assert!(warning.get("column").is_none() && warning.get("value").is_none(), "{report}");
+    let said = rolo.fails(3, &["import", &file, "-q"]);
+    assert_eq!(said.lines().count(), 1, "{said}");
 }

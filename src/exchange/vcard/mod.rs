@@ -172,7 +172,7 @@ pub(crate) fn card(
     for (no, text) in &texts {
         match line::parse(*no, text).filter(|line| line.has_value) {
             Some(line) => lines.push(line),
-            None => strays.push((*no, text.to_string())),
+            None => strays.push(read::Stray { no: *no, text: text.to_string(), behind: lines.len() }),
         }
     }
     if malformed > 0 {

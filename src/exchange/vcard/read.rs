@@ -24,6 +24,15 @@ pub(crate) enum Read {
     },
 }
 
+/// A line that is no property.
+pub(crate) struct Stray {
+    /// Its number.
+    pub no: u64,
+    pub text: String,
+    /// How many properties stand before it.
+    pub behind: usize,
+}
+
 /// What became of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fate {
@@ -113,7 +122,7 @@ struct Reader<'a, 'w> {
 }
 
 /// Reads a card. `strays` are lines that are no properties.
-pub(crate) fn read(lines: &[Line<'_>], strays: &[(u64, String)], warnings: &mut Vec<Warning>) -> Read {
+pub(crate) fn read(lines: &[Line<'_>], strays: &[Stray], warnings: &mut Vec<Warning>) -> Read {
     let own = lines.iter().any(|line| line.is("X-ROLO-ID"));
     let mut reader = Reader {
         lines,
@@ -137,10 +146,19 @@ pub(crate) fn read(lines: &[Line<'_>], strays: &[(u64, String)], warnings: &mut 
         }
         reader.fates.push(fate);
     }
-    for (no, text) in strays {
-        let (column, value) = (String::new(), text.clone());
-        reader.warnings.push(Warning { line: *no, column, value, kind: WarningKind::StrayLine });
-        reader.draft.extras.push(extra(BROKEN, "", text));
+    // The lines of one value that was folded badly are one mistake.
+    for strays in strays.chunk_by(|a, b| a.behind == b.behind) {
+        let property = strays[0].behind.checked_sub(1).and_then(|at| lines.get(at));
+        let (column, value, kind) = match strays {
+            [one] => (String::new(), one.text.clone(), WarningKind::StrayLine),
+            many => (
+                property.map(|line| line.name.to_owned()).unwrap_or_default(),
+                many.len().to_string(),
+                WarningKind::StrayLines,
+            ),
+        };
+        reader.warnings.push(Warning { line: strays[0].no, column, value, kind });
+        reader.draft.extras.extend(strays.iter().map(|stray| extra(BROKEN, "", &stray.text)));
     }
     reader.finish()
 }

@@ -6,7 +6,7 @@ use super::linked::{Linked, Taken};
 use super::names::Names;
 use super::reader::{Act, Chunk, Item, Made};
 use super::records::Records;
-use super::{ImportOptions, ImportReport, Missing, NOTES_MAX, Rejected};
+use super::{ImportOptions, ImportReport, Missing, NOTES_MAX, OnMatch, Rejected};
 use crate::exchange::{Plan, Warning, WarningKind};
 use crate::model::draft::{ContactDraft, LinkDraft};
 use crate::model::edit::{Edit, New, NewId};
@@ -18,6 +18,9 @@ use crate::store::hays::Text;
 use crate::store::{Tx, sql};
 use chrono::FixedOffset;
 use std::collections::{HashMap, HashSet};
+
+/// `hidden` of a contact in the bin, and of what is further away.
+const IN_BIN: i64 = 3;
 
 /// Carries an import out.
 pub(super) struct Writer<'t, 'a, 'o> {
@@ -36,6 +39,8 @@ pub(super) struct Writer<'t, 'a, 'o> {
     links: Vec<(i64, Vec<LinkDraft>)>,
     /// Contacts that the source still has; kept only if what is missing matters.
     seen: HashSet<i64>,
+    /// Contacts that rows of this file without an id of their own were matched with.
+    met: HashSet<i64>,
     /// What was taken in, for the thread that made it to free: memory that goes back and forth between threads is slow.
     pub(super) spent: Vec<Prepared>,
 }
@@ -69,13 +74,19 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             external: HashMap::new(),
             links: Vec::new(),
             seen: HashSet::new(),
+            met: HashSet::new(),
             spent: Vec::new(),
         })
     }
 
     pub(super) fn take(&mut self, chunk: Chunk) -> Result<()> {
         match chunk {
-            Chunk::File { name, system, plan } => self.begin(name, system, plan.map(|plan| *plan)),
+            Chunk::File { name, system, plan, goes_on } => {
+                if !goes_on {
+                    self.met.clear();
+                }
+                self.begin(name, system, plan.map(|plan| *plan))
+            }
             Chunk::Items(items) => items.into_iter().try_for_each(|item| self.item(item)),
             Chunk::End(warnings) => {
                 for warning in warnings {
@@ -117,7 +128,12 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
                 }
             }
             Act::Merge { id, draft, system, fp } => {
-                let merged = self.merge(id, &draft, &system, fp, item.line)?;
+                let first = draft.external_id.is_some() || draft.id.is_some() || self.met.insert(id);
+                let merged = if first {
+                    self.merge(id, &draft, &system, fp, item.line)?
+                } else {
+                    self.merge_later(id, &draft, &system, item.line)?
+                };
                 self.records.same(draft.id.as_deref(), self.tx, id)?;
                 self.count(merged);
                 self.see(id);
@@ -125,15 +141,18 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             Act::Again { draft, system } => {
                 let ext = draft.external_id.clone().unwrap_or_default();
                 match self.by_ext(&ext, &system)? {
-                    Some(id) => {
-                        let merged = self.merge(id, &draft, &system, None, item.line)?;
+                    Some(id) if !self.passes_over(id, &ext, &system)? => {
+                        let merged = self.merge_later(id, &draft, &system, item.line)?;
                         self.count(merged);
                     }
-                    None => self.report.skipped += 1,
+                    _ => self.report.skipped += 1,
                 }
             }
-            Act::Same(id) => {
+            Act::Same { id, keyed } => {
                 self.report.unchanged += 1;
+                if !keyed {
+                    self.met.insert(id);
+                }
                 self.see(id);
             }
             Act::Record(map) => match self.records.take(self.tx, &map)? {
@@ -165,6 +184,16 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the earlier row with this id was passed over, so that a later one is, too.
+    fn passes_over(&self, id: i64, ext: &str, system: &str) -> Result<bool> {
+        if self.external.contains_key(&(system.to_owned(), ext.to_owned())) {
+            return Ok(false);
+        }
+        let hidden = "select hidden from contact where id=?1";
+        let hidden: i64 = self.tx.conn().prepare_cached(hidden)?.query_row([id], |row| row.get(0))?;
+        Ok(self.options.on_match == OnMatch::Skip || hidden >= IN_BIN)
     }
 
     fn count(&mut self, changed: bool) {

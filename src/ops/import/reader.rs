@@ -1,6 +1,6 @@
 //! The reading thread: bytes to drafts to what is to be done about them.
 
-use super::super::{Book, OpError, Result, draft};
+use super::super::{Book, OpError, Result, draft, meant};
 use super::matching::{Keys, Match, Matcher, keys, short_hash};
 use super::{CHUNK, ImportOptions, Input, Inspection, OnMatch, folder, plan};
 use crate::exchange::rejects::Rejects;
@@ -11,6 +11,7 @@ use crate::model::phone::Normaliser;
 use crate::model::schema::Kind;
 use crate::model::value::Value;
 use crate::store::derive::Prepared;
+use crate::text;
 use serde_json::{Map, Value as Json};
 use std::collections::HashSet;
 use std::fs::File;
@@ -29,8 +30,8 @@ pub(super) enum Act {
     Merge { id: i64, draft: Box<ContactDraft>, system: String, fp: Option<i64> },
     /// A row of this file with the same external id came before.
     Again { draft: Box<ContactDraft>, system: String },
-    /// The contact is there and the row is what it was; which one.
-    Same(i64),
+    /// The contact is there and the row is what it was: which one, and whether the row has an id of its own.
+    Same { id: i64, keyed: bool },
     /// Another record of a whole book.
     Record(Map<String, Json>),
     /// Something of another system that is no contact.
@@ -66,8 +67,8 @@ pub(super) struct Item {
 
 /// What the reader sends.
 pub(super) enum Chunk {
-    /// A file begins.
-    File { name: String, system: String, plan: Option<Box<Plan>> },
+    /// A file begins; or the source goes on in another file of its folder.
+    File { name: String, system: String, plan: Option<Box<Plan>>, goes_on: bool },
     /// Some of its rows.
     Items(Vec<Item>),
     /// What is to be said about it as a whole.
@@ -157,7 +158,8 @@ impl Reading<'_> {
                 inspections.push(plan::view(&name, of.as_ref(), &source, self.options));
                 told.clone_from(&of);
             }
-            if of.is_none() || of != folder {
+            let goes_on = of.is_some() && of == folder;
+            if !goes_on {
                 external.clear();
             }
             folder = of;
@@ -171,6 +173,9 @@ impl Reading<'_> {
                 country: self.country.as_deref(),
                 external: std::mem::take(&mut external),
                 lenient: folder.is_some(),
+                goes_on,
+                columns: names_of(&source),
+                told: HashSet::new(),
                 whole: Vec::new(),
             };
             if file.read(&name, source, sender, &mut refused, before)?.is_err() {
@@ -213,13 +218,21 @@ fn weight_of(raw: &Raw) -> usize {
     }
 }
 
+/// The names of a table's columns.
+fn names_of(source: &Source) -> Vec<String> {
+    source
+        .plan()
+        .map(|plan| plan.columns.iter().map(|column| column.name.clone()).collect())
+        .unwrap_or_default()
+}
+
 /// A file of a folder that can't be read.
 fn refused_file(error: &exchange::ExchangeError) -> Item {
     Item { line: 0, act: Act::Reject(Reason::Unreadable(error.to_string())), warnings: Vec::new() }
 }
 
 fn refuse_file(name: String, reason: Reason, sender: &SyncSender<Chunk>) -> std::result::Result<(), Gone> {
-    let first = Chunk::File { name, system: exchange::vcard::SYSTEM.to_owned(), plan: None };
+    let first = Chunk::File { name, system: exchange::vcard::SYSTEM.to_owned(), plan: None, goes_on: true };
     let item = Item { line: 0, act: Act::Reject(reason), warnings: Vec::new() };
     let sent = sender.send(first).and_then(|()| sender.send(Chunk::Items(vec![item])));
     sent.map_err(|_| Gone)
@@ -237,6 +250,12 @@ struct OneFile<'a, 'b> {
     external: HashSet<u64>,
     /// An error ends the file, not the import.
     lenient: bool,
+    /// It is one of a folder's files, and not the first.
+    goes_on: bool,
+    /// The names of a table's columns.
+    columns: Vec<String>,
+    /// Columns of which it was said that a value can hardly be meant.
+    told: HashSet<String>,
     /// A row's cells in one, used again for each.
     whole: Vec<u8>,
 }
@@ -251,7 +270,8 @@ impl OneFile<'_, '_> {
         before: u64,
     ) -> Result<std::result::Result<(), Gone>> {
         let plan = source.plan().cloned().map(Box::new);
-        let first = Chunk::File { name: name.to_owned(), system: self.system.clone(), plan };
+        let first =
+            Chunk::File { name: name.to_owned(), system: self.system.clone(), plan, goes_on: self.goes_on };
         if sender.send(first).is_err() {
             return Ok(Err(Gone));
         }
@@ -328,6 +348,9 @@ impl OneFile<'_, '_> {
         warnings: &mut Vec<Warning>,
     ) -> Result<Act> {
         let fp = self.fingerprint(raw, &draft);
+        let keyed = draft.external_id.is_some();
+        // Also of rows that are what they were: a later one with the same id comes second each time.
+        let again = draft.external_id.as_ref().is_some_and(|ext| !self.external.insert(short_hash(&[ext])));
         if let (Some(fp), false) = (fp, self.reading.fresh)
             && self.reading.options.on_match != OnMatch::Add
             && let Some(id) = self.matcher.by_fingerprint(fp)?
@@ -335,22 +358,21 @@ impl OneFile<'_, '_> {
             return Ok(if self.reading.options.on_match == OnMatch::Skip {
                 Act::Skip
             } else {
-                Act::Same(id)
+                Act::Same { id, keyed }
             });
         }
-        if draft.id.is_some() {
-            // How rolo itself laid a card out is nothing to remember.
+        if draft.id.is_some() && !self.native {
+            // How rolo itself laid a card out is nothing to remember; how another laid out one that came in is.
             draft.extras.retain(|extra| extra.name != exchange::vcard::LAYOUT);
         }
         draft::complete(&mut draft);
         draft.tags.extend(self.reading.options.tags.iter().cloned());
         self.check_values(&draft, line, warnings)?;
-        if let Some(ext) = &draft.external_id
-            && !self.external.insert(short_hash(&[ext]))
-        {
+        if again {
             return Ok(Act::Again { draft: Box::new(draft), system: self.system.clone() });
         }
         let keys = keys(&draft, self.country, self.phones);
+        self.check_meant(&draft, &keys, raw, line, warnings);
         let found =
             if self.reading.fresh { Match::None } else { self.matcher.find(&draft, &keys, &self.system)? };
         let shared = self.matcher.shared_in_file(&draft, &keys, line);
@@ -439,8 +461,50 @@ impl OneFile<'_, '_> {
         Some(i64::from_le_bytes(bytes))
     }
 
-    /// Custom values that their field does not allow are kept, and named.
+    /// Addresses, numbers and names that can hardly be meant are kept, and the first of each column is named.
+    fn check_meant(
+        &mut self,
+        draft: &ContactDraft,
+        keys: &Keys,
+        raw: &Raw,
+        line: u64,
+        warnings: &mut Vec<Warning>,
+    ) {
+        let name = draft.get("name").filter(|name| !text::is_visible(name));
+        let names = name.into_iter().map(|name| ("name", name, WarningKind::Unseen));
+        let methods = draft.methods.iter().zip(keys).filter_map(|(method, key)| {
+            let kind = meant::doubt(&method.kind, &method.value, key.as_deref())?;
+            Some((method.kind.as_str(), method.value.as_str(), kind))
+        });
+        for (field, value, kind) in names.chain(methods) {
+            let column = match raw {
+                Raw::Cells(record) => {
+                    let at = record.iter().position(|cell| cell.contains(value));
+                    at.and_then(|at| self.columns.get(at)).map_or(field, String::as_str)
+                }
+                Raw::Text(_) => field,
+            };
+            if self.told.insert(column.to_owned()) {
+                let (column, value) = (column.to_owned(), value.to_owned());
+                warnings.push(Warning { line, column, value, kind });
+            }
+        }
+    }
+
+    /// Values that their field does not allow are kept, and named.
     fn check_values(&self, draft: &ContactDraft, line: u64, warnings: &mut Vec<Warning>) -> Result<()> {
+        if self.native {
+            for (field, value) in &draft.fields {
+                let record = Kind::Contact.record();
+                let bad = record
+                    .field(field)
+                    .is_some_and(|at| draft::scalar(field, record.fields[at].ty, value).is_err());
+                if bad {
+                    let (column, value, kind) = ((*field).to_owned(), value.clone(), WarningKind::BadValue);
+                    warnings.push(Warning { line, column, value, kind });
+                }
+            }
+        }
         if self.reading.fresh {
             return Ok(());
         }

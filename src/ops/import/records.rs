@@ -3,7 +3,7 @@
 use super::super::Result;
 use crate::exchange::Reason;
 use crate::model::edit::{New, NewId, read_new};
-use crate::model::ids::Gid;
+use crate::model::ids::{Gid, named_v8};
 use crate::model::schema::{Key, Kind, Type};
 use crate::model::value::Value;
 use crate::store::{Tx, sql};
@@ -79,8 +79,7 @@ impl Records {
             if super::super::draft::named(tx.conn(), kind, column, &text)?.is_some() {
                 return Ok(Ok(false));
             }
-            // Its id is made from its name, so that it is the same record wherever it is made.
-            new.id = NewId::Named(text);
+            new.id = id_of(tx, kind, &new, text)?;
         }
         if let Key::Child(..) = kind.record().key {
             new.id = NewId::Derived;
@@ -166,6 +165,22 @@ impl Records {
         }
         Ok(dangling)
     }
+}
+
+/// Where a record that has a name gets its id from. A tag and a field keep the one that they came with; one that this book
+/// would have made itself, and that of a setting, which must be the same on every device, is made from the name.
+fn id_of(tx: &Tx<'_>, kind: Kind, new: &New, name: String) -> Result<NewId> {
+    Ok(match &new.id {
+        NewId::Given(Gid::Uid(uid))
+            if kind != Kind::Setting
+                && *uid != named_v8(&tx.book(), kind.record().name, &name)
+                && sql::id_of(tx.conn(), kind, uid)?.is_none()
+                && !tx.is_erased(kind, uid)? =>
+        {
+            new.id.clone()
+        }
+        _ => NewId::Named(name),
+    })
 }
 
 fn cut(tx: &Tx<'_>, new: &mut New, dangling: &mut Vec<String>) -> Result<()> {

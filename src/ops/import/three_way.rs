@@ -13,6 +13,9 @@ use crate::model::value::Value;
 use crate::store::{Tx, read, sql};
 use serde_json::{Map, Value as Json};
 
+/// A name and its parts.
+const NAME: [&str; 6] = ["name", "prefix", "given", "middle", "family", "suffix"];
+
 impl Writer<'_, '_, '_> {
     /// Brings a contact up to date; whether anything that people see has changed.
     pub(super) fn merge(
@@ -24,11 +27,7 @@ impl Writer<'_, '_, '_> {
         line: u64,
     ) -> Result<bool> {
         let before = self.tx.edits();
-        let identity = owned(self.tx, id, Kind::Identity)?.into_iter().find(|raw| {
-            raw.text("system") == system
-                && (draft.external_id.is_none()
-                    || raw.text("ext") == draft.external_id.as_deref().unwrap_or_default())
-        });
+        let identity = self.identity(id, draft, system)?;
         if let (Some(identity), OnMatch::Update) = (&identity, self.options.on_match) {
             self.three_way(id, identity, draft, line)?;
             edit::add_children(self.tx, id, draft)?;
@@ -44,15 +43,20 @@ impl Writer<'_, '_, '_> {
         }
         // JSON that names its contacts is known by that; anything else by its row.
         let table = system != crate::exchange::json::SYSTEM || fp.is_some();
-        if table && self.options.on_match == OnMatch::Update {
+        if table && matches!(self.options.on_match, OnMatch::Update | OnMatch::Fill) {
+            let update = self.options.on_match == OnMatch::Update;
             let base = base_of(draft);
             match identity {
                 Some(identity) => {
                     let old = self.base(&identity)?;
                     let mut merged = old.clone();
-                    merged.extend(base);
+                    // What a fill has passed over is still to come with the next update.
+                    merged.extend(base.into_iter().filter(|(key, _)| update || !old.contains_key(key)));
                     if merged != old {
                         self.tx.set(identity.place, "base", Value::text(Json::Object(merged).to_string()))?;
+                    }
+                    if !update {
+                        return Ok(changed);
                     }
                 }
                 None => {
@@ -67,6 +71,70 @@ impl Writer<'_, '_, '_> {
             self.tx.remember_fingerprint(id, system, fp)?;
         }
         Ok(changed)
+    }
+
+    /// Takes a row whose contact an earlier row of the file was already: it adds what is missing, and is told where it says
+    /// something else. So the file's order doesn't make values go back and forth from one import to the next.
+    pub(super) fn merge_later(
+        &mut self,
+        id: i64,
+        draft: &ContactDraft,
+        system: &str,
+        line: u64,
+    ) -> Result<bool> {
+        let before = self.tx.edits();
+        let otherwise = self.otherwise(id, draft, system)?;
+        if otherwise.is_empty() {
+            edit::fill(self.tx, id, draft)?;
+        } else {
+            let name = draft.get("name").unwrap_or_default().to_owned();
+            let value = draft.external_id.clone().unwrap_or(name);
+            let warning = Warning { line, column: otherwise.join(", "), value, kind: WarningKind::Again };
+            self.report.note(&self.file, warning);
+            let mut rest = draft.clone();
+            // The parts of another name would only be mixed with those of the first.
+            let named = otherwise.iter().any(|key| NAME.contains(&key.as_str()));
+            rest.fields.retain(|(field, _)| !(named && NAME.contains(field)));
+            edit::fill(self.tx, id, &rest)?;
+        }
+        self.company_by_id(id, draft)?;
+        self.records_of(id, draft, line)?;
+        let changed = self.tx.edits() > before;
+        if changed {
+            super::super::contacts::explicit(self.tx, id)?;
+        }
+        Ok(changed)
+    }
+
+    /// The fields in which a row differs from what the earlier row gave, or the book has where that one gave nothing.
+    fn otherwise(&mut self, id: i64, draft: &ContactDraft, system: &str) -> Result<Vec<String>> {
+        let now = base_of(draft);
+        if now.is_empty() {
+            return Ok(Vec::new());
+        }
+        let identity = self.identity(id, draft, system)?;
+        let first = identity.map(|identity| self.base(&identity)).transpose()?.unwrap_or_default();
+        let mut otherwise = Vec::new();
+        for (key, value) in &now {
+            let value = value.as_str().unwrap_or_default();
+            let known = match first.get(key).and_then(Json::as_str) {
+                Some(text) => text.to_owned(),
+                None => self.shown(id, key)?,
+            };
+            if !known.is_empty() && known != value {
+                otherwise.push(key.clone());
+            }
+        }
+        Ok(otherwise)
+    }
+
+    /// The identity that a contact has in the system that a row comes from.
+    fn identity(&self, id: i64, draft: &ContactDraft, system: &str) -> Result<Option<read::Raw>> {
+        Ok(owned(self.tx, id, Kind::Identity)?.into_iter().find(|raw| {
+            raw.text("system") == system
+                && (draft.external_id.is_none()
+                    || raw.text("ext") == draft.external_id.as_deref().unwrap_or_default())
+        }))
     }
 
     /// The source's values as of its last import: those noted, or those that the contact was made with.

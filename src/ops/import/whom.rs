@@ -427,7 +427,10 @@ impl Writer<'_, '_, '_> {
                 for whom in &left {
                     let texts = [&whom.name, &whom.email, &whom.phone, &whom.external_id];
                     let value = texts.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default();
-                    let (line, kind) = (record.line, WarningKind::Dangling);
+                    let only_number =
+                        whom.name.is_empty() && whom.email.is_empty() && whom.external_id.is_empty();
+                    let kind = if only_number { WarningKind::NoNumber } else { WarningKind::Dangling };
+                    let line = record.line;
                     self.report.note(&record.file, Warning { line, column: String::new(), value, kind });
                 }
             }
