@@ -261,8 +261,12 @@ fn mapped(format: Format, reader: csv::Reader, options: &Options) -> Result<Sour
     let named = reader.header_line() > 0 && !reader.header().iter().all(|name| name.starts_with("Column "));
     let (plan, profile) = Plan::new(reader.header(), named, &sample, options)?;
     drop(sample);
-    let table = Box::new(table::Table::new(&plan, profile));
     let mut warnings = reader.warnings().to_vec();
+    warnings.extend(profile.fixed.iter().map(|(field, value)| {
+        let (column, value) = ((*field).to_owned(), value.clone());
+        Warning { line: 0, column, value, kind: WarningKind::Fixed }
+    }));
+    let table = Box::new(table::Table::new(&plan, profile));
     warnings.extend(unmapped(&plan, reader.header_line()));
     let system = plan.system.clone();
     let content = Content::Table { reader, plan: Box::new(plan), table, record: scan::Record::default() };
