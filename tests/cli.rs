@@ -442,3 +442,35 @@ fn a_field_of_several_words_gets_a_key_that_queries_can_name() {
     let field = &rolo.json(&["field", "list"])[0];
     assert_eq!((&field["key"], &field["name"]), (&"shoe_size".into(), &"Shoe Size".into()));
 }
+
+#[test]
+fn what_nobody_can_mean_is_refused() {
+    let rolo = Rolo::new();
+    for args in [
+        &["add", "Bob", "--email", "notanemail"][..],
+        &["add", "Bob", "--phone", "abc"],
+        &["add", "Bob", "--tag", ""],
+        &["add", "\u{200b}\u{200d}"],
+    ] {
+        rolo.fails(2, args);
+    }
+    rolo.ok(&["add", "Bob", "--email", "user@localhost", "--phone", "+49 30 1 ext. 5"]);
+    for change in ["--add=email=foo", "--set=phone=x", "--add=tag=", "--set=name=\u{200b}"] {
+        rolo.fails(2, &["edit", "Bob", change]);
+    }
+    rolo.fails(2, &["tag", "add", "", "Bob"]);
+    rolo.ok(&["edit", "Bob", "--set", "email="]);
+}
+
+#[test]
+fn columns_are_known_ones_and_add_up() {
+    let rolo = Rolo::new();
+    ann(&rolo);
+    rolo.fails(2, &["list", "--columns", ""]);
+    let list = rolo.ok(&["list", "--columns", "name", "--columns", "email", "--format", "csv"]);
+    assert!(list.contains("Ann Lee,ann@acme.example"), "{list}");
+    assert!(rolo.fails(2, &["export", "--as", "csv", "--columns", "name,bogus"]).contains("bogus"));
+    rolo.fails(2, &["export", "--as", "google", "--columns", "name,email"]);
+    let table = rolo.ok(&["export", "--as", "csv", "--columns", "name,email"]);
+    assert!(table.contains("Ann Lee,ann@acme.example"), "{table}");
+}

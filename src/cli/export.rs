@@ -104,6 +104,10 @@ pub fn run(ctx: &mut Ctx, mut args: Args) -> Result {
     }
     let wanted = args.wanted(ctx);
     let wanted = ENDINGS.iter().find(|(short, _)| *short == wanted).map_or(wanted.as_str(), |(_, name)| name);
+    let own = ["csv", "tsv", "xlsx"].contains(&wanted);
+    if args.columns.is_some() && !own {
+        return Err(ctx.usage("export-columns", &[("format", wanted.into())]));
+    }
     let Some((_, format)) = FORMATS.iter().find(|(name, _)| *name == wanted) else {
         return run_system(ctx, &args, wanted);
     };

@@ -8,13 +8,14 @@ use super::fail::{Fail, Result};
 use super::table::Table;
 use crate::config::profiles_folder;
 use crate::i18n::{Lang, reason, warning, wording};
+use crate::model::phone::country_code;
 use crate::ops::import::{date_order_named, match_named, on_match_named};
 use crate::ops::{
     Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OpError, Profiles, Progress, ReadOptions,
     StoreError, WarningKind, Watch, parse_rule,
 };
-use crate::text::safe_line;
-use serde_json::{Value, json};
+use crate::text::{is_visible, safe_line};
+use serde_json::{Map, Value};
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -254,6 +255,16 @@ fn list_profiles(ctx: &mut Ctx, profiles: &Profiles) -> Result {
     Ok(Exit::Done)
 }
 
+/// A country's code as the book keeps it.
+fn country_named(text: &str) -> Result<String> {
+    let code = text.trim().to_uppercase();
+    if country_code(&code) == Some(code.as_str()) {
+        return Ok(code);
+    }
+    let value = text.to_owned();
+    Err(OpError::BadValue { field: "country".into(), value, expected: "country".into() }.into())
+}
+
 /// Imports files in one batch.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     let profiles = profiles(ctx)?;
@@ -273,7 +284,11 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     options.read.profiles = Some(profiles);
     mappings::find(ctx, &args, &mut options)?;
     if let Some(country) = &args.country {
-        ctx.settings.country = Some(country.to_uppercase());
+        ctx.settings.country = Some(country_named(country)?);
+    }
+    let bad_tag = args.tag.iter().find(|tag| !is_visible(tag));
+    if let Some(value) = bad_tag.cloned() {
+        return Err(OpError::BadValue { field: "tag".into(), value, expected: "visible".into() }.into());
     }
     if let Some(path) = &args.rejects {
         if path.as_os_str() == "-" {
@@ -338,6 +353,11 @@ fn tell(ctx: &mut Ctx, args: &Args, report: &ImportReport) -> Result<()> {
         (false, 0) => ctx.line(&text),
         _ => ctx.done_text(&text),
     }
+    if ctx.quiet && report.rejected > 0 {
+        // Without a word nobody knows why it ends with 3.
+        let _ =
+            writeln!(io::stderr().lock(), "{}", ctx.t("import-refused", &[("n", report.rejected.into())]));
+    }
     if report.doubtful > 0 {
         ctx.say("import-doubtful", &[("n", report.doubtful.into())]);
     }
@@ -351,24 +371,36 @@ fn tell(ctx: &mut Ctx, args: &Args, report: &ImportReport) -> Result<()> {
     Ok(())
 }
 
+/// What is said about a row, without what there is nothing to say of.
+fn said(line: u64, column: &str, value: &str, message: &str) -> Value {
+    let mut map = Map::new();
+    map.insert("line".into(), line.into());
+    for (key, text) in [("column", column), ("value", value)] {
+        if !text.is_empty() {
+            map.insert(key.into(), text.into());
+        }
+    }
+    map.insert("message".into(), message.into());
+    map.into()
+}
+
 /// The report with its warnings in words.
 fn value(ctx: &Ctx, args: &Args, report: &ImportReport) -> Result<Value> {
-    let refused = report
-        .refused
-        .iter()
-        .map(|row| json!({ "line": row.line, "column": "", "value": "", "message": reason(&ctx.lang, &row.reason) }));
+    let refused = report.refused.iter().map(|row| said(row.line, "", "", &reason(&ctx.lang, &row.reason)));
     let noted = report.notes.iter().map(|note| {
         let found = &note.warning;
         // Of a doubtful row it is not a column but whom it may be: the message says so.
         let column = if found.kind == WarningKind::Doubtful { "" } else { &found.column };
-        json!({ "line": found.line, "column": column, "value": found.value, "message": warning(&ctx.lang, found) })
+        said(found.line, column, &found.value, &warning(&ctx.lang, found))
     });
     let warnings: Vec<Value> = refused.chain(noted).collect();
     let mut value = serde_json::to_value(report)?;
     if let Some(map) = value.as_object_mut() {
         let (batch, seconds) = (map.remove("batch"), map.remove("seconds"));
         map.insert("warnings".into(), warnings.into());
-        map.insert("batch".into(), batch.unwrap_or_default());
+        if report.batch != 0 {
+            map.insert("batch".into(), batch.unwrap_or_default());
+        }
         map.insert("seconds".into(), seconds.unwrap_or_default());
         if args.dry_run || args.plan || ctx.verbose {
             map.insert("plan".into(), report.inspections.iter().map(plan::json).collect());

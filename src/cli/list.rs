@@ -14,7 +14,7 @@ pub struct Args {
     query: Vec<String>,
     /// Which columns: `name,email,city`
     #[arg(long, value_name = "A,B")]
-    columns: Option<String>,
+    columns: Vec<String>,
     /// By which field; `:desc` for the largest or latest first
     #[arg(long, value_name = "FIELD[:desc]", value_parser = sort)]
     sort: Option<Sort>,
@@ -38,7 +38,13 @@ fn sort(text: &str) -> std::result::Result<Sort, String> {
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     let book = ctx.book()?;
     let query = ctx.query(&book, &args.query)?;
-    let chosen = args.columns.as_deref().map(|text| columns::parse(&book, text)).transpose()?;
+    let chosen = match args.columns.as_slice() {
+        [] => None,
+        texts => Some(columns::parse(&book, &texts.join(","))?),
+    };
+    if chosen.as_ref().is_some_and(Vec::is_empty) {
+        return Err(ctx.usage("usage-columns", &[]));
+    }
     let found = book.find(&query, &Find { limit: args.limit, sort: args.sort, exact: false })?;
     write(ctx, &book, &found.ids, chosen)?;
     if found.ids.is_empty() && ctx.format == Format::Table && args.limit != Some(0) {

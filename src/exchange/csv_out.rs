@@ -336,6 +336,21 @@ impl TypedCells {
 }
 
 /// A column that the user names: a field, `email`, `phone`, `address`, `city`, ..., or a custom field's key.
+/// Whether every contact may have a column of this name, whatever custom fields there are.
+pub fn is_column(name: &str) -> bool {
+    !matches!(chosen_column(name), Column::Field(_))
+}
+
+/// The column that a mistyped name is most likely meant to be.
+pub fn nearest_column(name: &str) -> Option<String> {
+    let texts = TEXTS.iter().map(|(field, _)| *field);
+    let methods = METHODS.iter().map(|(kind, _)| *kind);
+    let others = ["id", "company", "starred", "archived", "address", "birthday", "tags", "last", "next"];
+    let parts = Part::FIELDS.into_iter().map(Part::name);
+    let known: Vec<String> = texts.chain(methods).chain(others).chain(parts).map(str::to_owned).collect();
+    super::mapping::nearest(name, &known)
+}
+
 fn chosen_column(name: &str) -> Column {
     let word = name.trim().to_lowercase().replace([' ', '-'], "_");
     match word.as_str() {

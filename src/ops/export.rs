@@ -1,7 +1,7 @@
 //! Exporting: contacts, or the whole book.
 
 use super::{Book, Find, Label, OpError, Result, Sort};
-use crate::exchange::csv_out::{Shape, Style, Writer};
+use crate::exchange::csv_out::{self, Shape, Style, Writer};
 use crate::exchange::json::ContactOut;
 use crate::exchange::xlsx_out::XlsxWriter;
 use crate::exchange::{
@@ -83,6 +83,7 @@ impl Book {
         options: &ExportOptions,
         out: &mut dyn Write,
     ) -> Result<usize> {
+        options.columns.iter().flatten().try_for_each(|name| self.check_column(name))?;
         let ids = match query {
             // A directory goes by initials.
             Some((query, _)) if matches!(options.format, ExportFormat::Html | ExportFormat::Markdown) => {
@@ -125,6 +126,15 @@ impl Book {
             self.note_export(query.map(|(_, text)| text).unwrap_or_default(), options.format, count)?;
         }
         Ok(count)
+    }
+
+    /// Refuses a column that no contact can have.
+    fn check_column(&self, name: &str) -> Result<()> {
+        let key = name.trim().trim_start_matches("field:");
+        if csv_out::is_column(name) || self.fields()?.iter().any(|field| field.key == key) {
+            return Ok(());
+        }
+        Err(OpError::UnknownField { name: name.to_owned(), nearest: csv_out::nearest_column(name) })
     }
 
     /// An export changes nothing, but who took what out is a part of the history.
