@@ -397,7 +397,9 @@ reason-no-attribute = 第 { $line } 行不是“名称和值”：{ $text }
 reason-no-dn = 条目没有以 dn: 开头（第 { $line } 行）
 reason-bad-base64 = 第 { $line } 行 { $attribute } 的值不是 base64
 reason-change-type = 第 { $line } 行的 changetype { $change } 是对目录的修改；只能导入新增的条目
-warning-malformed = { $column } 有 { $value } 个字节不属于该编码，已替换为 �
+warning-malformed = { $n ->
+   *[other] { $column } 有 { $value } 个字节不属于该编码，已替换为 �
+}
 warning-nul = { $column } 去掉了 { $value } 个 NUL 字符
 warning-stray-line = { $value }：此行不是名片属性，原样保留
 warning-stray-lines = { $column }：其后有 { $value } 行不是名片属性，原样保留

@@ -47,8 +47,11 @@ impl Unknown {
     }
 }
 
-/// Dates as they are stored; one that doesn't read is kept as it is, and named.
+/// Dates as they are stored; one that doesn't read is kept as it is, and named. What a book has written comes back as it stood there.
 fn dates(draft: &mut ContactDraft, line: u64, warnings: &mut Vec<Warning>) {
+    if draft.id.is_some() {
+        return;
+    }
     for date in &mut draft.dates {
         if date.date.trim().is_empty() || !matches!(date.calendar.as_str(), "" | "gregorian") {
             continue;
