@@ -143,7 +143,7 @@ fn a_wrong_rule_names_its_column_and_what_was_meant() {
         (["--map", "Dept+Team=split name"], "several columns can be joined"),
         (["--set", "stge=x"], "did you mean stage?"),
     ] {
-        let err = rolo.fails(3, &[&["import", &file], &args[..]].concat());
+        let err = rolo.fails(2, &[&["import", &file], &args[..]].concat());
         assert!(err.contains(said), "{args:?}: {err}");
     }
     assert!(!rolo.path("data/rolo/book.rolo").exists(), "a mistake makes no book");
