@@ -125,6 +125,88 @@ fn files_that_are_no_contacts_say_what_to_do() {
     }
 }
 
+#[test]
+fn a_small_binary_file_is_no_table() {
+    let rolo = Rolo::new();
+    let index =
+        b"\x03\x02\0\0\0etag: \"5f\"\0{\"name\":\"ann\",\"vers\":\"0.1.0\",\"deps\":[],\"cksum\":\"77\"}\n\0"
+            .to_vec();
+    let code = [b"B\r\r\n\0\0\0\0".to_vec(), b"\x04\x05\x06\0\x02d, text that, goes on\nand, on\n".repeat(8)]
+        .concat();
+    for (name, bytes) in
+        [("index", index), ("code.pyc", code), ("numbers", b"RIFF\x24\x08\0\0WAVEfmt \x10, data".to_vec())]
+    {
+        let file = rolo.file(name, bytes);
+        let said = rolo.fails(3, &["import", &file]);
+        assert!(said.contains("binary") && said.contains(name), "{said}");
+    }
+    // NULs that strayed into a text leave it one.
+    for (name, text) in [
+        ("stray.csv", "Name,Email\nAn\0n,ann@x.example\n"),
+        ("first.csv", "Name\0,Email\nAnn,ann@x.example\n"),
+    ] {
+        let file = rolo.file(name, text);
+        rolo.ok(&["import", &file]);
+    }
+    assert_eq!(rolo.names(&[]), ["Ann"]);
+}
+
+#[test]
+fn a_folder_without_cards_says_what_to_do() {
+    let rolo = Rolo::new();
+    std::fs::create_dir(rolo.path("tables")).unwrap();
+    std::fs::write(rolo.path("tables").join("a.csv"), "Name\nAnn\n").unwrap();
+    let said = rolo.fails(3, &["import", "tables"]);
+    assert!(
+        said.contains("tables") && said.contains(".vcf") && said.contains("rolo import FOLDER/FILE.csv"),
+        "{said}"
+    );
+    let said = rolo.fails(3, &["import", "tables", "--lang", "zh-CN"]);
+    assert!(said.contains("名片") && said.contains("rolo import"), "{said}");
+}
+
+#[test]
+fn what_stands_behind_the_last_name_of_a_table_is_no_column() {
+    let rolo = Rolo::new();
+    let header = "First Name,Last Name,Display Name,Primary Email,Birth Year,Birth Month,Birth Day,Notes,";
+    for (name, end) in [("bare.csv", ""), ("quoted.csv", "\"\""), ("padded.csv", " "), ("tab.csv", "\t")] {
+        let file = rolo.file(name, format!("{header}\nAnn,Lee,Ann Lee,ann@x.example,1979,3,4,tea,{end}\n"));
+        let report = rolo.json(&["import", &file]);
+        assert_eq!(report["warnings"], serde_json::json!([]), "{name}");
+    }
+    let shown = rolo.ok(&["export", "--as", "json"]);
+    assert!(!shown.contains("Column"), "{shown}");
+}
+
+#[test]
+fn a_table_of_rolos_own_comes_back_whatever_its_fields_are_called() {
+    let rolo = Rolo::new();
+    let line = serde_json::json!({"name": "Ann Lee", "fields": {";;;;;": ";;|;;", "\u{1}\u{2}\u{3}\u{4}": "\u{5}\u{6}\u{7}\u{8}".repeat(20), "||\t|": "|\t|"}});
+    let file = rolo.file("a.jsonl", line.to_string());
+    rolo.ok(&["import", &file]);
+    let fields = |rolo: &Rolo| rolo.json(&["show", "Ann Lee"])["fields"].clone();
+    for format in ["csv", "tsv"] {
+        let text = rolo.ok(&["export", "--as", format]);
+        let other = Rolo::new();
+        assert_eq!(import(&other, "a.csv", &text), [1, 0, 0, 0], "{format}");
+        assert_eq!(fields(&other), fields(&rolo), "{format}");
+    }
+}
+
+#[test]
+fn an_erasure_names_only_what_there_is() {
+    let rolo = Rolo::new();
+    let erased = |name: &str, lang: &str| rolo.run(&["privacy", "erase", name, "--yes", "--lang", lang]).err;
+    for name in ["Ann Lee", "Bob Stone", "王伟"] {
+        rolo.ok(&["add", name]);
+    }
+    rolo.ok(&["log", "note", "Bob Stone", "tea"]);
+    assert!(erased("Ann Lee", "en").contains("Erased 1 contact. "));
+    assert!(erased("Bob Stone", "en").contains("Erased 1 contact, 1 interaction. "));
+    let said = erased("王伟", "zh-CN");
+    assert!(said.contains("已抹除 1 位联系人。"), "{said}");
+}
+
 /// The bound is generous, because a debug build shares its machine: what it must catch is time that grows with the square.
 #[test]
 fn hostile_files_are_refused_in_time() {

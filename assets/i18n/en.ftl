@@ -403,7 +403,9 @@ hint-query-field = quote it to search for the text: "..."
 ## files
 
 exchange-empty = { $path } is empty
-exchange-no-cards = { $path } holds no .vcf files
+exchange-no-cards = there are no cards (.vcf files) in the folder { $path }
+hint-no-cards = of a folder only cards are read; name tables and other files themselves: rolo import FOLDER/FILE.csv
+    .screen = of a folder only cards are read; name tables and other files themselves
 exchange-binary = { $path } is a binary file of no known format
 exchange-not-yet = { $path }: { $format } files can't be read yet
 hint-not-yet = export it as CSV from the program that made it
@@ -1369,15 +1371,24 @@ help-the-one-that-is-shown = The one that is shown
 help-the-member = The member
 help-reader-writer-or-admin = reader, writer or admin
 help-the-file-the-pass-phrase-is-rolo-passphrase-or-the-first-line-of-stdin = The file; the pass-phrase is ROLO_PASSPHRASE or the first line of stdin
-ask-erase = Erase { $n ->
+ask-erase = Erase { $what }, from the history, too? Nothing can bring that back.
+erased = Erased { $what }. Back-ups and files that were exported before still hold that.
+erase-contacts = { $n ->
     [one] 1 contact
    *[other] { $n } contacts
-} with { $interactions } logged interactions and { $tasks } tasks, from the history, too? Nothing can bring them back.
-erased = Erased { $n ->
-    [one] 1 contact
-   *[other] { $n } contacts
-}, { $interactions } interactions, { $tasks } tasks. Back-ups and files that were exported before still hold them.
-erased-with-others = { $n } interactions with others, too, stay without them; their texts may still name them
+}
+erase-interactions = { $n ->
+    [one] 1 interaction
+   *[other] { $n } interactions
+}
+erase-tasks = { $n ->
+    [one] 1 task
+   *[other] { $n } tasks
+}
+erased-with-others = { $n ->
+    [one] 1 interaction with others, too, stays without them; its text
+   *[other] { $n } interactions with others, too, stay without them; their texts
+} may still name them
 erased-shared = other devices erase at their next sync; rolo share status names those that have not
 error-company = that is a company: only people can be erased
 hint-company = rolo delete puts it into the bin

@@ -360,7 +360,9 @@ hint-query-field = 如要查找文本请加引号："..."
 ## files
 
 exchange-empty = { $path } 是空的
-exchange-no-cards = { $path } 中没有 .vcf 文件
+exchange-no-cards = 文件夹 { $path } 中没有名片（.vcf 文件）
+hint-no-cards = 文件夹中只读取名片；表格等其他文件请直接写出文件名：rolo import FOLDER/FILE.csv
+    .screen = 文件夹中只读取名片；表格等其他文件请直接写出文件名
 exchange-binary = { $path } 是无法识别的二进制文件
 exchange-not-yet = { $path }：暂不支持 { $format } 文件
 hint-not-yet = 请从原程序导出为 CSV
@@ -1271,8 +1273,11 @@ field-role = 角色
 share-warning-removed = 你已不再是成员：已有的内容仍归你，你的 { $arg } 项更改只留在本设备
 book-carried-about = { $path } 位于网盘或网络文件夹中。直接在那里使用通讯录可能损坏文件：请移到别处，再用 rolo share init 共享
 help-the-file-the-pass-phrase-is-rolo-passphrase-or-the-first-line-of-stdin = 文件；口令取自 ROLO_PASSPHRASE 或标准输入的第一行
-ask-erase = 彻底抹除 { $n } 位联系人，连同 { $interactions } 条往来记录和 { $tasks } 项任务，历史中的也一并抹除？此操作无法恢复。
-erased = 已抹除 { $n } 位联系人、{ $interactions } 条往来记录、{ $tasks } 项任务。以前的备份和导出的文件中仍有他们的数据。
+ask-erase = 彻底抹除 { $what }，历史中的也一并抹除？此操作无法恢复。
+erased = 已抹除 { $what }。以前的备份和导出的文件中仍有这些数据。
+erase-contacts = { $n } 位联系人
+erase-interactions = { $n } 条往来记录
+erase-tasks = { $n } 项任务
 erased-with-others = 与他人共有的 { $n } 条往来记录仍保留，但不再含此人；其文字中可能仍提到此人
 erased-shared = 其他设备会在下次同步时抹除；rolo share status 会列出尚未抹除的设备
 error-company = 这是一家公司：只能抹除个人

@@ -173,9 +173,7 @@ fn run_system(ctx: &mut Ctx, args: &Args, system: &str) -> Result {
 
 /// Exports deals, notes and the like as a system's own table.
 fn run_records(ctx: &mut Ctx, args: &Args, records: &str, what: Records) -> Result {
-    let Some(system) = args.target.as_deref() else {
-        return Err(ctx.usage("export-records-as", &[("records", records.into())]));
-    };
+    let system = &args.wanted(ctx);
     let profiles = super::import::profiles(ctx)?;
     let mut book = ctx.book()?;
     let query = ctx.query(&book, &args.query)?;

@@ -2,7 +2,7 @@
 
 use super::context::Ctx;
 use super::fail::Result;
-use crate::ops::Exit;
+use crate::ops::{Erasure, Exit};
 
 /// Arguments of `privacy`.
 #[derive(Debug, clap::Args)]
@@ -38,18 +38,15 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         }
     }
     let erasure = book.erasure(&ids)?;
-    let counts = [
-        ("n", erasure.contacts.into()),
-        ("interactions", erasure.interactions.into()),
-        ("tasks", erasure.tasks.into()),
-    ];
-    ctx.confirm(&ctx.t("ask-erase", &counts))?;
+    let what = counted(ctx, &erasure);
+    let what = [("what", what.as_str().into())];
+    ctx.confirm(&ctx.t("ask-erase", &what))?;
     book.erase(&ids)?;
     if ctx.json() {
         ctx.json_out(&erasure)?;
         return Ok(Exit::Done);
     }
-    ctx.say("erased", &counts);
+    ctx.say("erased", &what);
     if erasure.with_others > 0 {
         ctx.say("erased-with-others", &[("n", erasure.with_others.into())]);
     }
@@ -57,4 +54,16 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         ctx.say("erased-shared", &[]);
     }
     Ok(Exit::Done)
+}
+
+/// How much is erased; what there is none of goes without saying.
+fn counted(ctx: &Ctx, erasure: &Erasure) -> String {
+    let counts = [
+        ("erase-contacts", erasure.contacts),
+        ("erase-interactions", erasure.interactions),
+        ("erase-tasks", erasure.tasks),
+    ];
+    let said = counts.into_iter().filter(|(_, count)| *count > 0);
+    let said: Vec<String> = said.map(|(key, count)| ctx.t(key, &[("n", count.into())])).collect();
+    said.join(&ctx.t("list-separator", &[]))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::csv_out::OWN_ID;
 use super::scan::{self, Found, Record, Scanner};
 use super::sheet::Sheet;
 use super::{ExchangeError, Known, Reason, Warning, WarningKind};
@@ -297,8 +298,9 @@ fn has_swallowed_rows(record: &Record, delimiter: u8, width: usize) -> bool {
         })
 }
 
+/// Up to which cell there is text. Blanks behind the last separator make no column.
 fn used_width(record: &Record) -> usize {
-    record.filled().last().map_or(0, |last| last + 1)
+    (0..record.len()).rev().find(|index| !record.get(*index).trim().is_empty()).map_or(0, |last| last + 1)
 }
 
 /// Whether a row could be column names: words, each once, and nothing that is a number, a date or an address.
@@ -318,8 +320,22 @@ fn could_be_name(cell: &str) -> bool {
         && (if worded { digits < 7 } else { digits * 2 <= cell.len() })
 }
 
+/// What may separate cells; the first where nothing tells them apart.
+const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
+
+/// The separator of a table of rolo's own, which stands behind the name of its first column: whatever its other cells
+/// are made of, it need not be guessed.
+pub(super) fn own_separator(head: &[u8]) -> Option<u8> {
+    let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
+    let next = head.strip_prefix(OWN_ID.as_bytes())?.first()?;
+    SEPARATORS.contains(next).then_some(*next)
+}
+
 /// The separator that cuts the first rows most evenly.
 fn sniff(scanner: &mut Scanner) -> Result<u8, ExchangeError> {
+    if let Some(own) = own_separator(scanner.peek(16)?.as_bytes()) {
+        return Ok(own);
+    }
     let head = scanner.peek(64 << 10)?;
     let mut end = (64 << 10).min(head.len());
     while !head.is_char_boundary(end) {
@@ -329,7 +345,7 @@ fn sniff(scanner: &mut Scanner) -> Result<u8, ExchangeError> {
     let head = head[..end].to_owned();
     let whole = whole && scanner.at_end();
     let mut best = (b',', 0);
-    for delimiter in [b',', b'\t', b';', b'|'] {
+    for delimiter in SEPARATORS {
         let score = evenness(&scan::widths(&head, delimiter, whole, 100));
         if score > best.1 {
             best = (delimiter, score);

@@ -33,6 +33,8 @@ impl Style {
     }
 }
 
+/// The first column of a table of rolo's own, by which its reader knows it.
+pub(super) const OWN_ID: &str = "Rolo ID";
 /// The kinds of methods with what rolo's own columns call them.
 const METHODS: [(&str, &str); 5] =
     [("email", "Email"), ("phone", "Phone"), ("url", "Website"), ("im", "IM"), ("social", "Social")];
@@ -231,7 +233,7 @@ impl Shape {
         let whole = self.style != Style::Rest;
         let mut columns = Vec::new();
         if whole {
-            columns.push(("Rolo ID".to_owned(), Column::Id));
+            columns.push((OWN_ID.to_owned(), Column::Id));
         }
         let used = |what: &str| self.most(what) > 0;
         for (field, name) in TEXTS {

@@ -1,6 +1,7 @@
 //! What a stream of bytes is, by content.
 
 use super::ExchangeError;
+use std::collections::HashSet;
 
 /// A kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,14 +76,27 @@ pub(crate) fn by_bytes(head: &[u8], certain: bool) -> Result<(), ExchangeError> 
     Err(ExchangeError::NotYet { format })
 }
 
-/// Whether there are more control characters than any text has.
+/// How far the beginning of a binary file reaches, where its sizes stand.
+const BEGINNING: usize = 16;
+
+/// Whether there are more control characters than any text has. A stray NUL or two turn up anywhere in texts; what no text
+/// has are several before its first line ends, or NULs among control characters of many kinds.
 fn is_binary(head: &[u8]) -> bool {
     let head = &head[..head.len().min(16 << 10)];
     let images: [&[u8]; 5] = [b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"MZ\x90"];
     if images.iter().any(|magic| head.starts_with(magic)) {
         return true;
     }
-    let odd = head.iter().filter(|byte| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f)).count();
+    let is_odd = |byte: &&u8| matches!(byte, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f);
+    let start = head[..head.len().min(BEGINNING)].split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if start.contains(&0) && start.iter().filter(is_odd).count() >= 2 {
+        return true;
+    }
+    let odd = head.iter().filter(is_odd).count();
+    let kinds: HashSet<u8> = head.iter().filter(is_odd).copied().collect();
+    if kinds.contains(&0) && kinds.len() >= 4 && odd * 100 > head.len() {
+        return true;
+    }
     let is_text = std::str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);
     if is_text { odd * 10 > head.len() * 3 } else { odd * 20 > head.len() }
 }

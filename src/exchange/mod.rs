@@ -194,7 +194,8 @@ pub fn open(input: Box<dyn Read + Send>, _name: &str, options: &Options) -> Resu
     }
     let decoded = decode::Decoded::new(input, options.encoding.as_deref())?;
     let card = detect::is_vcard(decoded.head());
-    detect::by_bytes(decoded.head(), decoded.is_certain() || card)?;
+    let text = decoded.is_certain() || card || csv::own_separator(decoded.head()).is_some();
+    detect::by_bytes(decoded.head(), text)?;
     // A card may say property by property what its bytes are: nothing may be decoded before that is known.
     if card && decoded.is_plain() {
         return Ok(Source::of(

@@ -30,7 +30,13 @@ impl RecordShape {
     pub fn new(profile: &Arc<Profile>, seen: Option<Vec<String>>) -> Self {
         let mut shape =
             Self { profile: Arc::clone(profile), columns: Vec::new(), rest: Vec::new(), more: false };
-        let own = if seen.is_some() { [].as_slice() } else { profile.export.columns.as_slice() };
+        let own = if seen.is_some() && !profile.is_native() {
+            [].as_slice()
+        } else {
+            profile.export.columns.as_slice()
+        };
+        // rolo's own has always all of them.
+        let seen = seen.filter(|_| !profile.is_native());
         for name in seen.iter().flatten().chain(own) {
             shape.add(name);
         }
@@ -54,7 +60,7 @@ impl RecordShape {
             self.add(name);
         }
         for (field, _) in &draft.fields {
-            let told = matches!(*field, "won" | "closed");
+            let told = matches!(*field, "won" | "closed") && !self.profile.is_native();
             if told || self.rest.contains(field) || self.has(|target| is_field(target, field)) {
                 continue;
             }
@@ -76,6 +82,9 @@ impl RecordShape {
         match target {
             Target::ExternalId => draft.external_id.clone().unwrap_or_default(),
             Target::Record { field, .. } => self.field(draft, field, name),
+            Target::Whom { company: true, part } if self.profile.is_native() => {
+                draft.company.as_ref().map(|company| said(company, part)).unwrap_or_default()
+            }
             Target::Whom { company: true, part } => {
                 let company = draft.company.iter().chain(draft.whom.iter().filter(|whom| whom.is_company));
                 company.map(|whom| said(whom, part)).next().unwrap_or_default()
@@ -89,15 +98,19 @@ impl RecordShape {
     fn people(&self, draft: &RecordDraft, part: &str) -> String {
         let mail = self.has(|target| matches!(target, Target::Whom { company: false, part: "email" }));
         let with_mail = self.profile.export.people == "name (email)" && !mail;
-        let companies = self.has(|target| matches!(target, Target::Whom { company: true, .. }));
+        // A company that rolo has among the people of a record is one of them.
+        let companies = !self.profile.is_native()
+            && self.has(|target| matches!(target, Target::Whom { company: true, .. }));
         let people = draft.whom.iter().filter(|whom| !(companies && whom.is_company));
         let cell = |whom: &Whom| match part {
             "name" if with_mail && !whom.email.is_empty() => format!("{} ({})", whom.name, whom.email),
             part => said(whom, part),
         };
         let most = if self.profile.list.is_empty() { 1 } else { usize::MAX };
-        let cells: Vec<String> = people.take(most).map(cell).collect();
         let list = if self.profile.list.is_empty() { LIST } else { &self.profile.list };
+        // What parts people can't stand within a name, or one would come back as two.
+        let one = |text: String| if text.contains(list) { text.replace(list, ",") } else { text };
+        let cells: Vec<String> = people.take(most).map(cell).map(one).collect();
         if cells.iter().all(String::is_empty) { String::new() } else { cells.join(list) }
     }
 
@@ -108,6 +121,9 @@ impl RecordShape {
         let (won, closed) = (value("won") == "true", value("closed"));
         let style = self.profile.export.dates.as_str();
         let day = |text: &str| written(text.get(..10).unwrap_or(text), style);
+        if self.profile.is_native() {
+            return value(field).to_owned();
+        }
         match field {
             "stage" if draft.kind == Kind::Deal => {
                 let stage = value("stage");

@@ -279,7 +279,7 @@ fn exchange(lang: &Lang, path: &str, error: &ExchangeError) -> Described {
         E::Io(source) => io(lang, path, source),
         E::Empty => say("exchange-empty", &[]),
         E::Directory => say("error-io-folder", &[]),
-        E::NoCards => say("exchange-no-cards", &[]),
+        E::NoCards => say("exchange-no-cards", &[]).hint(lang.t("hint-no-cards", &[])),
         E::Binary => say("exchange-binary", &[]),
         E::NotYet { format } => {
             let own = format!("hint-not-yet-{}", format.name().to_lowercase());

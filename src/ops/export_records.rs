@@ -8,10 +8,11 @@ use crate::exchange::ExchangeError;
 use crate::exchange::mapping::{Profile, Profiles, company_system};
 use crate::exchange::record_out::{RecordShape, RecordWriter};
 use crate::model::draft::{RecordDraft, Whom};
+use crate::model::ids::Gid;
 use crate::model::schema::{Kind, Type};
 use crate::model::value::format_decimal;
 use crate::search::query::Query;
-use crate::store::read;
+use crate::store::{read, sql};
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::io::Write;
@@ -34,6 +35,15 @@ pub enum Records {
 const CHUNK: usize = 1000;
 
 impl Records {
+    /// The profile of rolo's own table, where there is one.
+    const fn own(self) -> Option<&'static str> {
+        match self {
+            Self::Deals => Some("rolo-deals"),
+            Self::Notes | Self::Interactions => Some("rolo-interactions"),
+            Self::Tasks => None,
+        }
+    }
+
     const fn kind(self) -> Kind {
         match self {
             Self::Deals => Kind::Deal,
@@ -71,8 +81,8 @@ impl Records {
 const OWN: [&str; 5] = ["external_id", "system", "base", "extras", "waiting"];
 
 impl Book {
-    /// Writes deals, notes, interactions or tasks as the table of the system with this name, and returns how many; with a
-    /// query only those that are about a contact that it finds.
+    /// Writes deals, notes, interactions or tasks as the table of the system with this name (`csv`: rolo's own), and
+    /// returns how many; with a query only those that are about a contact that it finds.
     pub fn export_records(
         &mut self,
         what: Records,
@@ -81,7 +91,8 @@ impl Book {
         profiles: &Profiles,
         out: &mut dyn Write,
     ) -> Result<usize> {
-        let profile = profile_for(profiles, name, what.kind())
+        let own = what.own().filter(|_| name == "csv");
+        let profile = profile_for(profiles, own.unwrap_or(name), what.kind())
             .map_err(|source| OpError::Exchange { path: name.to_owned(), source })?;
         let mut ids = self.record_ids(what)?;
         if let Some((query, _)) = query {
@@ -186,6 +197,17 @@ fn roots(conn: &Connection, ids: impl Iterator<Item = i64>) -> Result<HashMap<i6
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The book's own ids of records, by their keys here.
+fn own_ids(conn: &Connection, kind: Kind, ids: impl Iterator<Item = i64>) -> Result<HashMap<i64, String>> {
+    let mut all = HashMap::new();
+    for id in ids {
+        if let Some(uid) = sql::uid_of(conn, kind, id)? {
+            all.insert(id, Gid::Uid(uid).to_string());
+        }
+    }
+    Ok(all)
+}
+
 /// A text of each contact, by its root: the first that there is.
 fn texts(conn: &Connection, sql: &str, keys: &str, word: &str) -> Result<HashMap<i64, String>> {
     let mut statement = conn.prepare_cached(sql)?;
@@ -213,8 +235,15 @@ fn drafts(conn: &Connection, what: Records, ids: &[i64], profile: &Profile) -> R
     let companies = tops.iter().filter_map(|raw| raw.int("company"));
     let roots = roots(conn, members.iter().map(|(_, contact, _)| *contact).chain(companies))?;
     let people = read::list(roots.values().map(|root| root.id));
-    let ids_there = texts(conn, EXTERNAL, &people, &profile.system)?;
-    let company_ids = texts(conn, EXTERNAL, &people, &company_system(&profile.system))?;
+    let native = profile.is_native();
+    let (ids_there, company_ids) = if native {
+        let own = own_ids(conn, Kind::Contact, roots.values().map(|root| root.id))?;
+        (own.clone(), own)
+    } else {
+        let of = |system: &str| texts(conn, EXTERNAL, &people, system);
+        (of(&profile.system)?, of(&company_system(&profile.system))?)
+    };
+    let own = if native { own_ids(conn, kind, ids.iter().copied())? } else { HashMap::new() };
     let mails = texts(conn, MAIL, &people, "email")?;
     let whom = |contact: i64, role: &str| {
         let root = roots.get(&contact)?;
@@ -230,19 +259,28 @@ fn drafts(conn: &Connection, what: Records, ids: &[i64], profile: &Profile) -> R
     };
     let mut found: HashMap<i64, RecordDraft> = HashMap::new();
     for raw in tops {
-        let own = members.iter().filter(|(record, ..)| *record == raw.place.id);
+        let people = members.iter().filter(|(record, ..)| *record == raw.place.id);
         let theirs = raw.text("system") == profile.system;
+        let external_id = match own.get(&raw.place.id) {
+            Some(id) => Some(id.clone()),
+            None => Some(raw.text("external_id").to_owned()).filter(|id| theirs && !id.is_empty()),
+        };
         let extras: Vec<(String, String)> =
             if theirs { serde_json::from_str(raw.text("extras")).unwrap_or_default() } else { Vec::new() };
         let mut draft = RecordDraft {
             kind,
-            external_id: Some(raw.text("external_id").to_owned()).filter(|id| theirs && !id.is_empty()),
+            external_id,
             fields: fields(&raw),
             company: raw.int("company").and_then(|company| whom(company, "")),
-            whom: own.filter_map(|(_, contact, role)| whom(*contact, role)).collect(),
+            whom: people.filter_map(|(_, contact, role)| whom(*contact, role)).collect(),
             extras,
         };
-        if let (Some(deal), true) = (raw.int("deal"), draft.whom.is_empty() && kind != Kind::Deal) {
+        if native {
+            for (field, of) in [("deal", Kind::Deal), ("project", Kind::Project)] {
+                let id = raw.int(field).map(|id| own_ids(conn, of, std::iter::once(id))).transpose()?;
+                draft.fields.extend(id.into_iter().flatten().map(|(_, id)| (field, id)));
+            }
+        } else if let (Some(deal), true) = (raw.int("deal"), draft.whom.is_empty() && kind != Kind::Deal) {
             draft.whom.extend(parent(conn, deal, profile)?);
         }
         found.insert(raw.place.id, draft);

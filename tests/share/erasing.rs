@@ -48,7 +48,7 @@ fn who_is_erased_is_erased_everywhere() {
         );
         let (ann, bob) = team.two();
         let report = ann.says(&["privacy", "erase", "Zebedee Quill", "--yes"]);
-        assert!(report.contains("1 interactions") && report.contains("share status"), "{report}");
+        assert!(report.contains("1 contact, 1 interaction.") && report.contains("share status"), "{report}");
         ann.sync();
         // Bob, and Early who never came back, have not yet.
         let waiting = ann.json(&["share", "status"])["erasing"].clone();

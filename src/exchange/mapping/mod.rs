@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 pub(crate) use content::is_ambiguous;
 pub(crate) use profile::{Filler, key};
-pub use profile::{Profile, Profiles, company_system};
+pub use profile::{NATIVE, Profile, Profiles, company_system};
 pub use rules::Shape;
 pub use target::{Part, Target, parse_target, target_names};
 pub(crate) use target::{SERVICES, field};

@@ -228,6 +228,11 @@ impl Profile {
         })
     }
 
+    /// Whether it is a table of rolo's own records, whose ids are those of the book.
+    pub fn is_native(&self) -> bool {
+        self.system == NATIVE
+    }
+
     /// Whose ids the rows' own ids are: companies have a space of their own.
     pub fn id_system(&self) -> String {
         if self.company { company_system(&self.system) } else { self.system.clone() }
@@ -276,6 +281,9 @@ impl Profile {
         target::parse_as(self.record, text, group).filter(Target::is_repeatable)
     }
 }
+
+/// rolo itself as the system of a table: the ids in it are the book's own.
+pub const NATIVE: &str = "rolo";
 
 /// Whose ids a system's ids of companies are: they may be the same numbers as those of its contacts.
 pub fn company_system(system: &str) -> String {

@@ -317,8 +317,8 @@ pub(crate) fn parse_target_for(kind: Kind, text: &str) -> Result<Target, Exchang
 
 /// The fields of a record that a column can fill as text.
 fn record_fields(kind: Kind) -> impl Iterator<Item = &'static str> {
-    let hidden = ["system", "external_id", "author", "origin"];
-    let plain = kind.record().fields.iter().filter(|field| !matches!(field.ty, Type::Ref(_) | Type::Json));
+    let hidden = ["system", "external_id", "origin", "base", "extras", "waiting"];
+    let plain = kind.record().fields.iter().filter(|field| !matches!(field.ty, Type::Ref(_)));
     plain.map(|field| field.name).filter(move |name| !hidden.contains(name))
 }
 
@@ -339,6 +339,10 @@ pub(crate) fn parse_as(kind: Kind, text: &str, group: u32) -> Option<Target> {
             let rest = if rest.is_empty() { "name" } else { rest };
             let part = WHOM_PARTS.into_iter().find(|part| *part == rest)?;
             Some(Target::Whom { company: word == "company", part })
+        }
+        ("deal" | "project", "id") => {
+            let field = kind.record().fields.iter().find(|field| field.name == word)?.name;
+            Some(Target::Record { kind, field })
         }
         (word, "") => {
             let field = record_fields(kind).find(|field| *field == word)?;

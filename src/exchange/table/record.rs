@@ -79,7 +79,12 @@ impl Table {
             Type::Int if field == "probability" => percent(text),
             Type::Int => text.parse::<i64>().ok().map(|number| number.to_string()),
             Type::Flag => truth(text).map(|on| on.to_string()),
+            // A time of day stands as rolo keeps it.
+            Type::When if self.profile.is_native() && moment(text, self.date_order).is_some() => {
+                Some(text.to_owned())
+            }
             Type::Date | Type::When => day(text, self.date_order),
+            Type::Json => serde_json::from_str::<serde_json::Value>(text).is_ok().then(|| text.to_owned()),
             // "Closed" may be a day, or only say that it is.
             Type::Instant => moment(text, self.date_order).or_else(|| truth(text).map(|on| on.to_string())),
             Type::Long => Some(cell.to_owned()),
@@ -108,7 +113,7 @@ impl Table {
     /// `77;78` and `Ann Lee (ann@acme.example);Bob` are two people each. Whether there was room for all of them.
     fn people(&self, people: &mut Vec<Whom>, part: &str, text: &str) -> bool {
         let list = if self.profile.list.trim().is_empty() { ";" } else { self.profile.list.trim() };
-        let split = matches!(part, "id" | "name" | "email");
+        let split = matches!(part, "id" | "name" | "email") || (part == "role" && self.profile.is_native());
         let parts: Vec<&str> = if split { text.split(list).map(str::trim).collect() } else { vec![text] };
         let mut all = true;
         for (at, part_text) in parts.into_iter().enumerate() {
@@ -147,7 +152,9 @@ impl Table {
         }
         let day = closed.filter(|closed| closed != "true" && closed != "false");
         let expected = value(draft, "expected_close").map(str::to_owned);
-        if let Some(day) = day.or(if over { expected } else { None }) {
+        // What rolo wrote itself has the day of every deal that has one.
+        let expected = expected.filter(|_| over && !self.profile.is_native());
+        if let Some(day) = day.or(expected) {
             draft.fields.push(("closed", day));
         }
     }

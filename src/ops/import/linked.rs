@@ -5,6 +5,7 @@ use super::super::{Result, draft};
 use super::OnMatch;
 use super::apply::Writer;
 use super::whom::{Open, whom_json};
+use crate::exchange::mapping::NATIVE;
 use crate::exchange::{Warning, WarningKind};
 use crate::model::draft::{RecordDraft, Whom};
 use crate::model::edit::{New, NewId};
@@ -60,6 +61,7 @@ fn value_of(kind: Kind, at: usize, text: &str, zone: FixedOffset) -> Value {
         Type::Decimal => parse_decimal(text).map_or(Value::Null, Value::Int),
         Type::Int => text.parse().map_or(Value::Null, Value::Int),
         Type::Flag => Value::flag(text == "true"),
+        Type::Ref(_) => Gid::parse(text).map_or(Value::Null, Value::Ref),
         _ => Value::text(text),
     }
 }
@@ -73,6 +75,14 @@ pub(super) fn consent(draft: &RecordDraft, zone: FixedOffset) -> New {
         }
     }
     new
+}
+
+/// The book's own id of a row that rolo itself wrote.
+fn own_id(draft: &RecordDraft, system: &str) -> Option<[u8; 16]> {
+    match draft.external_id.as_deref().filter(|_| system == NATIVE).and_then(Gid::parse) {
+        Some(Gid::Uid(uid)) => Some(uid),
+        _ => None,
+    }
 }
 
 /// The source's values of a record, for three-way updates.
@@ -132,7 +142,12 @@ impl Writer<'_, '_, '_> {
             Some(_) if self.options.on_match == OnMatch::Skip => Ok(Taken::Skipped),
             Some((id, _)) if !adds => self.update_record(id, draft, about, &system, line),
             there => {
-                let id = if there.is_some() { NewId::Derived } else { NewId::Named(name) };
+                let id = match own_id(draft, &system) {
+                    _ if there.is_some() => NewId::Derived,
+                    Some(uid) if self.tx.is_erased(draft.kind, &uid)? => NewId::Derived,
+                    Some(uid) => NewId::Given(Gid::Uid(uid)),
+                    None => NewId::Named(name),
+                };
                 self.create_record(draft, id, about, &system, line)
             }
         }
@@ -176,6 +191,9 @@ impl Writer<'_, '_, '_> {
     fn find_record(&self, draft: &RecordDraft, system: &str, name: &str) -> Result<Option<(i64, bool)>> {
         let conn = self.tx.conn();
         let table = draft.kind.record().name;
+        if let Some(uid) = own_id(draft, system) {
+            return self.record_by_uid(draft.kind, &uid);
+        }
         if let Some(ext) = &draft.external_id {
             let mut statement = conn.prepare_cached(&format!(
                 "select id, deleted is not null from \"{table}\" where system=?1 and external_id=?2 \
@@ -187,9 +205,30 @@ impl Writer<'_, '_, '_> {
             }
         }
         let uid = named_v8(&self.tx.book(), table, name);
-        let Some(id) = sql::id_of(conn, draft.kind, &uid)? else { return Ok(None) };
-        let deleted = format!("select deleted is not null from \"{table}\" where id=?1");
+        self.record_by_uid(draft.kind, &uid)
+    }
+
+    fn record_by_uid(&self, kind: Kind, uid: &[u8; 16]) -> Result<Option<(i64, bool)>> {
+        let conn = self.tx.conn();
+        let Some(id) = sql::id_of(conn, kind, uid)? else { return Ok(None) };
+        let deleted = format!("select deleted is not null from \"{}\" where id=?1", kind.record().name);
         Ok(Some((id, conn.prepare_cached(&deleted)?.query_row([id], |row| row.get(0))?)))
+    }
+
+    /// A field's text as its value; a record that it refers to has to be there.
+    fn value_for(&mut self, draft: &RecordDraft, at: usize, text: &str, line: u64) -> Result<Value> {
+        let field = &draft.kind.record().fields[at];
+        let Type::Ref(kind) = field.ty else {
+            return Ok(value_of(draft.kind, at, text, self.linked.zone));
+        };
+        if let Some(gid @ Gid::Uid(uid)) = Gid::parse(text)
+            && sql::id_of(self.tx.conn(), kind, &uid)?.is_some()
+        {
+            return Ok(Value::Ref(gid));
+        }
+        let (column, value) = (field.name.to_owned(), text.to_owned());
+        self.report.note(&self.file, Warning { line, column, value, kind: WarningKind::Dangling });
+        Ok(Value::Null)
     }
 
     fn create_record(
@@ -204,7 +243,8 @@ impl Writer<'_, '_, '_> {
         let mut new = New::of(draft.kind).with_id(id);
         for (field, text) in &draft.fields {
             if let Some(at) = record.field(field) {
-                new.put(field, value_of(draft.kind, at, text, self.linked.zone));
+                let value = self.value_for(draft, at, text, line)?;
+                new.put(field, value);
             }
         }
         if draft.kind == Kind::Interaction {
@@ -215,8 +255,12 @@ impl Writer<'_, '_, '_> {
                 new.put("at", Value::Int(self.tx.millis()));
             }
         }
-        new.put("system", Value::text(system));
-        if let Some(ext) = &draft.external_id {
+        let own = own_id(draft, system).is_some();
+        // What rolo made itself comes from no other system.
+        if !own || !draft.extras.is_empty() {
+            new.put("system", Value::text(system));
+        }
+        if let Some(ext) = draft.external_id.as_ref().filter(|_| !own) {
             new.put("external_id", Value::text(ext.as_str()));
             new.put("base", Value::text(Json::Object(base_of(draft)).to_string()));
         }
@@ -248,14 +292,17 @@ impl Writer<'_, '_, '_> {
         let base: Map<String, Json> =
             old.as_text().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
         let now = base_of(draft);
-        if self.options.on_match == OnMatch::Update && draft.external_id.is_some() {
+        // A row of rolo's own fills in what is missing, as a contact's does: no earlier import says what it has changed.
+        let theirs = draft.external_id.is_some() && own_id(draft, system).is_none();
+        let three_way = self.options.on_match == OnMatch::Update && theirs;
+        if three_way {
             self.record_three_way(place, draft, &base, &now, line)?;
         } else {
-            self.record_fill(place, draft)?;
+            self.record_fill(place, draft, line)?;
         }
         self.people(place, draft, about, system, line)?;
         let changed = self.tx.edits() > before;
-        if draft.external_id.is_some() && self.options.on_match == OnMatch::Update {
+        if three_way {
             let mut merged = base.clone();
             if self.options.empty_clears {
                 merged.clear();
@@ -316,12 +363,13 @@ impl Writer<'_, '_, '_> {
         Ok(())
     }
 
-    fn record_fill(&mut self, place: Place, draft: &RecordDraft) -> Result<()> {
+    fn record_fill(&mut self, place: Place, draft: &RecordDraft, line: u64) -> Result<()> {
         let record = place.kind.record();
         for (field, text) in &draft.fields {
             let Some(at) = record.field(field) else { continue };
             if sql::value_at(self.tx.conn(), place, at)?.is_null() {
-                self.tx.set(place, field, value_of(place.kind, at, text, self.linked.zone))?;
+                let value = self.value_for(draft, at, text, line)?;
+                self.tx.set(place, field, value)?;
             }
         }
         if let (Some(company), Some(at)) = (&draft.company, record.field("company"))

@@ -4,7 +4,7 @@
 use super::super::contacts::owned;
 use super::super::{Result, contacts, draft};
 use super::apply::Writer;
-use crate::exchange::mapping::company_system;
+use crate::exchange::mapping::{NATIVE, company_system};
 use crate::exchange::{Warning, WarningKind};
 use crate::model::draft::{ContactDraft, MethodDraft, Whom};
 use crate::model::edit::New;
@@ -68,6 +68,18 @@ impl Writer<'_, '_, '_> {
     /// isn't there, so that its own row finds it whenever that comes.
     pub(super) fn company_for(&mut self, name: &str, ext: &str) -> Result<Value> {
         let name = name.trim();
+        if self.record_system() == NATIVE && !ext.is_empty() {
+            // The book's own id; where that contact isn't there, its name has to do.
+            if let Some(id) = self.by_own_id(ext)? {
+                let uid = sql::uid_of(self.tx.conn(), Kind::Contact, id)?.unwrap_or_default();
+                return Ok(Value::Ref(Gid::Uid(uid)));
+            }
+            return if name.is_empty() {
+                Ok(Value::Null)
+            } else {
+                self.names.get(self.tx, Kind::Contact, name)
+            };
+        }
         if ext.is_empty() {
             return self.names.get(self.tx, Kind::Contact, name);
         }
@@ -188,6 +200,12 @@ impl Writer<'_, '_, '_> {
         late: bool,
     ) -> Result<Option<i64>> {
         if !whom.external_id.is_empty() {
+            // A record that waits and came from no other system is rolo's own, too.
+            if matches!(system, NATIVE | "")
+                && let Some(id) = self.by_own_id(&whom.external_id)?
+            {
+                return Ok(Some(id));
+            }
             let company = company_system(system);
             // A note may be about anything; a deal's contact is no company, though one may have that number.
             let any = matches!(place.kind, Kind::Interaction | Kind::Task);
@@ -239,6 +257,17 @@ impl Writer<'_, '_, '_> {
             None => String::new(),
         };
         self.by_full_name(&whom.name, &near)
+    }
+
+    /// The contact with this id of the book, or the one that it was merged into.
+    fn by_own_id(&self, id: &str) -> Result<Option<i64>> {
+        let Some(Gid::Uid(uid)) = Gid::parse(id) else { return Ok(None) };
+        let Some(id) = sql::id_of(self.tx.conn(), Kind::Contact, &uid)? else { return Ok(None) };
+        let sql =
+            "select r.id from contact c join contact r on r.id=c.root where c.id=?1 and r.deleted is null";
+        let mut statement = self.tx.conn().prepare_cached(sql)?;
+        let mut rows = statement.query([id])?;
+        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
     }
 
     fn by_ext_now(&self, ext: &str, system: &str, late: bool) -> Result<Option<i64>> {
@@ -302,6 +331,8 @@ impl Writer<'_, '_, '_> {
             return Ok(None);
         }
         let mut new = ContactDraft::default();
+        let own = matches!(system, NATIVE | "");
+        new.id = own.then(|| whom.external_id.clone()).filter(|id| Gid::parse(id).is_some());
         new.set("name", whom.name.trim());
         draft::complete(&mut new);
         let company = if whom.company.is_empty() { near } else { &whom.company };
@@ -313,7 +344,7 @@ impl Writer<'_, '_, '_> {
             }
         }
         let id = contacts::add(self.tx, &new)?;
-        if !whom.external_id.is_empty() {
+        if !whom.external_id.is_empty() && !own {
             let uid = sql::uid_of(self.tx.conn(), Kind::Contact, id)?.unwrap_or_default();
             let identity = New::of(Kind::Identity)
                 .with("system", Value::text(system))
