@@ -402,7 +402,9 @@ reason-change-type = 第 { $line } 行的 changetype { $change } 是对目录的
 warning-malformed = { $n ->
    *[other] { $column } 有 { $value } 个字节不属于该编码，已替换为 �
 }
-warning-nul = { $column } 去掉了 { $value } 个 NUL 字符
+warning-nul = { $n ->
+   *[other] { $column } 去掉了 { $value } 个 NUL 字符
+}
 warning-stray-line = { $value }：此行不是名片属性，原样保留
 warning-stray-lines = { $column }：其后有 { $value } 行不是名片属性，原样保留
 warning-again = { $value }：与文件中前面的一行是同一联系人，此行不同的内容已略去（{ $column }）

@@ -133,6 +133,10 @@ fn each_table_is_recognised_whatever_was_done_to_its_columns() {
         check("as it is".into(), header.clone());
         check("reversed".into(), header.iter().rev().cloned().collect());
         check("in capitals".into(), header.iter().map(|name| name.to_uppercase()).collect());
+        // rolo's own tables of records have all their columns, or are anybody's.
+        if name.starts_with("rolo-") {
+            continue;
+        }
         let more = ["Shoe Size", "内部编号", "Custom Thing 7"].map(str::to_owned);
         check("with more".into(), header.iter().cloned().chain(more).collect());
         for at in 0..header.len() {
