@@ -698,7 +698,6 @@ exported = { $n ->
 exported-records = Exported { $records }: { $n }
 export-columns = --columns is for csv, tsv and xlsx: { $format } has columns of its own
 usage-columns = --columns needs a column: name, email, phone, ...
-export-records-as = say for which system with --as: hubspot, zoho, salesforce, fxiaoke, ... (`rolo deal list --format csv` lists deals)
 exported-to = { $what } to { $path }
 calendar-title = Birthdays and tasks
 calendar-birthday = { $name }: birthday

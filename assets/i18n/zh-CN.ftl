@@ -632,7 +632,6 @@ exported = 已导出 { $n } 位联系人
 exported-records = 已导出 { $records }：{ $n }
 export-columns = --columns 只用于 csv、tsv 和 xlsx：{ $format } 有自己的列
 usage-columns = --columns 需要列名：name、email、phone 等
-export-records-as = 请用 --as 说明用于哪个系统：hubspot、zoho、salesforce、fxiaoke 等（`rolo deal list --format csv` 可列出商机）
 exported-to = { $what } 到 { $path }
 calendar-title = 生日和任务
 calendar-birthday = { $name }的生日

@@ -236,6 +236,15 @@ fn a_hundred_thousand_columns_are_read() {
 }
 
 #[test]
+fn rolos_own_table_is_one_whatever_characters_it_holds() {
+    let cell = "\u{17}".repeat(60);
+    let text = format!("Rolo ID,Name,Field: ;;;;\n0198c5a2-0000-7000-8000-000000000000,M{cell},{cell}\n");
+    let draft = contacts(text.as_bytes()).remove(0);
+    assert_eq!(draft.get("name"), Some(format!("M{cell}").as_str()));
+    assert_eq!(draft.values, [(";;;;".to_owned(), cell)]);
+}
+
+#[test]
 fn headers_are_found_wherever_they_stand() {
     let preamble = "\u{feff}Notes:\r\n\"Some, words\"\r\n\r\nFirst Name,Last Name,URL,Email Address,Company\r\nPriya,Sharma,https://x.org,,\"Stripe, Inc.\"\r\n";
     let draft = contacts(preamble.as_bytes()).remove(0);

@@ -42,7 +42,7 @@ impl Rows for Reader {
 }
 
 /// The name of the section that a line begins.
-fn header(line: &str) -> Option<&str> {
+pub(super) fn header(line: &str) -> Option<&str> {
     line.trim().strip_prefix('[')?.strip_suffix(']')
 }
 

@@ -108,3 +108,19 @@ proptest! {
         prop_assert_eq!(sorted(body), sorted(&file));
     }
 }
+
+#[test]
+fn a_key_that_begins_like_a_section_goes_out_as_it_came_in() {
+    let text = "# abook addressbook file\n\n[format]\nprogram=abook\nversion=0.6.1\n\n\n[0]\nname=Ann\nemail=a@x.example\nx=1\n[2=-\nname=b\n";
+    let out = |text: &str| -> String {
+        abook(&contacts(text.as_bytes()).into_iter().map(ContactOut::from).collect::<Vec<_>>())
+    };
+    let first = out(text);
+    assert!(first.contains("\n[2=-\n"), "{first}");
+    assert_eq!(out(&first), first);
+    // With another value it would be a section.
+    let mut contact = ContactOut { name: "Ann".into(), ..ContactOut::default() };
+    contact.fields.insert("[2".into(), "x]".into());
+    let back = contacts(abook(&[contact]).as_bytes()).remove(0);
+    assert_eq!(back.values, [("[2".to_owned(), "x]".to_owned())]);
+}

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Write};
 
-use super::read::again;
+use super::read::{again, header};
 use super::{ORDER, SYSTEM, Slot};
 use crate::exchange::json::{ContactOut, plain};
 use crate::exchange::{ContactWriter, carried};
@@ -65,11 +65,16 @@ fn one_line(text: &str) -> String {
         .join(" ")
 }
 
-/// A custom field's key as abook can read it.
-fn custom_key(key: &str) -> String {
+/// A custom field's key as abook can read it before this value.
+fn custom_key(key: &str, value: &str) -> String {
     let key: String = one_line(key).chars().map(|c| if c == '=' { '_' } else { c }).collect();
-    let taken =
-        key.is_empty() || key.starts_with(['#', '[']) || key == carried::NAME || Slot::named(&key).is_some();
+    // With its value it may be the line that begins a section.
+    let opens = || header(&format!("{key}={}", one_line(value))).is_some();
+    let taken = key.is_empty()
+        || key.starts_with('#')
+        || key == carried::NAME
+        || Slot::named(&key).is_some()
+        || opens();
     if taken { format!("x-{key}") } else { key }
 }
 
@@ -165,7 +170,8 @@ fn entries(contact: &ContactOut) -> Vec<(Class, String, String)> {
     list.put(Slot::Title, &contact.title);
     list.put(Slot::Department, &contact.department);
     for (key, value) in &contact.fields {
-        list.push(Err(key.clone()), custom_key(key), &plain(value));
+        let value = plain(value);
+        list.push(Err(key.clone()), custom_key(key, &value), &value);
     }
     for extra in contact.extras.iter().filter(|e| e.source == SYSTEM && e.name != ORDER) {
         list.push(
@@ -190,8 +196,10 @@ fn arranged(list: Vec<(Class, String, String)>, order: Option<&str>) -> Vec<(Str
     }
     for key in order.into_iter().flat_map(str::lines) {
         let class = Slot::named(key).ok_or_else(|| key.to_owned());
-        if let Some((_, _, value)) = queues.get_mut(&class).and_then(VecDeque::pop_front) {
-            out.push((key.to_owned(), value));
+        // A custom key may have had to be changed for its new value.
+        let custom = class.is_err();
+        if let Some((_, own, value)) = queues.get_mut(&class).and_then(VecDeque::pop_front) {
+            out.push((if custom { own } else { key.to_owned() }, value));
         }
     }
     let mut left: Vec<_> = queues.into_values().flatten().collect();

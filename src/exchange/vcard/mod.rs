@@ -143,8 +143,12 @@ fn without_nul(bytes: &[u8], line: u64, warnings: &mut Vec<Warning>) -> Option<V
 /// A draft as a row, if there is someone in it.
 pub(crate) fn contact(draft: Box<ContactDraft>) -> RowItem {
     let named = draft.get("name").is_some() || draft.get("given").is_some() || draft.get("family").is_some();
-    let known =
-        named || !draft.methods.is_empty() || !draft.company.is_empty() || draft.get("nickname").is_some();
+    // A book may hold somebody of whom it knows no name: rolo's own card says by its id who it is.
+    let known = draft.id.is_some()
+        || named
+        || !draft.methods.is_empty()
+        || !draft.company.is_empty()
+        || draft.get("nickname").is_some();
     if known && is_someone(&draft) { RowItem::Contact(draft) } else { RowItem::Bad(Reason::NoName) }
 }
 

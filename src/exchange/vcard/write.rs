@@ -259,7 +259,7 @@ impl Card {
             self.put(&Head::new(name), value);
         }
         if !used.field("name") {
-            if contact.name.is_empty() {
+            if !is_writable(&contact.name) {
                 let mut value = String::new();
                 escape(&fallback(contact), &mut value);
                 self.put(&Head::new("FN").with("DERIVED", "TRUE"), &value);
@@ -549,7 +549,7 @@ fn outside_quotes(params: &str) -> bool {
 fn fallback(contact: &ContactOut) -> String {
     let [family, given, middle, prefix, suffix] = name_parts(contact);
     let whole = display_name(prefix, given, middle, family, suffix);
-    if !whole.is_empty() {
+    if is_writable(&whole) {
         return whole;
     }
     let company = contact.company.as_ref().map_or("", |company| &company.name);
@@ -557,7 +557,12 @@ fn fallback(contact: &ContactOut) -> String {
     [contact.nickname.as_str(), company]
         .into_iter()
         .chain(ways)
-        .find(|text| !text.is_empty())
+        .find(|text| is_writable(text))
         .unwrap_or("?")
         .to_owned()
+}
+
+/// Whether something is left of a text without the characters that have no place in a card.
+fn is_writable(text: &str) -> bool {
+    text.chars().any(|c| !c.is_ascii_control() && !c.is_whitespace())
 }

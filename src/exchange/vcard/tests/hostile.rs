@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::{draft, drafts, out, rows, written};
 use crate::exchange::scan::MAX_RECORD;
 use crate::exchange::{Options, Raw, Reason, RowItem, WarningKind, open};
+use crate::model::draft::ContactDraft;
 
 /// Reads a file and says how many contacts and refused rows there were.
 fn count(bytes: impl Into<Vec<u8>>) -> (usize, usize) {
@@ -95,6 +96,15 @@ fn one_bad_card_never_blocks_the_rest() {
     ];
     for (what, bytes, counts) in cases {
         assert_eq!(count([bytes, GOOD.into()].concat()), counts, "{what}");
+    }
+}
+
+#[test]
+fn somebody_whose_name_no_card_can_hold_is_not_refused() {
+    let nobody = ContactDraft { fields: vec![("name", "\u{7}".into())], ..ContactDraft::default() };
+    for v4 in [true, false] {
+        let text = written(&out(nobody.clone()), v4);
+        assert_eq!(drafts(text.as_str()).len(), 1, "{text}");
     }
 }
 
