@@ -2,7 +2,9 @@
 
 use super::context::Ctx;
 use super::fail::{Fail, Result};
-use crate::ops::{Book, CalendarWords, DirectoryWords, Exit, ExportFormat, ExportOptions, OpError, Records};
+use crate::ops::{
+    CalendarWords, DirectoryWords, Exit, ExportFormat, ExportOptions, OpError, Records, may_write,
+};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -127,8 +129,8 @@ pub fn run(ctx: &mut Ctx, mut args: Args) -> Result {
         calendar: calendar_words(ctx),
         directory: directory_words(ctx),
     };
-    may_write(&book, to.as_deref())?;
-    let count = into(to.as_deref(), &mut ctx.out, |out| book.export(query, &options, out))?;
+    let count =
+        into(to.as_deref(), &ctx.settings.book, &mut ctx.out, |out| book.export(query, &options, out))?;
     tell(ctx, count, to.as_deref());
     Ok(Exit::Done)
 }
@@ -156,8 +158,8 @@ fn run_system(ctx: &mut Ctx, args: &Args, system: &str) -> Result {
     let text = args.query.join(" ");
     let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
     let to = args.to.as_deref().filter(|path| *path != Path::new("-"));
-    may_write(&book, to)?;
-    let done = into(to, &mut ctx.out, |out| book.export_system(query, system, &profiles, out))?;
+    let done =
+        into(to, &ctx.settings.book, &mut ctx.out, |out| book.export_system(query, system, &profiles, out))?;
     tell(ctx, done.count, to);
     for (key, count) in [
         ("export-companies", done.companies),
@@ -180,25 +182,23 @@ fn run_records(ctx: &mut Ctx, args: &Args, records: &str, what: Records) -> Resu
     let text = args.query.join(" ");
     let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
     let to = args.to.as_deref().filter(|path| *path != Path::new("-"));
-    may_write(&book, to)?;
-    let count = into(to, &mut ctx.out, |out| book.export_records(what, query, system, &profiles, out))?;
+    let count = into(to, &ctx.settings.book, &mut ctx.out, |out| {
+        book.export_records(what, query, system, &profiles, out)
+    })?;
     let said = ctx.t("exported-records", &[("n", count.into()), ("records", records.into())]);
     say_where(ctx, &said, to);
     Ok(Exit::Done)
 }
 
-/// Refuses a file that must not be overwritten, before anything is read.
-fn may_write(book: &Book, to: Option<&Path>) -> Result<()> {
-    Ok(to.map_or(Ok(()), |to| book.may_write(to, &[]))?)
-}
-
 /// Writes to a file that appears when all of it is there, or to stdout.
 fn into<T>(
     to: Option<&Path>,
+    book: &Path,
     stdout: &mut dyn Write,
     write: impl FnOnce(&mut dyn Write) -> crate::ops::Result<T>,
 ) -> std::result::Result<T, Fail> {
     let Some(path) = to else { return Ok(write(stdout)?) };
+    may_write(book, path, &[])?;
     let fail = |source| Fail::Op(OpError::Io { path: path.to_owned(), source });
     let mut file = Whole::new(path).map_err(fail)?;
     let done = write(&mut file.out).map_err(|error| match error {

@@ -12,10 +12,10 @@ use crate::model::phone::country_code;
 use crate::ops::import::{date_order_named, match_named, on_match_named};
 use crate::ops::{
     Exit, ImportOptions, ImportReport, Input, MatchBy, Missing, OpError, Profiles, Progress, ReadOptions,
-    StoreError, WarningKind, Watch, parse_rule,
+    StoreError, WarningKind, Watch, may_write, parse_rule,
 };
 use crate::text::{is_visible, safe_line};
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -294,7 +294,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         if path.as_os_str() == "-" {
             return Err(ctx.usage("usage-rejects-stdout", &[]));
         }
-        ctx.book()?.may_write(path, &args.files)?;
+        may_write(&ctx.settings.book, path, &args.files)?;
     }
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
@@ -371,36 +371,24 @@ fn tell(ctx: &mut Ctx, args: &Args, report: &ImportReport) -> Result<()> {
     Ok(())
 }
 
-/// What is said about a row, without what there is nothing to say of.
-fn said(line: u64, column: &str, value: &str, message: &str) -> Value {
-    let mut map = Map::new();
-    map.insert("line".into(), line.into());
-    for (key, text) in [("column", column), ("value", value)] {
-        if !text.is_empty() {
-            map.insert(key.into(), text.into());
-        }
-    }
-    map.insert("message".into(), message.into());
-    map.into()
-}
-
 /// The report with its warnings in words.
 fn value(ctx: &Ctx, args: &Args, report: &ImportReport) -> Result<Value> {
-    let refused = report.refused.iter().map(|row| said(row.line, "", "", &reason(&ctx.lang, &row.reason)));
+    let refused = report
+        .refused
+        .iter()
+        .map(|row| json!({ "line": row.line, "column": "", "value": "", "message": reason(&ctx.lang, &row.reason) }));
     let noted = report.notes.iter().map(|note| {
         let found = &note.warning;
         // Of a doubtful row it is not a column but whom it may be: the message says so.
         let column = if found.kind == WarningKind::Doubtful { "" } else { &found.column };
-        said(found.line, column, &found.value, &warning(&ctx.lang, found))
+        json!({ "line": found.line, "column": column, "value": found.value, "message": warning(&ctx.lang, found) })
     });
     let warnings: Vec<Value> = refused.chain(noted).collect();
     let mut value = serde_json::to_value(report)?;
     if let Some(map) = value.as_object_mut() {
         let (batch, seconds) = (map.remove("batch"), map.remove("seconds"));
         map.insert("warnings".into(), warnings.into());
-        if report.batch != 0 {
-            map.insert("batch".into(), batch.unwrap_or_default());
-        }
+        map.insert("batch".into(), batch.unwrap_or_default());
         map.insert("seconds".into(), seconds.unwrap_or_default());
         if args.dry_run || args.plan || ctx.verbose {
             map.insert("plan".into(), report.inspections.iter().map(plan::json).collect());

@@ -3,7 +3,7 @@
 use super::context::Ctx;
 use super::export::Whole;
 use super::fail::{Fail, Result};
-use crate::ops::{Exit, OpError, TEMPLATE_COLUMNS, Template, TemplateColumn};
+use crate::ops::{Exit, OpError, TEMPLATE_COLUMNS, Template, TemplateColumn, may_write};
 use std::path::Path;
 
 /// What the menus offer, by the key of the column. Only the kinds are fixed: stages and sources are the user's own.
@@ -20,7 +20,7 @@ pub(super) fn write(ctx: &mut Ctx, path: &Path) -> Result {
             return Err(ctx.usage("template-format", &[("path", name.as_ref().into())]));
         }
     };
-    ctx.book()?.may_write(path, &[])?;
+    may_write(&ctx.settings.book, path, &[])?;
     if path.symlink_metadata().is_ok() {
         let name = path.to_string_lossy();
         ctx.confirm(&ctx.t("template-exists", &[("path", name.as_ref().into())]))?;

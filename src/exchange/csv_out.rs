@@ -337,7 +337,6 @@ impl TypedCells {
     }
 }
 
-/// A column that the user names: a field, `email`, `phone`, `address`, `city`, ..., or a custom field's key.
 /// Whether every contact may have a column of this name, whatever custom fields there are.
 pub fn is_column(name: &str) -> bool {
     !matches!(chosen_column(name), Column::Field(_))
@@ -353,6 +352,7 @@ pub fn nearest_column(name: &str) -> Option<String> {
     super::mapping::nearest(name, &known)
 }
 
+/// A column that the user names: a field, `email`, `phone`, `address`, `city`, ..., or a custom field's key.
 fn chosen_column(name: &str) -> Column {
     let word = name.trim().to_lowercase().replace([' ', '-'], "_");
     match word.as_str() {

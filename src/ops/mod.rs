@@ -52,7 +52,7 @@ pub use settings::examine;
 pub use share::{DeviceOut, Invitation, MemberOut, ShareStatus, ShareWarning, SyncReport, role_named};
 pub use share_look::{Recommendation, ShareGlance, carried_folders, is_shared_place};
 pub use tags::TagCount;
-pub use targets::Taken;
+pub use targets::{Taken, may_write};
 pub use timeline::{Entry, Event, Logged, Person, TimelineFilter, minutes};
 
 pub use crate::exchange::csv_out::defused;

@@ -1,7 +1,7 @@
 //! Files that are about to be written under a name that somebody gave: none of them may take the place of a book, or of
 //! what is being read.
 
-use super::{Book, OpError, Result};
+use super::{OpError, Result};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -12,23 +12,21 @@ const DATABASE: &[u8; 16] = b"SQLite format 3\0";
 /// What SQLite puts beside a book.
 const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
 
-impl Book {
-    /// Refuses a file to write that is this book, another database, or one of `sources`.
-    pub fn may_write(&self, to: &Path, sources: &[PathBuf]) -> Result<()> {
-        let refuse = |taken| Err(OpError::Target { path: to.to_owned(), taken });
-        let beside = BESIDE.iter().any(|suffix| {
-            let mut name = self.path().as_os_str().to_owned();
-            name.push(suffix);
-            is_same(to, Path::new(&name))
-        });
-        if beside || is_database(to) {
-            return refuse(Taken::Book);
-        }
-        if sources.iter().any(|source| is_same(to, source)) {
-            return refuse(Taken::Source);
-        }
-        Ok(())
+/// Refuses a file to write that is the book, another database, or one of `sources`.
+pub fn may_write(book: &Path, to: &Path, sources: &[PathBuf]) -> Result<()> {
+    let refuse = |taken| Err(OpError::Target { path: to.to_owned(), taken });
+    let beside = BESIDE.iter().any(|suffix| {
+        let mut name = book.as_os_str().to_owned();
+        name.push(suffix);
+        is_same(to, Path::new(&name))
+    });
+    if beside || is_database(to) {
+        return refuse(Taken::Book);
     }
+    if sources.iter().any(|source| is_same(to, source)) {
+        return refuse(Taken::Source);
+    }
+    Ok(())
 }
 
 /// What would be lost.

@@ -235,7 +235,7 @@ pub struct Tx<'a> {
 }
 
 /// Some of a batch's edits, for whoever wants to show them.
-struct Kept {
+pub struct Kept {
     most: usize,
     wanted: fn(&Edit) -> bool,
     edits: Vec<Edit>,
@@ -342,6 +342,16 @@ impl<'a> Tx<'a> {
     /// Keeps the first so many of the wanted edits that `push` gets from now on, and counts all of them.
     pub fn keep_edits(&mut self, most: usize, wanted: fn(&Edit) -> bool) {
         self.kept = Some(Kept { most, wanted, edits: Vec::new(), total: 0 });
+    }
+
+    /// Keeps none until `go_on_keeping` gets back what this returns.
+    pub fn pause_keeping(&mut self) -> Option<Kept> {
+        self.kept.take()
+    }
+
+    /// Goes on where `pause_keeping` paused.
+    pub fn go_on_keeping(&mut self, kept: Option<Kept>) {
+        self.kept = kept;
     }
 
     /// What was kept, and how many edits were wanted.

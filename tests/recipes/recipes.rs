@@ -544,6 +544,7 @@ pub const RECIPES: &[Recipe] = &[
             (0, "0 rejected"),
             (0, "vip.csv"),
             (0, "all.xlsx"),
+            (0, "deals.csv"),
             (0, "birthdays.ics"),
             (0, "directory.html"),
         ],

@@ -171,7 +171,9 @@ fn entries(contact: &ContactOut) -> Vec<(Class, String, String)> {
     list.put(Slot::Department, &contact.department);
     for (key, value) in &contact.fields {
         let value = plain(value);
-        list.push(Err(key.clone()), custom_key(key, &value), &value);
+        // It has its place by what it is called in the file.
+        let key = custom_key(key, &value);
+        list.push(Err(key.clone()), key, &value);
     }
     for extra in contact.extras.iter().filter(|e| e.source == SYSTEM && e.name != ORDER) {
         list.push(
@@ -196,10 +198,8 @@ fn arranged(list: Vec<(Class, String, String)>, order: Option<&str>) -> Vec<(Str
     }
     for key in order.into_iter().flat_map(str::lines) {
         let class = Slot::named(key).ok_or_else(|| key.to_owned());
-        // A custom key may have had to be changed for its new value.
-        let custom = class.is_err();
-        if let Some((_, own, value)) = queues.get_mut(&class).and_then(VecDeque::pop_front) {
-            out.push((if custom { own } else { key.to_owned() }, value));
+        if let Some((_, _, value)) = queues.get_mut(&class).and_then(VecDeque::pop_front) {
+            out.push((key.to_owned(), value));
         }
     }
     let mut left: Vec<_> = queues.into_values().flatten().collect();

@@ -496,8 +496,9 @@ impl Fill {
             Slot::HomeUrl => method("url", "home", text),
             // RFC 2079: the address, then white space and a label.
             Slot::Url => match text.split_once(' ') {
-                Some((url, label)) => method("url", label.trim(), url),
-                None => method("url", "", text),
+                // With more white space it could not be put together again.
+                Some((url, label)) if label == label.trim() => method("url", label, url),
+                _ => method("url", "", text),
             },
             _ => return self.put_single(slot, attribute, text),
         };

@@ -215,7 +215,10 @@ pub(super) fn several<'a>(kind: &str, text: &'a str) -> Vec<&'a str> {
     match kind {
         "email" if text.matches('@').nth(1).is_some() => {
             let list = pieces(&[';', ',', '\n', '；', '，', '、']);
-            if is_each(&list, |piece| piece.contains('@')) { list } else { vec![text] }
+            let whole = |piece: &str| {
+                piece.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())
+            };
+            if is_each(&list, whole) { list } else { vec![text] }
         }
         "phone" if text.contains([';', '\n', '、', '；']) => {
             let list = pieces(&[';', '\n', '、', '；']);

@@ -13,14 +13,11 @@ use crate::model::edit::{Edit, New, NewId};
 use crate::model::ids::{Gid, named_key, named_v8};
 use crate::model::schema::{Kind, Type};
 use crate::model::value::Value;
-use crate::store::derive::Prepared;
+use crate::store::derive::{Prepared, hidden};
 use crate::store::hays::Text;
 use crate::store::{Tx, sql};
 use chrono::FixedOffset;
 use std::collections::{HashMap, HashSet};
-
-/// `hidden` of a contact in the bin, and of what is further away.
-const IN_BIN: i64 = 3;
 
 /// Carries an import out.
 pub(super) struct Writer<'t, 'a, 'o> {
@@ -191,9 +188,9 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         if self.external.contains_key(&(system.to_owned(), ext.to_owned())) {
             return Ok(false);
         }
-        let hidden = "select hidden from contact where id=?1";
-        let hidden: i64 = self.tx.conn().prepare_cached(hidden)?.query_row([id], |row| row.get(0))?;
-        Ok(self.options.on_match == OnMatch::Skip || hidden >= IN_BIN)
+        let sql = "select hidden from contact where id=?1";
+        let place: i64 = self.tx.conn().prepare_cached(sql)?.query_row([id], |row| row.get(0))?;
+        Ok(self.options.on_match == OnMatch::Skip || place >= hidden::BIN)
     }
 
     fn count(&mut self, changed: bool) {
@@ -215,7 +212,11 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         let company = prepared.new.get("kind").is_some();
         if company && let Some(id) = self.company_there(&prepared, ext.as_deref())? {
             // Somebody of this file works there: it is not only implied any more.
-            self.fill_company(id, &prepared, ext)?;
+            // It counts as new, and its row is listed as such: what it brings are no changes.
+            let kept = self.tx.pause_keeping();
+            let filled = self.fill_company(id, &prepared, ext);
+            self.tx.go_on_keeping(kept);
+            filled?;
             self.report.created += 1;
             return Ok(id);
         }

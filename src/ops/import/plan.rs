@@ -53,7 +53,7 @@ pub struct DateExample {
     pub column: String,
     /// As it stands there.
     pub text: String,
-    /// ISO 8601; nothing if day and month can't be told apart, or it is no date.
+    /// ISO 8601; nothing if day and month can't be told apart.
     pub read: Option<String>,
 }
 
@@ -297,7 +297,9 @@ fn date_example(plan: &Plan) -> Option<DateExample> {
     let all = dates.flat_map(|column| column.samples.iter().map(move |sample| (column, sample)));
     let found: Vec<(&ColumnPlan, &String)> = all.collect();
     let telling = found.iter().find(|(_, sample)| exchange::mapping::is_ambiguous(sample));
-    telling.or(found.first()).map(|(column, sample)| DateExample {
+    // What is no date at all says nothing about the order; the rehearsal names it.
+    let reads = || found.iter().find(|(_, sample)| parse_date(sample, plan.date_order).is_some());
+    telling.or_else(reads).map(|(column, sample)| DateExample {
         column: column.name.clone(),
         text: (*sample).clone(),
         read: parse_date(sample, plan.date_order),

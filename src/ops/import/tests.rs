@@ -298,6 +298,16 @@ fn a_cancelled_import_changes_nothing() {
     }
 }
 
+#[test]
+fn what_a_new_company_brings_is_no_change_though_somebody_worked_there_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = book(folder.path());
+    let text = "Company,Name,Phone\nAcme,Ann Lee,\nAcme,,+49 30 1234567\n";
+    let report = run(&mut book, text, &ImportOptions { dry_run: true, ..ImportOptions::default() });
+    assert_eq!((report.created, report.updated, report.changes_total), (2, 0, 0), "{:?}", report.changes);
+    assert_eq!(report.fresh.iter().map(|new| new.name.as_str()).collect::<Vec<_>>(), ["Ann Lee", "Acme"]);
+}
+
 /// Tables as people's files have them: columns that clash, cells that are odd, rows that are ragged.
 fn ugly() -> impl Strategy<Value = String> {
     let column = prop::sample::select(vec![
