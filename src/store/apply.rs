@@ -473,7 +473,7 @@ impl<'a> Applier<'a> {
         let next = &mut self.next[kind as usize];
         if *next == 0 {
             let sql = format!("select ifnull(max(id), 0) + 1 from \"{}\"", kind.record().name);
-            *next = self.conn.query_row(&sql, [], |row| row.get(0))?;
+            *next = self.conn.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
         }
         *next += 1;
         Ok(*next - 1)

@@ -50,6 +50,7 @@ pub struct Receipt {
 /// The connection that writes.
 pub struct Store {
     pub(super) conn: Connection,
+    pub(super) gate: open::Gate,
     pub(super) path: PathBuf,
     pub(super) device: Device,
     device_n: i64,
@@ -75,12 +76,13 @@ impl Store {
     /// The same as an older version that doesn't know some kinds and fields.
     #[doc(hidden)]
     pub fn open_as(path: &Path, state: &Path, clock: Clock, entropy: Entropy, blind: Blind) -> Result<Self> {
-        let conn = open::writer(path)?;
+        let (conn, gate) = open::gated(path)?;
         let book: [u8; 16] =
             conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
         let device = device::identity(&conn, path, state, &book, &entropy)?;
         let mut store = Self {
             conn,
+            gate,
             path: path.to_owned(),
             device,
             device_n: 0,
@@ -116,7 +118,7 @@ impl Store {
         self.clock = clock;
     }
 
-    /// The connection, which can't write outside `write`.
+    /// The connection, whose writes outside `write` are all rolled back.
     pub const fn conn(&self) -> &Connection {
         &self.conn
     }
@@ -171,41 +173,42 @@ impl Store {
         keep: bool,
         work: impl FnOnce(&mut Tx<'_>) -> std::result::Result<R, E>,
     ) -> std::result::Result<(R, Receipt), E> {
-        let sql = |sql: &str| self.conn.execute_batch(sql).map_err(StoreError::from);
-        sql("pragma query_only=off")?;
-        let done = sql("begin immediate").map_err(E::from).and_then(|()| {
-            let done = (|| {
-                self.follow_identity()?;
-                self.device_n = device_row(&self.conn, self.device, &meta.author)?;
-                let mut tx = Tx::new(self, meta)?;
-                let result = work(&mut tx)?;
-                let receipt = tx.finish()?;
-                Ok((result, receipt))
-            })();
-            let wrote = done.as_ref().is_ok_and(|(_, receipt): &(R, Receipt)| receipt.batch > 0);
-            let end = self.conn.execute_batch(if keep && wrote { "commit" } else { "rollback" });
-            match end {
-                Err(error) if done.is_ok() => {
-                    // A commit that fails (a full disk) must not leave the transaction open.
-                    let _ = self.conn.execute_batch("rollback");
-                    Err(StoreError::from(error).into())
-                }
-                _ => done,
+        let _writing = self.gate.open();
+        self.conn.execute_batch("begin immediate").map_err(StoreError::from)?;
+        let done = (|| {
+            self.follow_identity()?;
+            self.device_n = device_row(&self.conn, self.device, &meta.author)?;
+            let mut tx = Tx::new(self, meta)?;
+            let result = work(&mut tx)?;
+            let receipt = tx.finish()?;
+            Ok((result, receipt))
+        })();
+        let wrote = done.as_ref().is_ok_and(|(_, receipt): &(R, Receipt)| receipt.batch > 0);
+        let end = self.conn.execute_batch(if keep && wrote { "commit" } else { "rollback" });
+        match end {
+            Err(error) if done.is_ok() => {
+                // A commit that fails (a full disk) must not leave the transaction open.
+                let _ = self.conn.execute_batch("rollback");
+                Err(StoreError::from(error).into())
             }
-        });
-        let back = self.conn.execute_batch("pragma query_only=on").map_err(StoreError::from);
-        let done = done?;
-        back?;
-        Ok(done)
+            _ => done,
+        }
     }
 }
 
 /// The local number of a device, made at its first row.
 pub(super) fn device_row(conn: &Connection, device: Device, name: &str) -> Result<i64> {
     let id = device.to_be_bytes();
-    conn.prepare_cached("insert into device(id, name) values (?1, ?2) on conflict do nothing")?
-        .execute((&id[..], name))?;
-    Ok(conn.query_row("select n from device where id=?1", [&id[..]], |row| row.get(0))?)
+    let known = || -> Result<Option<i64>> {
+        let mut statement = conn.prepare_cached("select n from device where id=?1")?;
+        let mut rows = statement.query([&id[..]])?;
+        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+    };
+    if let Some(n) = known()? {
+        return Ok(n);
+    }
+    conn.prepare_cached("insert into device(id, name) values (?1, ?2)")?.execute((&id[..], name))?;
+    Ok(conn.last_insert_rowid())
 }
 
 /// A transaction that gathers a batch.
@@ -291,10 +294,9 @@ impl<'a> Tx<'a> {
             Some(row) => (row.get::<_, i64>(0)? + 1, row.get(1)?),
             None => (1, Vec::new()),
         };
-        let newest: i64 =
-            conn.query_row("select ifnull(max(value), 0) from local_state where key='hlc'", [], |row| {
-                row.get(0)
-            })?;
+        let newest: i64 = conn
+            .prepare_cached("select ifnull(max(value), 0) from local_state where key='hlc'")?
+            .query_row([], |row| row.get(0))?;
         let hlc = (store.clock.millis() << 16).max(newest + 1);
         let row = Row {
             n,

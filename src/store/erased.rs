@@ -77,13 +77,12 @@ impl Store {
         }
         let numbers = rows.iter().map(|(device, seq)| super::sql::row_named(&self.conn, *device, *seq));
         let numbers: Vec<i64> = numbers.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
-        self.conn.execute_batch("pragma query_only=off")?;
-        let done = numbers.iter().try_for_each(|n| {
+        let _writing = self.gate.open();
+        for n in numbers {
             let mut statement = self.conn.prepare_cached("delete from local_state where key=?1")?;
-            statement.execute([format!("{kind}{n}")]).map(drop)
-        });
-        self.conn.execute_batch("pragma query_only=on")?;
-        Ok(done?)
+            statement.execute([format!("{kind}{n}")])?;
+        }
+        Ok(())
     }
 
     /// Puts what the write-ahead log holds into the book and empties it: pages of the state before lie there still. Where a

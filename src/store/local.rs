@@ -12,14 +12,14 @@ use std::path::Path;
 impl Store {
     /// Makes a book of its own for a device that shares the book with this id; there must be none at the path.
     pub fn join(path: &Path, state: &Path, clock: Clock, entropy: Entropy, book: [u8; 16]) -> Result<Self> {
-        let conn = open::writer(path)?;
+        let (conn, gate) = open::gated(path)?;
         let fresh: bool = conn.query_row("select not exists (select 1 from tx)", [], |row| row.get(0))?;
         if !fresh {
             return Err(StoreError::Damaged("there is a book already".to_owned()));
         }
-        conn.execute_batch("pragma query_only=off")?;
+        let writing = gate.open();
         conn.execute("update meta set value=?1 where key='book'", [&book[..]])?;
-        drop(conn);
+        drop((writing, conn));
         // Whoever was called so at this path before may have joined, too, with other keys.
         device::renew(path, state, &book, &entropy)?;
         Self::open_with(path, state, clock, entropy)
@@ -44,10 +44,8 @@ impl Store {
 
     /// Keeps something that is this device's alone: neither in log nor dump.
     pub fn keep_local(&mut self, key: &str, value: &str) -> Result<()> {
-        self.conn.execute_batch("pragma query_only=off")?;
-        let done = self.conn.execute("insert or replace into local_state values (?1, ?2)", (key, value));
-        self.conn.execute_batch("pragma query_only=on")?;
-        done?;
+        let _writing = self.gate.open();
+        self.conn.execute("insert or replace into local_state values (?1, ?2)", (key, value))?;
         Ok(())
     }
 }

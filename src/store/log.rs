@@ -137,7 +137,7 @@ pub fn since(conn: &Connection, n: i64) -> Result<Vec<Head>> {
 
 /// The last row's number; 0 in an empty log.
 pub fn last(conn: &Connection) -> Result<i64> {
-    Ok(conn.query_row("select ifnull(max(n), 0) from tx", [], |row| row.get(0))?)
+    Ok(conn.prepare_cached("select ifnull(max(n), 0) from tx")?.query_row([], |row| row.get(0))?)
 }
 
 /// What a row's lines come to: body and hash.
@@ -156,9 +156,26 @@ pub(super) fn seal(before: &[u8], head: &str, salt: &[u8; 16], lines: &str) -> R
 /// Of zstd; higher ones cost more than the few per cent that they save.
 const LEVEL: i32 = 1;
 
+/// Rows up to this many bytes share what packs them.
+const SHORT: usize = 16 << 10;
+
 /// Compresses lines (each ended by a line break) into a body.
 fn pack(lines: &str) -> Result<Vec<u8>> {
-    zstd::bulk::compress(lines.as_bytes(), LEVEL).map_err(|error| StoreError::Damaged(error.to_string()))
+    use std::cell::RefCell;
+    thread_local! {
+        /// As for unpacking; for short rows alone, so that what a long one needs is not held on to.
+        static PACKER: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+    }
+    let text = lines.as_bytes();
+    let packed = if text.len() > SHORT {
+        zstd::bulk::compress(text, LEVEL)
+    } else {
+        PACKER.with_borrow_mut(|packer| match packer {
+            Some(packer) => packer.compress(text),
+            none => none.insert(zstd::bulk::Compressor::new(LEVEL)?).compress(text),
+        })
+    };
+    packed.map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
 /// The most that a row's body may unpack to.
@@ -166,8 +183,10 @@ const BODY_MAX: usize = 64 << 20;
 
 /// The lines of a row.
 pub fn body(conn: &Connection, n: i64) -> Result<String> {
-    let packed: Vec<u8> = conn.query_row("select body from tx where n=?1", [n], |row| row.get(0))?;
-    unpack(n, &packed)
+    let mut statement = conn.prepare_cached("select body from tx where n=?1")?;
+    let mut rows = statement.query([n])?;
+    let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    unpack(n, row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)
 }
 
 fn unpack(n: i64, packed: &[u8]) -> Result<String> {

@@ -25,7 +25,7 @@ mod migrations;
 pub mod open;
 pub mod read;
 pub mod receive;
-mod reissue;
+pub mod reissue;
 pub mod replay;
 mod rewrite;
 pub mod sql;

@@ -8,6 +8,8 @@ use rusqlite::{Connection, OpenFlags};
 use std::fs;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// `rolo` in the file's header, so that another program's database is told from a book.
@@ -27,11 +29,47 @@ pub(super) fn cache_size(kib: u32) -> String {
     format!("pragma cache_size=-{kib}")
 }
 
-/// Opens the one connection that writes, makes the file if there is none, and brings it to this version.
+/// Opens a book as the one does that writes, and writes nothing more: makes the file if there is none, and brings it to this
+/// version.
 pub fn writer(path: &Path) -> Result<Connection> {
+    Ok(gated(path)?.0)
+}
+
+/// Whether a connection may write now. What is written while it is shut is rolled back and an error.
+///
+/// `query_only` would say so earlier, but SQLite throws all prepared statements away whenever it changes, and to prepare them
+/// again takes longer than most commits.
+pub(super) struct Gate(Arc<AtomicBool>);
+
+/// While this lives, the gate is open.
+#[must_use]
+pub(super) struct Opened(Arc<AtomicBool>);
+
+impl Gate {
+    fn shut(conn: &mut Connection) -> rusqlite::Result<Self> {
+        let open = Arc::new(AtomicBool::new(false));
+        let asked = open.clone();
+        conn.commit_hook(Some(move || !asked.load(Ordering::Relaxed)))?;
+        Ok(Self(open))
+    }
+
+    pub(super) fn open(&self) -> Opened {
+        self.0.store(true, Ordering::Relaxed);
+        Opened(self.0.clone())
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Opens the one connection that writes, makes the file if there is none, and brings it to this version.
+pub(super) fn gated(path: &Path) -> Result<(Connection, Gate)> {
     make(path)?;
     check_header(path)?;
-    let conn = Connection::open_with_flags(
+    let mut conn = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )
@@ -42,8 +80,8 @@ pub fn writer(path: &Path) -> Result<Connection> {
     conn.execute_batch("pragma synchronous=full; pragma secure_delete=on")?;
     conn.execute_batch(&cache_size(WRITER_CACHE))?;
     migrations::migrate(&conn, path)?;
-    conn.execute_batch("pragma query_only=on")?;
-    Ok(conn)
+    let gate = Gate::shut(&mut conn)?;
+    Ok((conn, gate))
 }
 
 /// Puts the file into WAL mode. Of two processes that do so to a new file at once SQLite tells one that it is busy without

@@ -47,20 +47,17 @@ pub struct Received {
 impl Store {
     /// Takes in rows of other devices, in one transaction.
     pub fn receive(&mut self, rows: Vec<Row>) -> Result<Received> {
-        self.conn.execute_batch("pragma query_only=off")?;
-        let done = self.conn.execute_batch("begin immediate").map_err(StoreError::from).and_then(|()| {
-            let done = Receiver::new(self).and_then(|mut receiver| receiver.run(rows));
-            let end = self.conn.execute_batch(if done.is_ok() { "commit" } else { "rollback" });
-            match end {
-                Err(error) if done.is_ok() => {
-                    let _ = self.conn.execute_batch("rollback");
-                    Err(error.into())
-                }
-                _ => done,
+        let _writing = self.gate.open();
+        self.conn.execute_batch("begin immediate")?;
+        let done = Receiver::new(self).and_then(|mut receiver| receiver.run(rows));
+        let end = self.conn.execute_batch(if done.is_ok() { "commit" } else { "rollback" });
+        match end {
+            Err(error) if done.is_ok() => {
+                let _ = self.conn.execute_batch("rollback");
+                Err(error.into())
             }
-        });
-        self.conn.execute_batch("pragma query_only=on")?;
-        done
+            _ => done,
+        }
     }
 
     /// How far each device's rows are here.
@@ -137,7 +134,7 @@ fn is_plain(new: &New) -> bool {
 
 impl<'a> Playing<'a> {
     pub(super) fn new(conn: &'a Connection, book: [u8; 16], blind: Blind) -> Result<Self> {
-        let mut statement = conn.prepare("select device, seq from version")?;
+        let mut statement = conn.prepare_cached("select device, seq from version")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let version = rows.collect::<rusqlite::Result<_>>()?;
         Ok(Self { conn, book, blind, applier: None, version, shown: Shown::new() })
@@ -289,8 +286,10 @@ impl<'a> Receiver<'a> {
             self.take(row)?;
         }
         let bytes: usize = self.open.values().flat_map(BTreeMap::values).map(|row| row.text.len()).sum();
-        let fresh: bool =
-            self.conn.query_row("select not exists (select 1 from contact)", [], |row| row.get(0))?;
+        let fresh: bool = self
+            .conn
+            .prepare_cached("select not exists (select 1 from contact)")?
+            .query_row([], |row| row.get(0))?;
         if fresh && bytes > LARGE {
             self.indexes = Indexes::drop(self.conn)?;
         }
@@ -442,7 +441,7 @@ impl<'a> Receiver<'a> {
     }
 
     fn load_waiting(&mut self) -> Result<()> {
-        let mut statement = self.conn.prepare("select body from local_waiting")?;
+        let mut statement = self.conn.prepare_cached("select body from local_waiting")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             if let Some(row) = unpack(&row.get::<_, Vec<u8>>(0)?) {
@@ -453,7 +452,7 @@ impl<'a> Receiver<'a> {
     }
 
     fn keep_waiting(&mut self) -> Result<()> {
-        self.conn.execute_batch("delete from local_waiting")?;
+        self.conn.prepare_cached("delete from local_waiting")?.execute([])?;
         let mut insert = self.conn.prepare_cached("insert or replace into local_waiting values (?,?,?)")?;
         for row in self.open.values().flat_map(BTreeMap::values) {
             insert.execute((&row.device.to_be_bytes()[..], row.seq, pack(row)?))?;
@@ -463,9 +462,18 @@ impl<'a> Receiver<'a> {
     }
 }
 
+/// Rows of a device that are kept aside: they don't count, and nobody has written them anew under another name here.
+#[cfg(feature = "simulation")]
+pub fn kept_aside(conn: &Connection, device: Device, seq: i64) -> Result<Vec<Row>> {
+    let mut statement = conn.prepare_cached("select body from local_fork where device=?1 and seq=?2")?;
+    let rows = statement.query_map((&device.to_be_bytes()[..], seq), |row| row.get::<_, Vec<u8>>(0))?;
+    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.iter().filter_map(|body| unpack(body)).collect())
+}
+
 /// How many rows wait for others.
 pub fn waiting(conn: &Connection) -> Result<usize> {
-    let count: i64 = conn.query_row("select count(*) from local_waiting", [], |row| row.get(0))?;
+    let count: i64 =
+        conn.prepare_cached("select count(*) from local_waiting")?.query_row([], |row| row.get(0))?;
     Ok(usize::try_from(count).unwrap_or(0))
 }
 

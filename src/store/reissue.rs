@@ -4,7 +4,7 @@
 
 use super::commit::Store;
 use super::error::Result;
-use super::known::write_deps;
+use super::known::{read_deps, write_deps};
 use super::{device, log, replay, version};
 use crate::model::ids::Device;
 use crate::model::row::Row;
@@ -13,6 +13,17 @@ use std::collections::HashMap;
 
 /// Where rows went: `(device, seq)` as they were called, and as they are called now.
 type Moved = HashMap<(Device, i64), (Device, i64)>;
+
+/// What became of rows that were to be written anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anew {
+    /// They are here under other names already.
+    Nothing,
+    /// What they build on is not here yet.
+    Waits,
+    /// They are this device's first ones under this id, which it has from now on.
+    As(Device),
+}
 
 impl Store {
     /// Sets the limits to what counts of devices, all that there are: rows beyond are taken out of the book, and nothing
@@ -79,6 +90,70 @@ impl Store {
         })?;
         self.device = new;
         Ok(new)
+    }
+
+    /// Writes rows anew that this device had written under an id that it has no more, and of which only those up to `last` count:
+    /// all that came after it, in order. They are the first ones under a new id, because under the present one they would seem
+    /// to have seen what was written under it.
+    pub fn reissue_former(&mut self, of: Device, last: i64, rows: Vec<Row>) -> Result<Anew> {
+        let mut known: HashMap<Device, i64> = known_by(&self.conn, of, last)?.into_iter().collect();
+        let mut moved = Moved::new();
+        let (mut lacking, mut first) = (Vec::new(), Vec::new());
+        for row in rows {
+            // Should this device have been copied since, the other one may have been first.
+            let there = self.written_anew(&row)?;
+            let deps = read_deps(&row.deps)?.into_iter().chain(there);
+            for (device, upto) in deps {
+                let seq = known.entry(device).or_default();
+                *seq = upto.max(*seq);
+            }
+            match there {
+                Some(name) => drop(moved.insert((of, row.seq), name)),
+                None => {
+                    if lacking.is_empty() {
+                        first = known.iter().map(|(device, seq)| (*device, *seq)).collect();
+                        first.sort_unstable();
+                    }
+                    lacking.push(row);
+                }
+            }
+        }
+        if lacking.is_empty() {
+            return Ok(Anew::Nothing);
+        }
+        let here: HashMap<Device, i64> = self.vector()?.into_iter().collect();
+        let limits = limits_of(&self.conn)?;
+        for (device, upto) in known {
+            let upto = limits.get(&device).map_or(upto, |limit| upto.min(*limit));
+            if here.get(&device).copied().unwrap_or(0) < upto {
+                return Ok(Anew::Waits);
+            }
+        }
+        let old = self.device;
+        let new = device::renew(&self.path, &self.state, &self.book, &self.entropy)?;
+        moved.extend(lacking.iter().enumerate().map(|(at, row)| ((of, row.seq), (new, at as i64 + 1))));
+        self.anew(|store| {
+            set_aside(&store.conn, of, last)?;
+            put(&store.conn, lacking, &moved, Some(&first))?;
+            store
+                .conn
+                .prepare_cached("insert or replace into local_state values (?1, ?2)")?
+                .execute((renewed_key(old), format!("{new:016x}")))?;
+            replay::rebuild(&store.conn, store.book, store.blind)
+        })?;
+        self.device = new;
+        Ok(Anew::As(new))
+    }
+
+    /// The name under which a row was written anew, if it was: it keeps its seed.
+    fn written_anew(&self, row: &Row) -> Result<Option<(Device, i64)>> {
+        let sql = "select d.id, tx.seq from tx join device d on d.n=tx.device where tx.seed=?1 and d.id<>?2 limit 1";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query((&row.seed[..], &row.device.to_be_bytes()[..]))?;
+        let name = |row: &rusqlite::Row<'_>| -> rusqlite::Result<(Device, i64)> {
+            Ok((u64::from_be_bytes(row.get(0)?), row.get(1)?))
+        };
+        Ok(rows.next()?.map(name).transpose()?)
     }
 
     /// Goes on under this device's present id, should another process or thread have given it a new one since this was
@@ -159,10 +234,10 @@ impl Store {
 
     /// Runs `work` in one transaction.
     fn anew(&mut self, work: impl FnOnce(&Self) -> Result<()>) -> Result<()> {
-        self.conn.execute_batch("pragma query_only=off; begin immediate")?;
+        let _writing = self.gate.open();
+        self.conn.execute_batch("begin immediate")?;
         let done = work(self);
         let end = self.conn.execute_batch(if done.is_ok() { "commit" } else { "rollback" });
-        self.conn.execute_batch("pragma query_only=on")?;
         done?;
         Ok(end?)
     }

@@ -138,9 +138,18 @@ fn siblings(conn: &Connection) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-/// What is wrong with a book, a line each: SQLite's own check, the log's chain, references, and the tables against what
-/// the log says.
+/// What is wrong with a book, a line each: what its own tables tell, and the tables against what the log says.
 pub fn check(conn: &Connection) -> Result<Vec<String>> {
+    let mut wrong = check_tables(conn)?;
+    if wrong.is_empty() {
+        let rebuilt = replay(conn)?;
+        compare(&dump(conn)?, &dump(&rebuilt)?, &mut wrong);
+    }
+    Ok(wrong)
+}
+
+/// What a book's own tables tell of what is wrong: SQLite's own check, the log's chain, references, the search text.
+pub fn check_tables(conn: &Connection) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let mut statement = conn.prepare("pragma integrity_check")?;
     let found = statement.query_map([], |row| row.get::<_, String>(0))?;
@@ -170,9 +179,6 @@ pub fn check(conn: &Connection) -> Result<Vec<String>> {
             }
         }
     }
-    let rebuilt = replay(conn)?;
-    let (here, there) = (dump(conn)?, dump(&rebuilt)?);
-    compare(&here, &there, &mut wrong);
     let contacts: i64 = conn.query_row("select count(*) from contact", [], |row| row.get(0))?;
     let found = super::hays::count(conn)?;
     if usize::try_from(contacts) != Ok(found) {

@@ -61,7 +61,7 @@ pub fn steps(conn: &Connection) -> Result<Vec<Step>> {
 
 fn steps_before(conn: &Connection, end: i64) -> Result<Vec<Step>> {
     let heads = {
-        let mut statement = conn.prepare(
+        let mut statement = conn.prepare_cached(
             "select tx.n, d.id, tx.seq, tx.undoes, tx.lines>0 or tx.parts<>1, tx.origin='new' from tx join device d on d.n=tx.device where part=0 and tx.n<?1 order by tx.n",
         )?;
         let rows = statement.query_map([end], |row| {

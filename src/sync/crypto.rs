@@ -11,6 +11,8 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use hpke::kem::X25519HkdfSha256 as Kem;
 use hpke::{Deserializable, Kem as _, OpModeR, OpModeS, Serializable};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use zeroize::Zeroizing;
 
 type Kdf = hpke::kdf::HkdfSha256;
@@ -105,6 +107,12 @@ impl SignKey {
         self.0.as_bytes()
     }
 
+    /// The key that a device has that takes this one's place under another id. Two copies of a disk that go on under one id have one
+    /// key, too, so that each can read what the other one says.
+    pub fn next(&self, about: &[u8]) -> Self {
+        Self::from_bytes(&next("rolo 2026 next key to sign with", self.bytes(), about))
+    }
+
     /// What others check its signatures with.
     pub fn public(&self) -> SignPublic {
         SignPublic(self.0.verifying_key().to_bytes())
@@ -123,10 +131,37 @@ pub struct SignPublic(#[serde(with = "super::hex")] pub [u8; 32]);
 impl SignPublic {
     /// Checks a signature, strictly: no weak keys, one spelling.
     pub fn verify(&self, purpose: &str, digest: &[u8; 32], signature: &[u8; SIGNATURE]) -> Result<()> {
+        let statement = statement(purpose, digest);
+        let all =
+            *blake3::Hasher::new().update(&self.0).update(signature).update(&statement).finalize().as_bytes();
+        if good().contains(&all) {
+            return Ok(());
+        }
         VerifyingKey::from_bytes(&self.0)
-            .and_then(|key| key.verify_strict(&statement(purpose, digest), &Signature::from_bytes(signature)))
-            .map_err(|_| SyncError::Signature)
+            .and_then(|key| key.verify_strict(&statement, &Signature::from_bytes(signature)))
+            .map_err(|_| SyncError::Signature)?;
+        let mut good = good();
+        if good.len() >= GOOD_MAX {
+            good.clear();
+        }
+        good.insert(all);
+        Ok(())
     }
+}
+
+/// So many signatures are remembered: of each device of a large team its joining, its statements and its last heads.
+const GOOD_MAX: usize = 8192;
+
+/// The hashes of key, signature and statement that were found to belong together: every sync meets most of them again, and
+/// what was good once is good always.
+fn good() -> MutexGuard<'static, HashSet<[u8; 32]>> {
+    static GOOD: LazyLock<Mutex<HashSet<[u8; 32]>>> = LazyLock::new(Mutex::default);
+    GOOD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn next(purpose: &'static str, key: &[u8; 32], about: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut hasher = blake3::Hasher::new_derive_key(purpose);
+    Zeroizing::new(*hasher.update(key).update(about).finalize().as_bytes())
 }
 
 fn statement(purpose: &str, digest: &[u8; 32]) -> Vec<u8> {
@@ -151,6 +186,11 @@ impl BoxKey {
     /// Its seed, for the keyring.
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// As for keys to sign with.
+    pub fn next(&self, about: &[u8]) -> Self {
+        Self(next("rolo 2026 next key to open with", self.bytes(), about))
     }
 
     /// What others wrap with.

@@ -3,8 +3,8 @@
 use super::error::{Result, SyncError};
 use super::files::Files;
 use super::head::{self, Head};
-use super::keyring::{LastHead, Standing};
-use super::members::Verdict;
+use super::keyring::{LastHead, Standing, Tip};
+use super::members::{Role, Verdict};
 use super::names::{Name, shorten};
 use super::remote::{Notice, Remote};
 use super::segment::Frontier;
@@ -13,6 +13,7 @@ use super::wire;
 use crate::model::ids::Device;
 use crate::model::row::Row;
 use crate::store::Store;
+use crate::store::reissue::Anew;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -111,6 +112,7 @@ impl Engine<'_> {
         self.take_trust(&names, &mut out)?;
         self.settle_identity(&mut out)?;
         self.settle_fork(&names, &mut out)?;
+        self.settle_left(&names, &mut out)?;
         self.settle_limits(&names)?;
         self.take_heads(&names, &mut out)?;
         self.take_rows(&names, &mut out)?;
@@ -167,6 +169,19 @@ impl Engine<'_> {
         if self.trust.keyring.device == self.me.device {
             return Ok(());
         }
+        self.go_on(out)
+    }
+
+    /// Goes on under this device's new id; what it wrote under the old one stays as it is.
+    fn go_on(&mut self, out: &mut Outcome) -> Result<()> {
+        let keyring = &mut self.trust.keyring;
+        let old = keyring.device;
+        let last = vector(self.store)?.into_iter().find(|(device, _)| *device == old);
+        if let Some((_, last)) = last.filter(|(_, last)| *last > keyring.published) {
+            // The rest of them is sent under the old id, too.
+            keyring.published = last;
+            keyring.tip = self.store.hash_of(old, last).map_err(store_error)?;
+        }
         let puts = self.trust.replace_device(&self.me, None, self.now)?;
         self.publish(&puts)?;
         out.warnings.push(Warning::NewIdentity);
@@ -220,6 +235,76 @@ impl Engine<'_> {
         self.publish(&puts)?;
         out.warnings.push(Warning::NewIdentity);
         Ok(())
+    }
+
+    /// What this device had written under a former id, a copy of it may have ended before: it was set back meanwhile, so that
+    /// the copy is the only one under that id and knows only what it wrote itself. Rows that count no more are written anew
+    /// by whoever wrote them.
+    fn settle_left(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
+        if !self.trust.role().is_some_and(Role::writes) {
+            return Ok(());
+        }
+        for (of, tip) in self.trust.keyring.left.clone() {
+            let ended = self.trust.state().devices.get(&of).and_then(|info| info.ended);
+            let Some(last) = ended else { continue };
+            if tip.seq > last {
+                // What is still on its way is waited for.
+                let Some(rows) = self.left_rows(names, of, last, tip)? else { continue };
+                match self.store.reissue_former(of, last, rows).map_err(store_error)? {
+                    Anew::Waits => continue,
+                    Anew::Nothing => {}
+                    Anew::As(new) => {
+                        self.me.device = new;
+                        self.go_on(out)?;
+                    }
+                }
+            }
+            self.trust.keyring.left.remove(&of);
+        }
+        Ok(())
+    }
+
+    /// The rows of a former id after `last` up to the one that was its last: here or in the place, where those that the copy wrote
+    /// under the same numbers may lie, too. The chain of hashes tells which are which.
+    fn left_rows(&mut self, names: &[Name], of: Device, last: i64, tip: Tip) -> Result<Option<Vec<Row>>> {
+        let Ok(begin) = self.store.hash_of(of, last) else { return Ok(None) };
+        let mut found: HashMap<[u8; 32], ([u8; 32], Row)> = HashMap::new();
+        let here = crate::store::log::rows_from(self.store.conn(), of, last + 1, usize::MAX);
+        let mut before = begin;
+        for row in here.map_err(store_error)? {
+            let hash = row.hash;
+            found.insert(hash, (before, row));
+            before = hash;
+        }
+        if !found.contains_key(&tip.hash) {
+            for name in names {
+                let Name::Segment { device, last: upto, .. } = name else { continue };
+                if *device != of || *upto <= last {
+                    continue;
+                }
+                let Ok((header, rows)) =
+                    self.remote.get(name).and_then(|bytes| self.trust.open_rows(name, &bytes))
+                else {
+                    continue;
+                };
+                let mut before = header.before;
+                for mut row in rows {
+                    let first = row.seq == 1;
+                    row.hash = crate::store::log::hash_of(if first { &[] } else { &before }, &row);
+                    let hash = row.hash;
+                    found.insert(hash, (before, row));
+                    before = hash;
+                }
+            }
+        }
+        let (mut rows, mut at) = (Vec::new(), tip.hash);
+        while at != begin {
+            let Some((before, row)) = found.remove(&at) else { return Ok(None) };
+            rows.push(row);
+            at = before;
+        }
+        rows.reverse();
+        Ok(Some(rows))
     }
 
     /// Whether a head of this device tells of rows that are not here.
@@ -376,7 +461,7 @@ impl Engine<'_> {
             return Ok(());
         }
         self.send_former(names, out)?;
-        let own = self.segments_of(me, names, out)?;
+        let own = self.segments_of(me, last, names, out)?;
         let (mut gaps, mut next) = gaps(&own);
         let small: Vec<&(i64, i64, u64, &Name)> =
             own.iter().filter(|(.., length, _)| *length < SMALL).collect();
@@ -409,7 +494,7 @@ impl Engine<'_> {
                 continue;
             };
             let last = self.trust.state().limit(of).map_or(last, |limit| limit.min(last));
-            let (mut gaps, next) = gaps(&self.segments_of(of, names, out)?);
+            let (mut gaps, next) = gaps(&self.segments_of(of, last, names, out)?);
             gaps.push((next, last));
             for (first, upto) in gaps {
                 self.send_range(of, (first, upto.min(last)), None)?;
@@ -419,10 +504,12 @@ impl Engine<'_> {
     }
 
     /// What lies there of this device, or of one whose place it took: first and last row, length. What is damaged before everyone
-    /// has it is taken away.
+    /// has it is taken away, if `here`, its last row in this book, is far enough to put it there again: what nobody could is whole
+    /// elsewhere, maybe.
     fn segments_of<'n>(
         &mut self,
         me: Device,
+        here: i64,
         names: &'n [Name],
         out: &Outcome,
     ) -> Result<Vec<(i64, i64, u64, &'n Name)>> {
@@ -433,7 +520,8 @@ impl Engine<'_> {
             if *device != me {
                 continue;
             }
-            if *last > seen && self.remote.get(name).is_err_and(|error| error.is_bad_file()) {
+            let mine = (seen + 1..=here).contains(last);
+            if mine && self.remote.get(name).is_err_and(|error| error.is_bad_file()) {
                 self.remote.delete(name)?;
             } else {
                 own.push((*first, *last, *length, name));
@@ -481,6 +569,9 @@ impl Engine<'_> {
             }
             if own {
                 sent += rows.iter().filter(|row| row.seq > published).count();
+                if end >= published {
+                    self.trust.keyring.tip = before;
+                }
                 self.trust.keyring.published = self.trust.keyring.published.max(end);
                 self.store.published(end).map_err(store_error)?;
             }

@@ -32,6 +32,16 @@ pub struct LastHead {
     pub hash: [u8; 32],
 }
 
+/// A row that ends a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tip {
+    /// Its number.
+    pub seq: i64,
+    /// Its hash.
+    #[serde(with = "super::hex")]
+    pub hash: [u8; 32],
+}
+
 /// How a head compares with what was seen before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -62,6 +72,9 @@ pub struct Keyring {
     /// The devices whose place it took, and what they signed with: what the place loses of their rows nobody else could put there
     /// again.
     pub former: BTreeMap<Device, SignKey>,
+    /// The last row that it wrote under a former id, while others may still say that fewer of them count: what is beyond would be
+    /// nobody's then but its own to write anew.
+    pub left: BTreeMap<Device, Tip>,
     /// The hash of the founding statement: where trust begins.
     pub anchor: [u8; 32],
     /// Who founded.
@@ -72,6 +85,8 @@ pub struct Keyring {
     pub heads: BTreeMap<Device, LastHead>,
     /// Its own last row that others may have seen.
     pub published: i64,
+    /// That row's hash; zeros for none, and in keyrings of versions that did not note it.
+    pub tip: [u8; 32],
     /// The number of its last head.
     pub head: u64,
     /// Every statement, joining and file of keys that it ever made: what the place lacks of them is put there again, and no number of
@@ -94,12 +109,16 @@ struct Written {
     older: Vec<Secret>,
     #[serde(default)]
     former: Vec<(Device, Secret)>,
+    #[serde(default)]
+    left: Vec<(Device, Tip)>,
     #[serde(with = "super::hex")]
     anchor: [u8; 32],
     founder: Device,
     keys: Vec<(Epoch, Secret)>,
     heads: BTreeMap<Device, LastHead>,
     published: i64,
+    #[serde(with = "super::hex", default)]
+    tip: [u8; 32],
     head: u64,
     own: Vec<(String, String)>,
 }
@@ -139,11 +158,13 @@ impl Keyring {
             open: BoxKey::generate()?,
             older: Vec::new(),
             former: BTreeMap::new(),
+            left: BTreeMap::new(),
             anchor,
             founder,
             keys: EpochKeys::new(),
             heads: BTreeMap::new(),
             published: 0,
+            tip: [0; 32],
             head: 0,
             own: BTreeMap::new(),
         })
@@ -168,18 +189,20 @@ impl Keyring {
             sign: *self.sign.bytes(),
             open: secret(&self.open),
             older: self.older.iter().map(secret).collect(),
+            left: self.left.iter().map(|(device, tip)| (*device, *tip)).collect(),
             former: self.former.iter().map(|(device, key)| (*device, Secret(*key.bytes()))).collect(),
             anchor: self.anchor,
             founder: self.founder,
             keys: self.keys.iter().map(|(epoch, key)| (*epoch, Secret(*key.bytes()))).collect(),
             heads: self.heads.clone(),
             published: self.published,
+            tip: self.tip,
             head: self.head,
             own: self.own.iter().map(|(name, bytes)| (name.to_string(), hex::write(bytes))).collect(),
         };
         // Large enough at once: a buffer that grows leaves copies of secrets behind.
-        let lists =
-            self.keys.len() + self.heads.len() + self.older.len() + self.former.len() + self.own.len();
+        let of_devices = self.heads.len() + self.former.len() + self.left.len();
+        let lists = self.keys.len() + self.older.len() + self.own.len() + of_devices;
         let own: usize = self.own.values().map(Vec::len).sum();
         let size = 4096 + 256 * lists + 2 * own + 6 * self.place.len();
         let mut out = Zeroizing::new(Vec::with_capacity(size));
@@ -206,11 +229,13 @@ impl Keyring {
                 .iter()
                 .map(|(device, key)| (*device, SignKey::from_bytes(&key.0)))
                 .collect(),
+            left: written.left.iter().copied().collect(),
             anchor: written.anchor,
             founder: written.founder,
             keys: written.keys.iter().map(|(epoch, key)| (*epoch, SealKey::from_bytes(key.0))).collect(),
             heads: written.heads.clone(),
             published: written.published,
+            tip: written.tip,
             head: written.head,
             own: written.own.iter().map(own).collect::<Option<_>>().ok_or(BAD_OWN)?,
         })

@@ -8,7 +8,7 @@ use super::code::{Code, CodeKeys};
 use super::crypto::{BoxKey, SealKey, SignKey};
 use super::error::{CodeError, Result, SyncError};
 use super::head::{self, Head};
-use super::keyring::Keyring;
+use super::keyring::{Keyring, Tip};
 use super::members::{
     Act, Body, By, Claim, EpochKeys, Grant, Join, Keys, MemberId, Members, Place, Role, SealedJoin,
     SealedStatement, State, Statement, Verdict, commitment, read_keys, write_keys,
@@ -379,15 +379,24 @@ impl Trust {
     }
 
     /// Takes a new id for this device, because its book was set back or copied; the old one vouches for it. Rows go on from 1.
-    /// If another device goes on under the old one, `last` is the last row that both have.
+    /// If another device goes on under the old one, `last` is the last row that both have. The keys follow from the old ones and
+    /// the id: should the disk be copied before, both copies say the same.
     pub fn replace_device(&mut self, me: &Me, last: Option<i64>, now: i64) -> Result<Vec<Put>> {
         let old = (self.keyring.device, self.keyring.sign.clone(), self.keyring.open.clone());
         let mut new = Keyring::new(self.keyring.book, me.device, self.keyring.founder, self.keyring.anchor)?;
+        new.sign = old.1.next(&me.device.to_be_bytes());
+        new.open = old.2.next(&me.device.to_be_bytes());
         new.place = self.keyring.place.clone();
         new.older = std::mem::take(&mut self.keyring.older);
         new.older.push(old.2);
         new.former = std::mem::take(&mut self.keyring.former);
         new.former.insert(old.0, old.1.clone());
+        new.left = std::mem::take(&mut self.keyring.left);
+        let tip = Tip { seq: self.keyring.published, hash: self.keyring.tip };
+        // Otherwise what came after is written anew already.
+        if last.is_none() && tip.seq > 0 && tip.hash != [0; 32] {
+            new.left.insert(old.0, tip);
+        }
         new.keys = std::mem::take(&mut self.keyring.keys);
         new.heads = std::mem::take(&mut self.keyring.heads);
         new.own = std::mem::take(&mut self.keyring.own);

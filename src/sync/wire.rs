@@ -19,7 +19,9 @@ use super::bytes::{Reader, signed, string, varint};
 use super::error::{Result, SyncError};
 use crate::model::ids::Device;
 use crate::model::row::Row;
+use std::cell::RefCell;
 use std::collections::HashMap;
+use zstd::bulk::Decompressor;
 
 /// The layout that is written.
 const LAYOUT: u8 = 1;
@@ -173,7 +175,15 @@ fn unpack(packed: &[u8], length: usize) -> Result<Vec<u8>> {
     if frame != Some(length as u64) || end != Some(packed.len()) {
         return Err(damaged);
     }
-    match zstd::bulk::decompress(packed, length) {
+    thread_local! {
+        /// Most segments are a few rows: to make what unpacks them takes longer than to unpack them.
+        static UNPACKER: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+    }
+    let plain = UNPACKER.with_borrow_mut(|unpacker| match unpacker {
+        Some(unpacker) => unpacker.decompress(packed, length),
+        none => none.insert(Decompressor::new()?).decompress(packed, length),
+    });
+    match plain {
         Ok(plain) if plain.len() == length => Ok(plain),
         _ => Err(damaged),
     }

@@ -21,10 +21,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
+use work::Step;
 use world::{Seen, World};
 
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many histories the tests run by themselves: what two cores do in a minute.
-const HISTORIES: u64 = 40;
+const HISTORIES: u64 = 100;
 
 /// A bug that is switched on must show within so many.
 const CAUGHT_WITHIN: u64 = 200;
@@ -175,6 +180,35 @@ fn whatever_happens_all_devices_show_the_book_that_the_reference_says() {
         sum(|one| one.crash),
         sum(|one| one.identities),
     );
+}
+
+#[test]
+fn what_a_device_wrote_that_was_set_back_counts_although_a_copy_of_it_goes_on_under_its_id() {
+    let add = |name: &str| Step::Add { name: name.to_owned(), company: None, tags: vec![1], methods: 1 };
+    let work = |who: usize, name: &str| Command::Work(who, add(name));
+    let begin = vec![work(3, "before"), Command::Sync(3), Command::Backup(3), Command::Clone(3)];
+    let set_back = |carried| {
+        let published =
+            vec![work(3, "published"), work(3, "too"), Command::Sync(3), Command::Carry(3, carried)];
+        [published, vec![Command::Restore { who: 3, all: false }, work(3, "after"), Command::Sync(3)]]
+            .concat()
+    };
+    let rename = Command::Work(3, Step::Rename(0, "later".to_owned()));
+    for seed in 0..12 {
+        let history = History { seed, file: seed % 3 == 2, behind: [0; 5], commands: Vec::new() };
+        // The copy has written nothing since, or something, and may have said so already.
+        let copy = match seed % 4 {
+            0 => vec![],
+            1 => vec![work(5, "copy")],
+            2 => vec![work(5, "copy"), Command::Sync(5)],
+            _ => vec![work(5, "copy"), work(5, "once more"), Command::Sync(5), Command::Carry(5, 9)],
+        };
+        let set_back = set_back(if seed < 6 { 0 } else { 40 });
+        let middle = if seed % 2 == 0 { [set_back, copy].concat() } else { [copy, set_back].concat() };
+        let commands = [begin.clone(), middle, vec![rename.clone()]].concat();
+        let seen = run(&history, &commands, None).unwrap_or_else(|why| panic!("{seed}: {why}"));
+        assert!(seen.restored == 1 && seen.cloned == 1 && seen.identities > 1, "{seed}: {seen:?}");
+    }
 }
 
 #[test]

@@ -150,7 +150,7 @@ pub(super) struct World {
     random: Random,
     /// Stores that were opened so far: each draws other random numbers.
     opened: u64,
-    seed: u64,
+    pub(super) seed: u64,
     now: i64,
     /// The shared file as it was before.
     older: Option<Vec<u8>>,
@@ -591,11 +591,12 @@ impl World {
         let who = self.who(who);
         if let Some((path, mut bytes)) = self.choose(who, which, |_| true) {
             let was = bytes.clone();
+            let kept = self.cloud.kept(who, &path);
             how(&mut bytes, &mut self.random);
             self.cloud.files(who).alter(&path, Some(&bytes));
             self.seen.partial += usize::from(bytes.len() < was.len());
             self.seen.flipped += usize::from(bytes.len() == was.len());
-            self.trash.push((path, was));
+            self.trash.extend(kept.map(|kept| (path, kept)));
         }
     }
 
@@ -604,17 +605,17 @@ impl World {
         let files = self.cloud.files(who);
         if self.place.extension().is_some() {
             if let Some(older) = &self.older {
-                if let Ok(bytes) = files.read(&self.place, 1 << 30) {
-                    self.trash.push((self.place.clone(), bytes));
-                }
+                let kept = self.cloud.kept(who, &self.place);
+                self.trash.extend(kept.map(|kept| (self.place.clone(), kept)));
                 files.alter(&self.place, Some(older));
                 self.seen.deleted += 1;
             }
-        } else if let Some((path, bytes)) =
+        } else if let Some((path, _)) =
             self.choose(who, which, |path| path.extension().is_some_and(|ending| ending == "seg"))
         {
+            let kept = self.cloud.kept(who, &path);
             files.alter(&path, None);
-            self.trash.push((path, bytes));
+            self.trash.extend(kept.map(|kept| (path, kept)));
             self.seen.deleted += 1;
         }
     }

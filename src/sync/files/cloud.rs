@@ -4,6 +4,7 @@
 use super::{Entry, Files, Kind, TEMPORARY};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -111,12 +112,18 @@ impl Files for Memory {
         if !tree.folders.contains(folder) {
             return Err(not_found());
         }
+        // What lies in a folder or below comes right after it, without the folder's own name.
         let below = |path: &PathBuf, kind| {
-            let name = path.file_name()?.to_str()?.to_owned();
-            (path.parent() == Some(folder)).then_some(Entry { name, kind })
+            let mut inside = path.strip_prefix(folder).ok()?.components();
+            let name = inside.next()?.as_os_str().to_str()?.to_owned();
+            inside.next().is_none().then_some(Entry { name, kind })
         };
-        let files = tree.live.keys().filter_map(|path| below(path, Kind::File));
-        Ok(files.chain(tree.folders.iter().filter_map(|path| below(path, Kind::Folder))).collect())
+        let after = || (Bound::Excluded(folder), Bound::Unbounded);
+        let inside = |path: &&PathBuf| path.starts_with(folder);
+        let files = tree.live.range::<Path, _>(after()).map(|(path, _)| path).take_while(inside);
+        let folders = tree.folders.range::<Path, _>(after()).take_while(inside);
+        let files = files.filter_map(|path| below(path, Kind::File));
+        Ok(files.chain(folders.filter_map(|path| below(path, Kind::Folder))).collect())
     }
 
     fn kind(&self, path: &Path) -> io::Result<Option<Kind>> {
@@ -332,6 +339,15 @@ impl Cloud {
         self.devices[device].behind = behind;
         self.download(device, &path);
         true
+    }
+
+    /// What the cloud keeps of a file of a device: not what it broke on its way down, but what the device itself has done to it.
+    pub fn kept(&self, device: usize, path: &Path) -> Option<Vec<u8>> {
+        let files = &self.devices[device].files;
+        let theirs = self.server.get(path).and_then(|(_, bytes)| bytes.clone());
+        let own = lock(&files.0).dirty.contains(path);
+        let kept = if own { files.get(path).or(theirs) } else { theirs.or_else(|| files.get(path)) };
+        kept.map(|bytes| bytes.to_vec())
     }
 
     /// Brings an older version of a file back for all, as somebody does who looks into the cloud's trash.
