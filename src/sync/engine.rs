@@ -33,6 +33,9 @@ const HEADS: usize = 3;
 /// A clock further ahead than this is worth a warning, ms.
 const AHEAD: i64 = 10 * 60 * 1000;
 
+/// What lies in the place of a device: first and last row, length, bytes.
+type Segment<'n> = (i64, i64, u64, &'n Name);
+
 /// Something that somebody should hear of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
@@ -122,12 +125,12 @@ impl Engine<'_> {
         puts.retain(|(name, bytes)| !names.contains(name) || self.differs(name, bytes));
         puts.extend(self.trust.duties(self.now)?);
         self.publish(&puts)?;
-        let names = self.rewrite_erased(names)?;
+        let (names, rewritten) = self.rewrite_erased(names)?;
         self.send(&names, &mut out)?;
         self.send_head(&names, &mut out)?;
         self.remote.flush()?;
         self.trust.keyring.save(&*self.files, &self.keyring)?;
-        self.settle_erased(&mut out)?;
+        self.settle_erased(rewritten, &mut out)?;
         for notice in self.remote.notices() {
             let Notice::Merged(copy, _) = notice;
             out.warnings.push(Warning::Copy(copy));
@@ -461,11 +464,11 @@ impl Engine<'_> {
             return Ok(());
         }
         self.send_former(names, out)?;
-        let own = self.segments_of(me, last, names, out)?;
+        let mut own = self.segments_of(me, last, names, out)?;
+        let mut old = self.contained(&own);
+        own.retain(|(.., name)| !old.contains(*name));
         let (mut gaps, mut next) = gaps(&own);
-        let small: Vec<&(i64, i64, u64, &Name)> =
-            own.iter().filter(|(.., length, _)| *length < SMALL).collect();
-        let mut old = Vec::new();
+        let small: Vec<&Segment<'_>> = own.iter().filter(|(.., length, _)| *length < SMALL).collect();
         if small.len() >= SMALL_MANY {
             // From the first small one on, all is packed anew.
             let from = small[0].0;
@@ -512,7 +515,7 @@ impl Engine<'_> {
         here: i64,
         names: &'n [Name],
         out: &Outcome,
-    ) -> Result<Vec<(i64, i64, u64, &'n Name)>> {
+    ) -> Result<Vec<Segment<'n>>> {
         let seen = self.seen_by_all(me, out);
         let mut own = Vec::new();
         for name in names {
@@ -520,7 +523,7 @@ impl Engine<'_> {
             if *device != me {
                 continue;
             }
-            let mine = (seen + 1..=here).contains(last);
+            let mine = *last > seen && *last <= here;
             if mine && self.remote.get(name).is_err_and(|error| error.is_bad_file()) {
                 self.remote.delete(name)?;
             } else {
@@ -529,6 +532,42 @@ impl Engine<'_> {
         }
         own.sort();
         Ok(own)
+    }
+
+    /// Those whose rows a longer one has, too: small ones that were put together, and that a sync tool has brought back or an
+    /// interrupted sync has left.
+    fn contained(&mut self, own: &[Segment<'_>]) -> Vec<Name> {
+        let mut widest: Option<&Segment<'_>> = None;
+        let mut pairs = Vec::new();
+        let mut sorted: Vec<&Segment<'_>> = own.iter().collect();
+        sorted.sort_by_key(|(first, last, ..)| (*first, -last));
+        for one in sorted {
+            match widest {
+                Some(wide) if one.1 <= wide.1 => {
+                    if (one.0, one.1) != (wide.0, wide.1) {
+                        pairs.push((one.3, wide.3));
+                    }
+                }
+                _ => widest = Some(one),
+            }
+        }
+        // A copy of this device may have written other rows under the same numbers: nothing is taken away before that is told.
+        let mut known: BTreeMap<&Name, bool> = BTreeMap::new();
+        let mut ours = |name| *known.entry(name).or_insert_with(|| self.is_ours(name));
+        pairs.into_iter().filter(|(one, wide)| ours(wide) && ours(one)).map(|(one, _)| *one).collect()
+    }
+
+    /// Whether a segment is whole and holds this device's rows as they are here.
+    fn is_ours(&mut self, name: &Name) -> bool {
+        let opened = self.remote.get(name).and_then(|bytes| self.trust.open_rows(name, &bytes));
+        let Ok((header, rows)) = opened else { return false };
+        let mut before = if header.first > 1 { header.before.to_vec() } else { Vec::new() };
+        for row in &rows {
+            before = crate::store::log::hash_of(&before, row).to_vec();
+        }
+        rows.last().is_some_and(|row| {
+            self.store.hash_of(self.me.device, row.seq).is_ok_and(|hash| hash[..] == before)
+        })
     }
 
     /// The last row of a device that all others have, by what they say.
@@ -623,7 +662,7 @@ impl Engine<'_> {
 }
 
 /// The runs of rows that segments lack, and the row after the last.
-fn gaps(segments: &[(i64, i64, u64, &Name)]) -> (Vec<(i64, i64)>, i64) {
+fn gaps(segments: &[Segment<'_>]) -> (Vec<(i64, i64)>, i64) {
     let (mut gaps, mut next) = (Vec::new(), 1);
     for (first, upto, ..) in segments {
         if *first > next {

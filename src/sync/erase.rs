@@ -7,52 +7,83 @@
 use super::engine::{Engine, Outcome, store_error};
 use super::error::{Result, SyncError};
 use super::names::Name;
-use std::collections::BTreeSet;
+use super::segment::Frontier;
+use crate::model::row::Row;
+use crate::store::log;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What lies in the place of a run of rows as they were before somebody was erased.
+#[derive(Default)]
+struct Stale {
+    names: Vec<Name>,
+    /// By which membership they were sealed, where that can be read.
+    members: Option<Frontier>,
+}
 
 impl Engine<'_> {
-    /// Seals anew what lies there of this device with lines of people who were erased since; returns what lies there then.
-    pub(super) fn rewrite_erased(&mut self, names: Vec<Name>) -> Result<Vec<Name>> {
+    /// Seals anew what lies there of this device with lines of people who were erased since; returns what lies there then, and
+    /// whether there was anything.
+    pub(super) fn rewrite_erased(&mut self, names: Vec<Name>) -> Result<(Vec<Name>, bool)> {
         let me = self.me.device;
         let rows = self.store.scrubbed().map_err(store_error)?;
         let rows: BTreeSet<i64> = rows.into_iter().filter(|row| row.0 == me).map(|row| row.1).collect();
-        let mut stale: BTreeSet<(i64, i64)> = BTreeSet::new();
+        let mut stale: BTreeMap<(i64, i64), Stale> = BTreeMap::new();
         for name in &names {
-            if let Name::Segment { device, first, last, .. } = name
-                && *device == me
-                && rows.range(first..=last).next().is_some()
-            {
-                stale.insert((*first, *last));
+            let Name::Segment { device, first, last, .. } = name else { continue };
+            if *device != me || rows.range(first..=last).next().is_none() {
+                continue;
+            }
+            let (mut is_stale, mut members) = (true, None);
+            match self.remote.get(name).and_then(|bytes| self.trust.open_rows(name, &bytes)) {
+                Ok((header, found)) => {
+                    is_stale = self.holds_erased(&found, &rows)?;
+                    members = Some(header.members);
+                }
+                // A damaged one is only taken away: what is missing is sent as anything is that was lost.
+                Err(error) if error.is_bad_file() => {}
+                Err(SyncError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+            if is_stale {
+                let stale = stale.entry((*first, *last)).or_default();
+                stale.names.push(*name);
+                stale.members = members.or(stale.members.take());
             }
         }
-        for (from, to) in &stale {
-            let there = |name: &&Name| matches!(name, Name::Segment { device, first, last, .. } if (device, first, last) == (&me, from, to));
-            let old: Vec<Name> = names.iter().filter(there).copied().collect();
-            let mut members = None;
-            for name in &old {
-                match self.remote.get(name).and_then(|bytes| self.trust.open_rows(name, &bytes)) {
-                    Ok((header, _)) => members = Some(header.members),
-                    // A damaged one is only taken away: what is missing is sent as anything is that was lost.
-                    Err(error) if error.is_bad_file() => {}
-                    Err(SyncError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {}
-                    Err(error) => return Err(error),
-                }
+        if stale.is_empty() {
+            return Ok((names, false));
+        }
+        for (range, stale) in stale {
+            if let Some(members) = stale.members {
+                self.send_range(me, range, Some(&members))?;
             }
-            if let Some(members) = members {
-                self.send_range(me, (*from, *to), Some(&members))?;
-            }
-            for name in &old {
+            for name in &stale.names {
                 self.remote.delete(name)?;
             }
         }
-        if stale.is_empty() { Ok(names) } else { self.remote.list() }
+        Ok((self.remote.list()?, true))
     }
 
-    /// Forgets what is done, and says who may still hold somebody who was erased.
-    pub(super) fn settle_erased(&mut self, out: &mut Outcome) -> Result<()> {
+    /// Whether rows that lie in the place have lines that were erased from the same rows here.
+    fn holds_erased(&self, there: &[Row], erased: &BTreeSet<i64>) -> Result<bool> {
+        for row in there.iter().filter(|row| erased.contains(&row.seq)) {
+            let here = log::rows_from(self.store.conn(), row.device, row.seq, 1).map_err(store_error)?;
+            if here.first().is_none_or(|here| here.seq != row.seq || here.text != row.text) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Forgets what is done, and says who may still hold somebody who was erased. What was `rewritten` just now is looked at once
+    /// more by the next sync: in a shared file another device may have been first.
+    pub(super) fn settle_erased(&mut self, rewritten: bool, out: &mut Outcome) -> Result<()> {
         let me = self.me.device;
         let (own, others): (Vec<_>, Vec<_>) =
             self.store.scrubbed().map_err(store_error)?.into_iter().partition(|row| row.0 == me);
-        self.store.scrubbed_there(&own).map_err(store_error)?;
+        if !rewritten {
+            self.store.scrubbed_there(&own).map_err(store_error)?;
+        }
         let erasing = self.store.erasing().map_err(store_error)?;
         let state = self.trust.state();
         for (device, info) in &state.devices {

@@ -113,6 +113,35 @@ fn the_files_in_the_place_are_written_anew_without_whoever_was_erased() {
 }
 
 #[test]
+fn what_a_sync_tool_brings_back_of_them_is_taken_away_again() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, _) = team.two();
+    ann.ok(&["add", "Zebedee Quill", "--title", "Keeper of owls"]);
+    team.settle();
+    let before: Vec<(PathBuf, Vec<u8>)> =
+        files(&team.place).into_iter().map(|file| (file.clone(), std::fs::read(&file).unwrap())).collect();
+    ann.ok(&["privacy", "erase", "Zebedee Quill", "--yes"]);
+    ann.sync();
+    let segment = |file: &Path| file.extension().is_some_and(|ending| ending == "seg");
+    let gone: Vec<_> = before.iter().filter(|(file, _)| segment(file) && !file.exists()).collect();
+    assert!(!gone.is_empty(), "what told of him was sealed anew");
+    // Another machine was first: the place is as it was, without what Ann's sync had made.
+    for file in files(&team.place) {
+        if segment(&file) {
+            std::fs::remove_file(file).unwrap();
+        }
+    }
+    for (file, bytes) in &before {
+        std::fs::write(file, bytes).unwrap();
+    }
+    ann.sync();
+    for (file, _) in gone {
+        assert!(!file.exists(), "{}", file.display());
+    }
+    team.agree();
+}
+
+#[test]
 fn nothing_brings_an_erased_person_back_but_a_new_entry() {
     let team = Team::of(FOLDER, &["Ann", "Bob"]);
     let (ann, bob) = team.two();

@@ -143,6 +143,31 @@ fn everything_that_lay_in_the_place_comes_back_from_those_who_wrote_it() {
 }
 
 #[test]
+fn small_segments_are_put_together_and_stay_so_when_a_sync_tool_brings_them_back() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, _) = team.two();
+    let (mut kept, mut before) = (Vec::new(), 0);
+    for n in 0.. {
+        ann.ok(&["add", &format!("Person {n}")]);
+        ann.sync();
+        let now = files(&team.place, ".seg");
+        if now.len() < before {
+            break;
+        }
+        assert!(n < 100, "they are never put together: {}", now.len());
+        before = now.len();
+        kept = now.into_iter().map(|file| (file.clone(), std::fs::read(file).unwrap())).collect();
+    }
+    let together = files(&team.place, ".seg");
+    for (file, bytes) in &kept {
+        std::fs::write(file, bytes).unwrap();
+    }
+    ann.sync();
+    assert_eq!(files(&team.place, ".seg"), together, "the same ones are left, none is written once more");
+    team.agree();
+}
+
+#[test]
 fn a_shared_file_that_an_older_one_replaced_is_filled_again() {
     let team = Team::of(FILE, &["Ann", "Bob"]);
     let (ann, bob) = team.two();

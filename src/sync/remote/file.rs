@@ -2,6 +2,7 @@
 //! replaced whole. Of two devices that replace it at once one is overwritten; what it had put there it puts again at its next sync,
 //! because each device looks for what the place lacks of its own.
 
+use super::copies::{self, is_copy};
 use super::packed::{self, Is, Parts};
 use super::{Format, Notice, Remote};
 use crate::model::ids::Device;
@@ -115,21 +116,7 @@ impl SharedFile {
     /// All that is there, with what is to be put and without what is to be deleted.
     fn merged(&self) -> Parts {
         let mut all = self.base.clone().unwrap_or_default();
-        for (name, bytes) in self.copies.values().flatten() {
-            all.entry(name.clone()).or_insert_with(|| bytes.clone());
-        }
-        // A half-written copy of a part does not displace a whole one.
-        for parts in self.copies.values() {
-            for (name, bytes) in parts {
-                let whole = |bytes: &[u8]| Name::parse(name).is_none_or(|name| name.check(bytes).is_ok());
-                if let Some(old) = all.get_mut(name)
-                    && !whole(old)
-                    && whole(bytes)
-                {
-                    *old = bytes.clone();
-                }
-            }
-        }
+        copies::add(&mut all, &self.copies);
         for (name, bytes) in &self.puts {
             all.insert(name.to_string(), bytes.clone());
         }
@@ -162,25 +149,6 @@ impl SharedFile {
 
 fn parent(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Whether a name is one that sync tools give to a conflicted copy of `own`: `team (Ann's conflicted copy 2026-11-25).rolo`
-/// (Dropbox, Nextcloud), `team.sync-conflict-20261125-101010-ABCDEFG.rolo` (Syncthing), `team (1).rolo` (Google Drive), `team 2.rolo`
-/// (iCloud), `team-DESKTOP-4711.rolo` (OneDrive).
-pub(super) fn is_copy(own: &str, name: &str) -> bool {
-    let (stem, ending) = own.rsplit_once('.').map_or((own, ""), |(stem, _)| (stem, &own[stem.len()..]));
-    let Some(middle) = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(ending)) else {
-        return false;
-    };
-    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let machine = |text: &str| {
-        text.len() >= 4
-            && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
-    };
-    middle.to_lowercase().contains("conflict")
-        || middle.strip_prefix(" (").and_then(|rest| rest.strip_suffix(')')).is_some_and(number)
-        || middle.strip_prefix(' ').is_some_and(number)
-        || middle.strip_prefix('-').is_some_and(machine)
 }
 
 impl Remote for SharedFile {

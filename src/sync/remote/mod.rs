@@ -1,6 +1,7 @@
 //! Places where a book is shared: a folder of many small files, or one file that holds them all. Object storage fits behind the
 //! same trait.
 
+mod copies;
 mod file;
 mod folder;
 mod packed;

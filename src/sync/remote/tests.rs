@@ -1,6 +1,6 @@
 //! Places as they are found: with what sync tools leave behind, after crashes at every step, and under a cloud that does its worst.
 
-use super::file::is_copy;
+use super::copies::is_copy;
 use super::*;
 use crate::sync::files::cloud::{Cloud, Faults, Memory};
 use crate::sync::files::faults::{At, Crashing};
@@ -292,6 +292,52 @@ fn conflicted_copies_of_the_same_book_are_merged_in_and_set_aside() {
     );
     assert_eq!(remote.notices().len(), 1);
     assert_eq!(held(&mut *open(disk, Path::new(KINDS[1]), 1).unwrap().0), [a.0, b.0]);
+}
+
+#[test]
+fn a_copy_does_not_bring_back_what_its_device_has_put_together_since() {
+    let part = |device: Device, first: i64, last: i64| {
+        let bytes = format!("rows {first} to {last} of {device}").into_bytes();
+        (Name::Segment { device, first, last, length: bytes.len() as u64, hash: short_hash(&bytes) }, bytes)
+    };
+    let head = |device: Device, n: u64| {
+        let bytes = format!("head {n} of {device}").into_bytes();
+        (Name::Head { device, n, hash: short_hash(&bytes) }, bytes)
+    };
+    let file = |parts: &[(Name, Vec<u8>)]| {
+        let other = Arc::new(Memory::default());
+        let mut remote = create(other.clone(), Path::new(KINDS[1]), 1, BOOK).unwrap();
+        for (name, bytes) in parts {
+            remote.put(name, bytes).unwrap();
+        }
+        remote.flush().unwrap();
+        other.all()[0].1.clone()
+    };
+    let now = [part(1, 1, 4), part(1, 5, 9), head(1, 5), part(2, 4, 6)];
+    let damaged = part(3, 1, 9);
+    let old =
+        [part(1, 1, 2), part(1, 4, 8), head(1, 4), part(1, 9, 12), part(2, 3, 5), head(2, 1), part(3, 1, 3)];
+    let disk = Arc::new(Memory::default());
+    disk.set(Path::new(KINDS[1]), &file(&[&now[..], std::slice::from_ref(&damaged)].concat()));
+    // What is damaged in the file covers nothing.
+    let mut there = super::packed::read(disk.all()[0].1.clone()).unwrap();
+    *there.get_mut(&damaged.0.to_string()).unwrap() = b"half".as_slice().into();
+    disk.set(Path::new(KINDS[1]), &super::packed::write(&there).unwrap());
+    disk.set(Path::new("/place/team (conflicted copy).rolo"), &file(&old));
+    // Two devices that merge the same copy at once come to the same file.
+    let two = Arc::new(disk.copied());
+    let mut files = Vec::new();
+    for (disk, own) in [(disk, 1), (two, 2)] {
+        let (mut remote, _) = open(disk.clone(), Path::new(KINDS[1]), own).unwrap();
+        let mut expected: Vec<Name> = now.iter().chain([&damaged]).map(|part| part.0).collect();
+        expected.extend([&old[3], &old[4], &old[5], &old[6]].map(|part| part.0));
+        expected.sort_unstable();
+        assert_eq!(held(&mut *remote), expected);
+        remote.flush().unwrap();
+        assert_eq!(held(&mut *remote), expected);
+        files.push(disk.read(Path::new(KINDS[1]), 1 << 20).unwrap());
+    }
+    assert_eq!(files[0], files[1]);
 }
 
 #[test]
