@@ -337,7 +337,7 @@ impl<'a> Receiver<'a> {
     fn take(&mut self, row: Row) -> Result<()> {
         let (n, seq, _) = self.head(row.device)?;
         if self.limits.get(&row.device).is_some_and(|last| row.seq > *last) {
-            return Ok(());
+            return super::erased::keep_aside(self.conn, &row);
         }
         if row.seq < 1 {
             self.out.refused.push((row.device, row.seq));
@@ -501,7 +501,7 @@ pub(super) fn pack(row: &Row) -> Result<Vec<u8>> {
         .map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
-fn unpack(bytes: &[u8]) -> Option<Row> {
+pub(super) fn unpack(bytes: &[u8]) -> Option<Row> {
     type Packed = (
         (String, i64, i64, i64, i64, i64, String, String),
         (String, String, String, String, [u8; 16], [u8; 16], i64, String, Vec<u8>),

@@ -5,15 +5,15 @@ use super::files::Files;
 use super::head::{self, Head};
 use super::keyring::{LastHead, Standing, Tip};
 use super::members::{Role, Verdict};
-use super::names::{Name, shorten};
+use super::names::{Name, ShortHash, shorten};
 use super::remote::{Notice, Remote};
 use super::segment::Frontier;
 use super::trust::{Me, Put, Trust};
 use super::wire;
 use crate::model::ids::Device;
 use crate::model::row::Row;
-use crate::store::Store;
 use crate::store::reissue::Anew;
+use crate::store::{Store, log};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -119,6 +119,7 @@ impl Engine<'_> {
         self.settle_limits(&names)?;
         self.take_heads(&names, &mut out)?;
         self.take_rows(&names, &mut out)?;
+        self.settle_erasures()?;
         // What lies there under its name may be damaged all the same.
         let own = &self.trust.keyring.own;
         let mut puts: Vec<Put> = own.iter().map(|(name, bytes)| (*name, bytes.clone())).collect();
@@ -199,16 +200,19 @@ impl Engine<'_> {
         if let Some(last) = self.trust.state().devices.get(&me).and_then(|info| info.ended) {
             return self.go_on_anew(last, out);
         }
-        let mut last = None;
-        let mut own: Vec<&Name> = names
-            .iter()
-            .filter(|name| matches!(name, Name::Segment { device, .. } if *device == me))
-            .collect();
+        let is_own = |name: &&Name| matches!(name, Name::Segment { device, .. } if *device == me);
+        let mut own: Vec<&Name> = names.iter().filter(is_own).collect();
         own.sort();
-        if !self.is_doubled(names)? {
-            return Ok(());
-        }
+        let doubled = self.is_doubled(names)?;
+        let known = &mut self.trust.keyring.known;
+        let there: BTreeSet<ShortHash> = own.iter().filter_map(|name| name.hash()).collect();
+        known.retain(|hash| there.contains(hash));
+        let (mut last, mut others): (Option<i64>, Vec<Row>) = (None, Vec::new());
         for name in own {
+            let hash = name.hash().unwrap_or_default();
+            if !doubled && self.trust.keyring.known.contains(&hash) {
+                continue;
+            }
             let Ok((header, rows)) =
                 self.remote.get(name).and_then(|bytes| self.trust.open_rows(name, &bytes))
             else {
@@ -216,19 +220,26 @@ impl Engine<'_> {
             };
             // Where the other one went another way before this, an earlier segment tells it; one that is still on its way is waited for.
             if self.store.hash_of(me, header.first - 1).ok() != Some(header.before) {
+                others.extend(rows);
                 continue;
             }
             let mut before = if header.first > 1 { header.before.to_vec() } else { Vec::new() };
-            for row in rows {
-                let hash = crate::store::log::hash_of(&before, &row);
-                if self.store.hash_of(me, row.seq).ok() != Some(hash) {
+            let same = rows.iter().take_while(|row| {
+                before = log::hash_of(&before, row).to_vec();
+                self.store.hash_of(me, row.seq).is_ok_and(|hash| hash[..] == before)
+            });
+            let same = same.count();
+            match rows.get(same) {
+                None => drop(self.trust.keyring.known.insert(hash)),
+                Some(row) => {
                     last = Some(last.map_or(row.seq - 1, |last: i64| last.min(row.seq - 1)));
-                    break;
+                    others.extend(rows.into_iter().skip(same));
                 }
-                before = hash.to_vec();
             }
         }
-        last.map_or(Ok(()), |last| self.go_on_anew(last, out))
+        let Some(last) = last else { return Ok(()) };
+        self.store.keep_aside(&others).map_err(store_error)?;
+        self.go_on_anew(last, out)
     }
 
     /// Takes a new identity, under which everything after `last` is written anew.
@@ -272,7 +283,7 @@ impl Engine<'_> {
     fn left_rows(&mut self, names: &[Name], of: Device, last: i64, tip: Tip) -> Result<Option<Vec<Row>>> {
         let Ok(begin) = self.store.hash_of(of, last) else { return Ok(None) };
         let mut found: HashMap<[u8; 32], ([u8; 32], Row)> = HashMap::new();
-        let here = crate::store::log::rows_from(self.store.conn(), of, last + 1, usize::MAX);
+        let here = log::rows_from(self.store.conn(), of, last + 1, usize::MAX);
         let mut before = begin;
         for row in here.map_err(store_error)? {
             let hash = row.hash;
@@ -293,7 +304,7 @@ impl Engine<'_> {
                 let mut before = header.before;
                 for mut row in rows {
                     let first = row.seq == 1;
-                    row.hash = crate::store::log::hash_of(if first { &[] } else { &before }, &row);
+                    row.hash = log::hash_of(if first { &[] } else { &before }, &row);
                     let hash = row.hash;
                     found.insert(hash, (before, row));
                     before = hash;
@@ -552,22 +563,13 @@ impl Engine<'_> {
             }
         }
         // A copy of this device may have written other rows under the same numbers: nothing is taken away before that is told.
-        let mut known: BTreeMap<&Name, bool> = BTreeMap::new();
-        let mut ours = |name| *known.entry(name).or_insert_with(|| self.is_ours(name));
+        let mut ours: BTreeMap<&Name, bool> = BTreeMap::new();
+        let mut ours = |name| {
+            let known =
+                |name: &Name| name.hash().is_some_and(|hash| self.trust.keyring.known.contains(&hash));
+            *ours.entry(name).or_insert_with(|| known(name) && self.remote.get(name).is_ok())
+        };
         pairs.into_iter().filter(|(one, wide)| ours(wide) && ours(one)).map(|(one, _)| *one).collect()
-    }
-
-    /// Whether a segment is whole and holds this device's rows as they are here.
-    fn is_ours(&mut self, name: &Name) -> bool {
-        let opened = self.remote.get(name).and_then(|bytes| self.trust.open_rows(name, &bytes));
-        let Ok((header, rows)) = opened else { return false };
-        let mut before = if header.first > 1 { header.before.to_vec() } else { Vec::new() };
-        for row in &rows {
-            before = crate::store::log::hash_of(&before, row).to_vec();
-        }
-        rows.last().is_some_and(|row| {
-            self.store.hash_of(self.me.device, row.seq).is_ok_and(|hash| hash[..] == before)
-        })
     }
 
     /// The last row of a device that all others have, by what they say.
@@ -594,7 +596,7 @@ impl Engine<'_> {
         let mut at = first;
         let mut sent = 0;
         while at <= last {
-            let rows = crate::store::log::rows_from(self.store.conn(), of, at, CHUNK).map_err(store_error)?;
+            let rows = log::rows_from(self.store.conn(), of, at, CHUNK).map_err(store_error)?;
             let rows: Vec<Row> = rows.into_iter().take_while(|row| row.seq <= last).collect();
             let Some(end) = rows.last().map(|row| row.seq) else { break };
             let mut before = self.store.hash_of(of, at - 1).map_err(store_error)?;
@@ -612,6 +614,7 @@ impl Engine<'_> {
                     self.trust.keyring.tip = before;
                 }
                 self.trust.keyring.published = self.trust.keyring.published.max(end);
+                self.trust.keyring.known.extend(puts.iter().filter_map(|(name, _)| name.hash()));
                 self.store.published(end).map_err(store_error)?;
             }
             self.publish(&puts)?;

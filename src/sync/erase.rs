@@ -6,8 +6,10 @@
 
 use super::engine::{Engine, Outcome, store_error};
 use super::error::{Result, SyncError};
+use super::members::Role;
 use super::names::Name;
 use super::segment::Frontier;
+use crate::model::ids::Device;
 use crate::model::row::Row;
 use crate::store::log;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +23,29 @@ struct Stale {
 }
 
 impl Engine<'_> {
+    /// Erases whom a copy of a device had erased in rows that do not count any more: who had taken them in before has nothing left of
+    /// these people, and all are to show the same.
+    pub(super) fn settle_erasures(&mut self) -> Result<()> {
+        if !self.trust.role().is_some_and(Role::writes) {
+            return Ok(());
+        }
+        let state = self.trust.state();
+        let ended: Vec<(Device, i64)> = state
+            .devices
+            .iter()
+            .filter(|(device, info)| info.ended.is_some() && state.limit(**device) == info.ended)
+            .filter_map(|(device, info)| Some((*device, info.ended?)))
+            .collect();
+        if ended.is_empty() {
+            return Ok(());
+        }
+        let again = self.store.erasures_aside(&ended).map_err(store_error)?;
+        if again.is_empty() {
+            return Ok(());
+        }
+        self.store.erase_again(again, &self.me.author).map_err(store_error)
+    }
+
     /// Seals anew what lies there of this device with lines of people who were erased since; returns what lies there then, and
     /// whether there was anything.
     pub(super) fn rewrite_erased(&mut self, names: Vec<Name>) -> Result<(Vec<Name>, bool)> {

@@ -7,10 +7,10 @@ use super::files::{self, Files};
 use super::head::Head;
 use super::hex;
 use super::members::EpochKeys;
-use super::names::{Epoch, Name};
+use super::names::{Epoch, Name, ShortHash};
 use crate::model::ids::Device;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -87,6 +87,9 @@ pub struct Keyring {
     pub published: i64,
     /// That row's hash; zeros for none, and in keyrings of versions that did not note it.
     pub tip: [u8; 32],
+    /// Segments under its id of which it is known that they hold its own rows, by their hashes: another one would be a copy's of
+    /// this device.
+    pub known: BTreeSet<ShortHash>,
     /// The number of its last head.
     pub head: u64,
     /// Every statement, joining and file of keys that it ever made: what the place lacks of them is put there again, and no number of
@@ -119,6 +122,8 @@ struct Written {
     published: i64,
     #[serde(with = "super::hex", default)]
     tip: [u8; 32],
+    #[serde(default)]
+    known: Vec<String>,
     head: u64,
     own: Vec<(String, String)>,
 }
@@ -165,6 +170,7 @@ impl Keyring {
             heads: BTreeMap::new(),
             published: 0,
             tip: [0; 32],
+            known: BTreeSet::new(),
             head: 0,
             own: BTreeMap::new(),
         })
@@ -197,11 +203,12 @@ impl Keyring {
             heads: self.heads.clone(),
             published: self.published,
             tip: self.tip,
+            known: self.known.iter().map(|hash| hex::write(hash)).collect(),
             head: self.head,
             own: self.own.iter().map(|(name, bytes)| (name.to_string(), hex::write(bytes))).collect(),
         };
         // Large enough at once: a buffer that grows leaves copies of secrets behind.
-        let of_devices = self.heads.len() + self.former.len() + self.left.len();
+        let of_devices = self.heads.len() + self.former.len() + self.left.len() + self.known.len();
         let lists = self.keys.len() + self.older.len() + self.own.len() + of_devices;
         let own: usize = self.own.values().map(Vec::len).sum();
         let size = 4096 + 256 * lists + 2 * own + 6 * self.place.len();
@@ -236,6 +243,7 @@ impl Keyring {
             heads: written.heads.clone(),
             published: written.published,
             tip: written.tip,
+            known: written.known.iter().filter_map(|hash| hex::read_any(hash)?.try_into().ok()).collect(),
             head: written.head,
             own: written.own.iter().map(own).collect::<Option<_>>().ok_or(BAD_OWN)?,
         })

@@ -162,6 +162,19 @@ impl Name {
         }
     }
 
+    /// The beginning of the file's hash, where the name has it.
+    pub const fn hash(&self) -> Option<ShortHash> {
+        match self {
+            Self::Format | Self::Key(_) => None,
+            Self::Segment { hash, .. }
+            | Self::Statement { hash, .. }
+            | Self::Head { hash, .. }
+            | Self::Join { hash, .. }
+            | Self::Snapshot { hash, .. }
+            | Self::Erased { hash, .. } => Some(*hash),
+        }
+    }
+
     /// Whether a file holds the bytes that its name promises: half-written and altered ones don't.
     pub fn check(&self, bytes: &[u8]) -> Result<()> {
         let (hash, length) = match self {

@@ -74,7 +74,8 @@ impl Truth {
         at
     }
 
-    /// What a book has now. Rows that were written anew knew what they had known, among them each other.
+    /// What a book has now. Rows that were written anew knew what they had known, among them each other; what a sync wrote itself
+    /// (erasures that somebody else had made) knew all that came before it.
     pub(super) fn has(&mut self, conn: &Connection) -> Set {
         let mut has = Set::default();
         let mut moved: Vec<(usize, usize)> = Vec::new();
@@ -82,7 +83,10 @@ impl Truth {
             let at = match self.rows.get(&name) {
                 Some(at) => *at,
                 None => {
-                    let old = self.by_seed[&name.0];
+                    let Some(old) = self.by_seed.get(&name.0).copied() else {
+                        has.add(self.put(name, has.clone()));
+                        continue;
+                    };
                     let mut past = self.pasts[old].clone();
                     for (from, to) in &moved {
                         if past.take(*from) {
