@@ -21,6 +21,18 @@ use std::collections::BTreeSet;
 /// The pseudo field under which the bin is stamped.
 pub const BIN_FIELD: i64 = -1;
 
+/// What whoever wrote a row had of what is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Everything.
+    All,
+    /// Not everything.
+    Part,
+    /// Not everything, and others whose rows are here had this row before they wrote: it comes out of turn, because its device did
+    /// not count for a while.
+    Late,
+}
+
 /// Applies the edits of one row after the other.
 pub struct Applier<'a> {
     pub(super) conn: &'a Connection,
@@ -33,6 +45,8 @@ pub struct Applier<'a> {
     pub(super) strict: bool,
     /// Whoever wrote the row had everything that is here: it replaces whatever it touches.
     pub(super) all_known: bool,
+    /// Others whose rows are here already had this one.
+    pub(super) late: bool,
     pub(super) known: Known,
     /// Records that need a look at everything that was ever said about them.
     pub(super) hard: BTreeSet<(usize, Gid)>,
@@ -104,6 +118,7 @@ impl<'a> Applier<'a> {
             index: 0,
             strict,
             all_known: strict,
+            late: false,
             known: Known::default(),
             hard: BTreeSet::new(),
             unlabel: BTreeSet::new(),
@@ -126,13 +141,14 @@ impl<'a> Applier<'a> {
         self.index
     }
 
-    /// Goes on with the next row; `all_known` says that its writer had everything that is here.
-    pub fn next_row(&mut self, row: Stand, seed: [u8; 16], all_known: bool) {
+    /// Goes on with the next row.
+    pub fn next_row(&mut self, row: Stand, seed: [u8; 16], sight: Sight) {
         self.row = row;
         self.seed = seed;
         self.index = 0;
         self.last_touched = None;
-        self.all_known = all_known;
+        self.all_known = sight == Sight::All;
+        self.late = sight == Sight::Late;
     }
 
     /// From now on children of an import's new records are inserted many at a time.
@@ -169,6 +185,10 @@ impl<'a> Applier<'a> {
         match self.apply_clean(edit, index) {
             // What it is about may still come: its row was written anew under another name, and nothing says to wait for that.
             Err(StoreError::NoRecord(_)) if !self.strict && !self.is_clean(edit, index)? => Ok(None),
+            Ok(Some(place)) if self.late => {
+                self.made_late(place)?;
+                Ok(Some(place))
+            }
             done => done,
         }
     }

@@ -1,7 +1,7 @@
 //! The gateway: the only way into a book. A batch of edits is applied and appended to the log in one transaction.
 #![allow(clippy::disallowed_methods)]
 
-use super::apply::Applier;
+use super::apply::{Applier, Sight};
 use super::bulk::Indexes;
 use super::entropy::Entropy;
 use super::error::{Result, StoreError};
@@ -585,7 +585,7 @@ impl<'a> Tx<'a> {
         };
         let (n, seq, hlc) = (self.row.n, self.row.seq, self.row.hlc);
         let stand = Stand { n, device: self.store.device_n, seq, hlc, id: self.store.device };
-        self.applier.next_row(stand, self.row.seed, true);
+        self.applier.next_row(stand, self.row.seed, Sight::All);
         open_row(self.conn(), self.store.device_n, &self.row)
     }
 

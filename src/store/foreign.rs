@@ -29,6 +29,9 @@ impl Applier<'_> {
             Edit::Create { owner: Some(owner), new } => {
                 let Key::Child(top, _) = new.kind.record().key else { return Ok(true) };
                 let Some(id) = self.top(top, *owner)? else { return Ok(false) };
+                if self.late {
+                    return self.look_at(top, *owner);
+                }
                 if new.id == NewId::Derived && self.may_change(Place { kind: top, id, n: 0 })? {
                     return Ok(true);
                 }
@@ -40,6 +43,9 @@ impl Applier<'_> {
                     _ => (at.kind, at.id),
                 };
                 let Some(id) = self.top(top, owner)? else { return Ok(false) };
+                if self.late {
+                    return self.look_at(top, owner);
+                }
                 let whole = Place { kind: top, id, n: 0 };
                 let Some(place) = sql::place_of(self.conn, at.kind, &at.id, Some(id))? else {
                     return self.look_at(top, owner);
@@ -85,6 +91,17 @@ impl Applier<'_> {
             return Ok(None);
         }
         Err(StoreError::NoRecord(format!("{} {gid}", kind.record().name)))
+    }
+
+    /// After a row out of turn has made something: those that knew of it may have said more of it than can be told here.
+    pub(super) fn made_late(&mut self, place: Place) -> Result<()> {
+        let top = Place { kind: owner_kind(place.kind), id: place.id, n: 0 };
+        if self.late
+            && let Some(gid) = sql::gid_of(self.conn, top)?
+        {
+            self.hard.insert((top.kind as usize, gid));
+        }
+        Ok(())
     }
 
     /// Notes that a record is to be looked at as a whole, and that this row says something about it.

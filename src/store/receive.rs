@@ -4,7 +4,7 @@
 //! it does depends on the set of rows alone, not on the order in which they came.
 #![allow(clippy::disallowed_methods)]
 
-use super::apply::Applier;
+use super::apply::{Applier, Sight};
 use super::bulk::Indexes;
 use super::commit::Store;
 use super::derive::{self, Prepared};
@@ -79,6 +79,8 @@ pub(super) struct Playing<'a> {
     applier: Option<Applier<'a>>,
     /// How far each device's rows are here, by local number.
     version: HashMap<i64, i64>,
+    /// How far each device's rows were there for others who wrote what is here, by local number.
+    told: HashMap<i64, i64>,
     shown: Shown,
 }
 
@@ -137,7 +139,8 @@ impl<'a> Playing<'a> {
         let mut statement = conn.prepare_cached("select device, seq from version")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let version = rows.collect::<rusqlite::Result<_>>()?;
-        Ok(Self { conn, book, blind, applier: None, version, shown: Shown::new() })
+        let told = version::told(conn)?;
+        Ok(Self { conn, book, blind, applier: None, version, told, shown: Shown::new() })
     }
 
     /// Applies a row that is in the log.
@@ -149,16 +152,22 @@ impl<'a> Playing<'a> {
         };
         for (other, upto) in said {
             applier.known.note(stand.device, other, stand.seq, upto);
+            let told = self.told.entry(other).or_default();
+            *told = upto.max(*told);
         }
-        let mut all_known = true;
-        for (device, seq) in &self.version {
-            let newest = Stand { n: 0, device: *device, seq: *seq, hlc: 0, id: 0 };
-            if !applier.known.knows(self.conn, &stand, &newest)? {
-                all_known = false;
-                break;
+        let mut sight = Sight::All;
+        if self.told.get(&stand.device).is_some_and(|upto| *upto >= stand.seq) {
+            sight = Sight::Late;
+        } else {
+            for (device, seq) in &self.version {
+                let newest = Stand { n: 0, device: *device, seq: *seq, hlc: 0, id: 0 };
+                if !applier.known.knows(self.conn, &stand, &newest)? {
+                    sight = Sight::Part;
+                    break;
+                }
             }
         }
-        applier.next_row(stand, seed, all_known);
+        applier.next_row(stand, seed, sight);
         for (at, (raw, line)) in
             read_lines(text, self.blind, applier.country.as_deref()).into_iter().enumerate()
         {
@@ -208,6 +217,7 @@ fn apply_line(
                 return Ok(());
             }
             applier.create_prepared(&prepared).and_then(|place| {
+                applier.made_late(place)?;
                 if !shows_as_named(applier, &prepared.new, shown)? {
                     applier.dirty.insert(place.id);
                 }
@@ -304,6 +314,7 @@ impl<'a> Receiver<'a> {
                 blind: self.store.blind,
                 applier: None,
                 version: HashMap::new(),
+                told: HashMap::new(),
                 shown: Shown::new(),
             },
         );

@@ -5,6 +5,7 @@ use super::error::Result;
 use super::known::{read_deps, write_deps};
 use crate::model::ids::Device;
 use rusqlite::Connection;
+use std::collections::HashMap;
 
 /// What is here of others that this device's rows have not said yet, as `deps`.
 pub(super) fn untold(conn: &Connection, me: i64) -> Result<String> {
@@ -37,6 +38,13 @@ pub(super) fn say(conn: &Connection, device: i64, seq: i64, deps: &str) -> Resul
         said.push((other, upto));
     }
     Ok(said)
+}
+
+/// How far each device's rows were there for any other that wrote what is here, by local number.
+pub(super) fn told(conn: &Connection) -> Result<HashMap<i64, i64>> {
+    let mut statement = conn.prepare_cached("select other, max(upto) from seen group by other")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The local number of a device, known or not.

@@ -116,7 +116,7 @@ impl Engine<'_> {
         self.settle_identity(&mut out)?;
         self.settle_fork(&names, &mut out)?;
         self.settle_left(&names, &mut out)?;
-        self.settle_limits(&names)?;
+        self.settle_limits()?;
         self.take_heads(&names, &mut out)?;
         self.take_rows(&names, &mut out)?;
         self.settle_erasures()?;
@@ -341,18 +341,19 @@ impl Engine<'_> {
     }
 
     /// Rows that stopped counting, because their writer was removed or exists twice, leave the book.
-    fn settle_limits(&mut self, names: &[Name]) -> Result<()> {
-        let complete = self.trust.unopened() == 0 && self.trust.state().waiting == 0;
+    fn settle_limits(&mut self) -> Result<()> {
         let state = self.trust.state();
-        // Came in by a code that somebody else had used, too: it is there, and yet no device of this book.
-        let void = |of: Device| {
-            let joined = |name: &Name| matches!(name, Name::Join { device, .. } if *device == of);
-            complete && !state.devices.contains_key(&of) && names.iter().any(joined)
-        };
-        let limits: Vec<(Device, i64)> = vector(self.store)?
+        // Also of devices of which nothing is here: rows that others wrote knew of some.
+        let mut devices: BTreeSet<Device> =
+            vector(self.store)?.into_iter().map(|(device, _)| device).collect();
+        devices.extend(state.devices.keys());
+        devices.extend(&state.strays);
+        devices.remove(&self.me.device);
+        let limits: Vec<(Device, i64)> = devices
             .into_iter()
-            .filter(|(device, _)| *device != self.me.device)
-            .filter_map(|(device, _)| Some((device, if void(device) { 0 } else { state.limit(device)? })))
+            .filter_map(|device| {
+                Some((device, if state.strays.contains(&device) { 0 } else { state.limit(device)? }))
+            })
             .collect();
         self.store.limit(&limits).map_err(store_error)?;
         Ok(())

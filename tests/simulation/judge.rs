@@ -12,6 +12,24 @@ use std::collections::BTreeSet;
 
 /// What does not hold, if anything.
 pub(super) fn judge(world: &mut World) -> Result<(), String> {
+    if let Ok(of) = std::env::var("ROLO_TRACE") {
+        for at in 0..world.replicas.len() {
+            let conn = world.replicas[at].store().conn();
+            eprintln!("== device {at}");
+            for head in log::since(conn, 0).unwrap() {
+                let text = log::body(conn, head.n).unwrap();
+                let about: Vec<&str> = text.lines().filter(|line| line.contains(&of)).collect();
+                if !about.is_empty() || std::env::var_os("ROLO_ALL").is_some() {
+                    let deps: String =
+                        conn.query_row("select deps from tx where n=?1", [head.n], |row| row.get(0)).unwrap();
+                    eprintln!(
+                        "{} {:016x}.{} hlc {} undoes {:?} deps {deps} {:?} {about:?}",
+                        head.n, head.device, head.seq, head.hlc, head.undoes, head.label
+                    );
+                }
+            }
+        }
+    }
     let dumps: Vec<Vec<String>> =
         world.replicas.iter().map(|one| replay::dump(one.store().conn()).unwrap()).collect();
     let shown = derived(world.replicas[0].store().conn());
@@ -31,6 +49,7 @@ pub(super) fn judge(world: &mut World) -> Result<(), String> {
             return Err(format!("device {at}: check says {wrong:#?}"));
         }
         same(&derived(conn), &shown, &format!("device {at} derives other things than device 0"))?;
+        same(&seen(world, at), &seen(world, 0), &format!("device {at} has it otherwise who had seen what"))?;
     }
     // All have the same rows and the same book; in which order they came is each one's own. Two of them once more, from their
     // logs alone.
@@ -80,6 +99,18 @@ fn vector(world: &World, at: usize) -> Vec<(u64, i64, [u8; 32])> {
     let store = world.replicas[at].store();
     let all = store.vector().unwrap().into_iter();
     all.map(|(device, seq)| (device, seq, store.hash_of(device, seq).unwrap())).collect()
+}
+
+/// Who had seen what when they wrote, as a device keeps it.
+fn seen(world: &World, at: usize) -> Vec<String> {
+    let conn = world.replicas[at].store().conn();
+    let mut statement = conn
+        .prepare(
+            "select format('%s.%d had %s up to %d', hex(d.id), s.seq, hex(o.id), s.upto) \
+             from seen s join device d on d.n=s.device join device o on o.n=s.other order by 1",
+        )
+        .unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(|row| row.unwrap()).collect()
 }
 
 /// Everything that was ever written is in the log of all, unless it went with a disk before anybody had it. Returns what was made

@@ -574,6 +574,29 @@ impl<'a> Walk<'a> {
         };
         let forked = self.known.places().filter(twice).map(|(device, _)| device).collect();
         self.state.forked = forked;
+        self.state.strays = self.strays();
         self.state
+    }
+
+    fn strays(&self) -> BTreeSet<Device> {
+        let mut strays = BTreeSet::new();
+        loop {
+            let before = strays.len();
+            for join in self.known.joins() {
+                let stray = match &join.claim.by {
+                    By::Invite(id) => {
+                        let used = self.state.invites.get(id).and_then(|invite| invite.used);
+                        used.is_some_and(|(hash, _)| hash != join.hash)
+                    }
+                    By::Device(of) => strays.contains(of),
+                };
+                if stray && !self.state.devices.contains_key(&join.claim.device) {
+                    strays.insert(join.claim.device);
+                }
+            }
+            if strays.len() == before {
+                return strays;
+            }
+        }
     }
 }

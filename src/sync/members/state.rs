@@ -136,6 +136,9 @@ pub struct State {
     pub frontier: Frontier,
     /// The hash of the last statement of each chain.
     pub ends: BTreeMap<Device, [u8; 32]>,
+    /// Devices that came in by a code that somebody else had used, and those that took their place: they are there, and yet no
+    /// devices of this book.
+    pub strays: BTreeSet<Device>,
     /// Statements that lack what they build on.
     pub waiting: usize,
     /// Devices in whose chains two statements have the same number.
