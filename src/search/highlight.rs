@@ -70,7 +70,9 @@ impl Shown<'_> {
         let shown: String = places.iter().map(|at| char::from(self.folded.as_bytes()[*at])).collect();
         let found = [Some(digits), rest].into_iter().flatten().find_map(|digits| {
             let at = shown.find(&digits)?;
-            Some(self.origins[places[at]]..self.origins[places[at + digits.len() - 1]] + 1)
+            let (first, last) = (places[at], places[at + digits.len() - 1]);
+            // A digit may stand there as `²`, which is longer than what it is folded to.
+            Some(self.source(first, last + 1 - first))
         });
         found.into_iter().collect()
     }
@@ -130,6 +132,7 @@ mod tests {
             ("Ann Lee", "al", &["A", "L"]),
             ("Martin", "mrtn", &["M", "rt", "n"]),
             ("+1 212-555-0100", "5550100", &["555-0100"]),
+            ("9a¹", "91", &["9a¹"]),
             ("Ann", "zzz", &[]),
         ] {
             let ranges = highlight(text, &[Term::fuzzy(word)]);

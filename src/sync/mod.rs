@@ -41,7 +41,6 @@ mod hex;
 pub mod code;
 pub mod crypto;
 pub mod engine;
-mod erase;
 pub mod error;
 pub mod files;
 pub mod head;

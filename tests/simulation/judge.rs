@@ -12,24 +12,6 @@ use std::collections::BTreeSet;
 
 /// What does not hold, if anything.
 pub(super) fn judge(world: &mut World) -> Result<(), String> {
-    if let Ok(of) = std::env::var("ROLO_TRACE") {
-        for at in 0..world.replicas.len() {
-            let conn = world.replicas[at].store().conn();
-            eprintln!("== device {at}");
-            for head in log::since(conn, 0).unwrap() {
-                let text = log::body(conn, head.n).unwrap();
-                let about: Vec<&str> = text.lines().filter(|line| line.contains(&of)).collect();
-                if !about.is_empty() || std::env::var_os("ROLO_ALL").is_some() {
-                    let deps: String =
-                        conn.query_row("select deps from tx where n=?1", [head.n], |row| row.get(0)).unwrap();
-                    eprintln!(
-                        "{} {:016x}.{} hlc {} undoes {:?} deps {deps} {:?} {about:?}",
-                        head.n, head.device, head.seq, head.hlc, head.undoes, head.label
-                    );
-                }
-            }
-        }
-    }
     let dumps: Vec<Vec<String>> =
         world.replicas.iter().map(|one| replay::dump(one.store().conn()).unwrap()).collect();
     let shown = derived(world.replicas[0].store().conn());

@@ -50,13 +50,24 @@ fn missing(from: &Store, to: &Store) -> Vec<Row> {
 #[derive(Clone, Debug)]
 enum Event {
     Does(usize, Step),
-    Sends { from: usize, to: usize, order: u64 },
+    Sends {
+        from: usize,
+        to: usize,
+        order: u64,
+    },
+    /// For a while only some of another device's rows count.
+    Doubts {
+        at: usize,
+        of: usize,
+        percent: u8,
+    },
 }
 
 fn event(count: usize) -> impl Strategy<Value = Event> {
     prop_oneof![
         3 => (0..count, step()).prop_map(|(who, step)| Event::Does(who, step)),
         1 => (0..count, 0..count, any::<u64>()).prop_map(|(from, to, order)| Event::Sends { from, to, order }),
+        1 => (0..count, 0..count, 0..100u8).prop_map(|(at, of, percent)| Event::Doubts { at, of, percent }),
     ]
 }
 
@@ -136,6 +147,14 @@ proptest! {
             match event {
                 Event::Does(who, step) => drop(run(&mut all[*who].store, step).unwrap()),
                 Event::Sends { from, to, order } => send(&mut all, *from, *to, Some(*order)),
+                Event::Doubts { at, of, percent } if at != of => {
+                    let device = all[*of].store.device();
+                    let here = all[*at].store.vector().unwrap().into_iter().find(|(other, _)| *other == device);
+                    let last = here.map_or(0, |(_, seq)| seq) * i64::from(*percent) / 100;
+                    all[*at].store.limit(&[(device, last)]).unwrap();
+                    all[*at].store.limit(&[]).unwrap();
+                }
+                Event::Doubts { .. } => {}
             }
         }
         same(&mut all);

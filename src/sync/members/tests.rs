@@ -172,6 +172,11 @@ fn a_code_used_twice_lets_in_whom_an_admin_admitted() {
     let state = team.outcome(&[all.concat(), said.clone()]);
     let inside = [5, 6, 7].into_iter().filter(|device| state.role(*device).is_some()).collect::<Vec<_>>();
     assert_eq!(inside, [other]);
+    let strays = |state: &State| state.strays.iter().copied().collect::<Vec<_>>();
+    let outside: Vec<_> = [5, 6, 7].into_iter().filter(|device| *device != other).collect();
+    assert_eq!(strays(&state), outside);
+    // Whose invitation or joining has not come yet is none.
+    assert_eq!(strays(&team.outcome(std::slice::from_ref(heard))), Vec::<u64>::new());
     // Two admins at once admit two: the senior one's word holds.
     for (name, bytes) in &three {
         team.bob.take(name, bytes).unwrap();

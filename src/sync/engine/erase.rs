@@ -4,14 +4,14 @@
 //! A device that has taken an erasure in writes its own files anew before it says so in its head. So a head that has seen the
 //! row which erases says that nothing is left of it, there or in the place.
 
-use super::engine::{Engine, Outcome, store_error};
-use super::error::{Result, SyncError};
-use super::members::Role;
-use super::names::Name;
-use super::segment::Frontier;
+use super::{Engine, Outcome, store_error};
 use crate::model::ids::Device;
 use crate::model::row::Row;
 use crate::store::log;
+use crate::sync::error::{Result, SyncError};
+use crate::sync::members::Role;
+use crate::sync::names::Name;
+use crate::sync::segment::Frontier;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What lies in the place of a run of rows as they were before somebody was erased.

@@ -1,0 +1,116 @@
+//! What others have put into the place: where they stand, and their rows.
+
+use super::{CHUNK, Engine, Outcome, Warning, store_error, tolerate, vector};
+use crate::model::ids::Device;
+use crate::model::row::Row;
+use crate::sync::error::{Result, SyncError};
+use crate::sync::head::Head;
+use crate::sync::keyring::Standing;
+use crate::sync::members::Verdict;
+use crate::sync::names::Name;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A clock further ahead than this is worth a warning, ms.
+const AHEAD: i64 = 10 * 60 * 1000;
+
+impl Engine<'_> {
+    pub(super) fn take_heads(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
+        let mut newest: BTreeMap<Device, Vec<&Name>> = BTreeMap::new();
+        for name in names {
+            if let Name::Head { device, .. } = name {
+                newest.entry(*device).or_default().push(name);
+            }
+        }
+        for (device, mut names) in newest {
+            names.sort();
+            for name in names.into_iter().rev() {
+                let opened = self.remote.get(name).and_then(|bytes| self.trust.open_head(name, &bytes));
+                match opened {
+                    Ok((_, head)) => {
+                        self.judge_head(device, &head, out);
+                        out.heads.insert(device, head);
+                        break;
+                    }
+                    Err(SyncError::Unknown(_) | SyncError::NoKey(_)) => break,
+                    Err(error) => tolerate(error, |error| Self::bad(out, name, error))?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn judge_head(&mut self, device: Device, head: &Head, out: &mut Outcome) {
+        if device == self.me.device {
+            return;
+        }
+        match self.trust.keyring.see(device, head) {
+            Standing::New | Standing::Same => {}
+            Standing::Older => out.warnings.push(Warning::SetBack(device)),
+            Standing::Forked => out.warnings.push(Warning::Forked(device)),
+        }
+        if head.at - self.now > AHEAD {
+            out.warnings.push(Warning::Clock(device, head.at - self.now));
+        }
+    }
+
+    pub(super) fn take_rows(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
+        let have: HashMap<Device, i64> = vector(self.store)?.into_iter().collect();
+        let mut rows: Vec<Row> = Vec::new();
+        let mut size = 0;
+        let mut ignored: BTreeMap<Device, usize> = BTreeMap::new();
+        let mut wanted: Vec<&Name> = names
+            .iter()
+            .filter(|name| match name {
+                Name::Segment { device, last, .. } => {
+                    *last > have.get(device).copied().unwrap_or(0) && *device != self.me.device
+                }
+                _ => false,
+            })
+            .collect();
+        wanted.sort();
+        for name in wanted {
+            let opened = self.remote.get(name).and_then(|bytes| self.trust.open_rows(name, &bytes));
+            let (header, found) = match opened {
+                Ok(opened) => opened,
+                // Who that is may be told by a statement that is still on its way.
+                Err(SyncError::Unknown(_) | SyncError::NoKey(_)) => continue,
+                Err(error) => {
+                    tolerate(error, |error| Self::bad(out, name, error))?;
+                    continue;
+                }
+            };
+            for row in found {
+                match self.trust.verdict(header.device, row.seq, &header.members) {
+                    Verdict::Ok => {
+                        size += row.text.len() + 200;
+                        rows.push(row);
+                    }
+                    Verdict::Unknown => {}
+                    Verdict::Reader | Verdict::Removed { .. } => {
+                        *ignored.entry(header.device).or_default() += 1;
+                    }
+                }
+            }
+            // Whole batches only: a chunk may end between two parts, the rest waits in the book.
+            if size >= CHUNK {
+                self.receive(std::mem::take(&mut rows), out)?;
+                size = 0;
+            }
+        }
+        self.receive(rows, out)?;
+        out.warnings.extend(ignored.into_iter().map(|(device, count)| Warning::Ignored(device, count)));
+        Ok(())
+    }
+
+    pub(super) fn receive(&mut self, rows: Vec<Row>, out: &mut Outcome) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let received = self.store.receive(rows).map_err(store_error)?;
+        out.received += received.applied;
+        out.warnings.extend(received.refused.into_iter().map(|(device, seq)| Warning::Refused(device, seq)));
+        let forked: BTreeSet<Device> = received.forked.into_iter().map(|(device, _)| device).collect();
+        out.warnings.extend(forked.into_iter().map(Warning::Forked));
+        Ok(())
+    }
+}
