@@ -389,6 +389,7 @@ query-bad-number = { $text } is no number
 query-bad-date = { $text } is no date
 query-bad-span = { $text } is no span (90d, 3mo)
 query-bad-flag = { $text } is neither yes nor no
+query-bad-kind = { $text } is no kind of contact: person or company
 query-expected-value = a value is missing after { $field }
 query-no-order = { $field } has no order, so there are no ranges of it
 query-unclosed-quote = the other quotation mark is missing

@@ -346,6 +346,7 @@ query-bad-number = { $text } 不是数字
 query-bad-date = { $text } 不是日期
 query-bad-span = { $text } 不是时长（90d、3mo）
 query-bad-flag = { $text } 既不是“是”也不是“否”
+query-bad-kind = 没有“{ $text }”这种联系人：只有 个人 或 公司
 query-expected-value = { $field } 后面缺少值
 query-no-order = { $field } 没有顺序，不能用范围
 query-unclosed-quote = 缺少另一个引号

@@ -71,7 +71,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         }
         Config::Set { key, value } if BOOK_KEYS.contains(&key.as_str()) => {
             let done = ctx.book()?.set_setting(&key, &value)?;
-            ctx.done(&done.label, &done.receipt);
+            ctx.done(&done.label, &done.receipt)?;
         }
         Config::Set { key, value } => {
             set(&ctx.settings.folders, &key, &value)?;

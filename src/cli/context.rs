@@ -137,12 +137,18 @@ impl Ctx {
         }
     }
 
-    /// Says what was done and how to take it back.
-    pub fn done(&self, what: &Label, receipt: &Receipt) {
-        if receipt.batch == 0 {
-            return self.say("nothing-changed", &[]);
+    /// Says what was done and how to take it back; as JSON, which batch of the history that is.
+    pub fn done(&mut self, what: &Label, receipt: &Receipt) -> Result<()> {
+        let batch = (receipt.batch > 0).then_some(receipt.batch);
+        let text = label(&self.lang, what);
+        if self.json() {
+            self.json_out(&serde_json::json!({ "batch": batch, "label": text, "edits": receipt.edits }))?;
         }
-        self.done_text(&label(&self.lang, what));
+        match batch {
+            Some(_) => self.done_text(&text),
+            None => self.say("nothing-changed", &[]),
+        }
+        Ok(())
     }
 
     /// The same with words of one's own.

@@ -25,7 +25,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     }
     ctx.confirm_many("ask-delete", ids.len())?;
     let done = book.delete(&ids)?;
-    ctx.done(&done.label, &done.receipt);
+    ctx.done(&done.label, &done.receipt)?;
     Ok(Exit::Done)
 }
 
@@ -89,6 +89,6 @@ pub fn bin(ctx: &mut Ctx, args: BinArgs) -> Result {
             book.empty_bin()?
         }
     };
-    ctx.done(&done.label, &done.receipt);
+    ctx.done(&done.label, &done.receipt)?;
     Ok(Exit::Done)
 }

@@ -65,6 +65,6 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         return super::editor::edit(ctx, &mut book, ids[0]);
     }
     let done = book.edit(&ids, &changes)?;
-    ctx.done(&done.label, &done.receipt);
+    ctx.done(&done.label, &done.receipt)?;
     Ok(Exit::Done)
 }

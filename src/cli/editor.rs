@@ -15,7 +15,7 @@ const MARK: &str = "#! ";
 const ATTEMPTS: usize = 5;
 
 /// Lets the user edit a contact.
-pub fn edit(ctx: &Ctx, book: &mut Book, id: i64) -> Result {
+pub fn edit(ctx: &mut Ctx, book: &mut Book, id: i64) -> Result {
     if ctx.settings.editor.is_none() && !ctx.term.asks {
         return Err(Fail::Usage(ctx.t("usage-edit-nothing", &[]), Some(ctx.t("hint-edit-flags", &[]))));
     }
@@ -35,7 +35,7 @@ pub fn edit(ctx: &Ctx, book: &mut Book, id: i64) -> Result {
         }
         let error = match book.from_toml(&mine).and_then(|draft| book.replace(id, draft)) {
             Ok(done) => {
-                ctx.done(&done.label, &done.receipt);
+                ctx.done(&done.label, &done.receipt)?;
                 return Ok(Exit::Done);
             }
             Err(error) => error,

@@ -108,7 +108,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             book.delete_field(&key)?
         }
     };
-    ctx.done(&done.label, &done.receipt);
+    ctx.done(&done.label, &done.receipt)?;
     Ok(Exit::Done)
 }
 

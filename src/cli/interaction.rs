@@ -68,6 +68,6 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             book.delete_interactions(&ids)?
         }
     };
-    ctx.done(&done.label, &done.receipt);
+    ctx.done(&done.label, &done.receipt)?;
     Ok(Exit::Done)
 }

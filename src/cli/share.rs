@@ -331,7 +331,7 @@ fn resolve(
         }
     };
     let done = book.resolve_conflict(&id, field, &choice)?;
-    ctx.done(&done.label, &done.receipt);
+    ctx.done(&done.label, &done.receipt)?;
     Ok(Exit::Done)
 }
 

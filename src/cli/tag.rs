@@ -103,7 +103,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             book.merge_tags(&tags, &into)?
         }
     };
-    ctx.done(&done.label, &done.receipt);
+    ctx.done(&done.label, &done.receipt)?;
     Ok(Exit::Done)
 }
 

@@ -254,6 +254,7 @@ fn query(lang: &Lang, error: &QueryError, source: &str) -> Described {
         Kind::BadDate(text) => lang.t("query-bad-date", &[("text", text.as_str().into())]),
         Kind::BadSpan(text) => lang.t("query-bad-span", &[("text", text.as_str().into())]),
         Kind::BadFlag(text) => lang.t("query-bad-flag", &[("text", text.as_str().into())]),
+        Kind::BadKind(text) => lang.t("query-bad-kind", &[("text", text.as_str().into())]),
         Kind::NoOrder { field } => lang.t("query-no-order", &[("field", field.as_str().into())]),
         Kind::TooDeep => lang.t("query-too-deep", &[]),
         Kind::TooLong => lang.t("query-too-long", &[]),

@@ -230,6 +230,28 @@ impl<'a> Twins<'a> {
 }
 
 #[test]
+fn whom_a_copied_disk_erased_stays_erased_though_its_rows_count_no_more() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob"]);
+        let (ann, bob) = team.two();
+        bob.ok(&["add", "Zebedee Quill", "--title", "Keeper of owls"]);
+        let twins = Twins::of(bob);
+        // The copy erases, tells it, and is never seen again.
+        bob.ok(&["privacy", "erase", "Zebedee Quill", "--yes"]);
+        bob.sync();
+        ann.sync();
+        twins.swap();
+        bob.ok(&["add", "Dora Fox"]);
+        assert!(warned(&bob.sync()).contains(&"new-identity"), "{kind}");
+        team.agree();
+        for device in [ann, bob] {
+            assert_eq!(device.names(), ["Ann Lee", "Dora Fox"], "{kind}");
+            device.ok(&["check"]);
+        }
+    }
+}
+
+#[test]
 fn a_cloned_disk_goes_on_as_two_devices_and_loses_nothing() {
     for kind in KINDS {
         let team = Team::of(kind, &["Ann", "Bob"]);

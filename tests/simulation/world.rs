@@ -688,6 +688,8 @@ impl World {
         self.replicas[who].store = None;
         self.replicas[who].put_book(&backup);
         self.open(who);
+        // The back-up may be an older version's, and versions have no numbers here by which opening would tell that.
+        self.replicas[who].store_mut().catch_up().unwrap();
         let has = std::mem::replace(&mut self.replicas[who].has, had);
         self.lose(who, &has);
         self.replicas[who].has = has;

@@ -6,7 +6,9 @@ mod days;
 use super::{Book, OpError, Result};
 use crate::model::phone;
 use crate::model::schema::{Kind, Type};
-use crate::search::query::{Arg, Compare, CustomType, Expr, FieldRef, Query, Special, Test, ValueType};
+use crate::search::query::{
+    Arg, Compare, CustomType, Expr, FieldRef, KINDS, Query, Special, Test, ValueType,
+};
 use crate::search::{StreamSearch, Term};
 use crate::store::derive::hidden;
 use crate::store::{hays, read, sql};
@@ -212,7 +214,13 @@ impl Maker<'_> {
     fn special(&mut self, special: Special, compare: &Compare) -> Result<String> {
         Ok(match special {
             Special::Id => self.id(compare)?,
-            Special::Kind => self.text("ifnull(c.kind, 'person')", compare),
+            Special::Kind => match &compare.test {
+                Test::Contains(_) => {
+                    let [person, company] = KINDS;
+                    self.text(&format!("iif(c.kind='company', '{company}', '{person}')"), compare)
+                }
+                _ => self.text("ifnull(c.kind, 'person')", compare),
+            },
             Special::Tag => {
                 let test = self.text("t.name", compare);
                 of_child(

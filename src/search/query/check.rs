@@ -4,6 +4,7 @@ use chrono::DateTime;
 
 use crate::model::value::parse_decimal;
 use crate::model::when;
+use crate::text::fold;
 
 use super::QueryErrorKind;
 use super::fields::ValueType;
@@ -16,10 +17,16 @@ pub(super) fn check(value: &str, ty: ValueType) -> Result<(), QueryErrorKind> {
         ValueType::Number if parse_decimal(value).is_none() => Err(QueryErrorKind::BadNumber(text())),
         ValueType::Flag if flag(value).is_none() => Err(QueryErrorKind::BadFlag(text())),
         ValueType::Span if !is_span(value) => Err(QueryErrorKind::BadSpan(text())),
+        ValueType::Kind if !KINDS.iter().any(|names| names.contains(&fold(value))) => {
+            Err(QueryErrorKind::BadKind(text()))
+        }
         ValueType::Day if !is_day(value) => Err(QueryErrorKind::BadDate(text())),
         _ => Ok(()),
     }
 }
+
+/// What kinds of contacts are called in either language, in folded text.
+pub const KINDS: [&str; 2] = ["person 个人 联系人", "company 公司 企业"];
 
 /// What a yes-or-no value says, in either language.
 pub(super) fn flag(text: &str) -> Option<bool> {

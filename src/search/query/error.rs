@@ -47,6 +47,8 @@ pub enum QueryErrorKind {
     BadSpan(String),
     /// Not `yes` or `no`.
     BadFlag(String),
+    /// Not `person` or `company`.
+    BadKind(String),
     /// The field has no order, so neither ranges nor `<`.
     NoOrder {
         /// The field.

@@ -216,6 +216,8 @@ pub enum ValueType {
     Span,
     /// `yes` or `no`.
     Flag,
+    /// `person` or `company`.
+    Kind,
 }
 
 /// A field that a query asks for.
@@ -272,6 +274,7 @@ impl FieldRef {
                 | Special::Created
                 | Special::Updated => ValueType::Day,
                 Special::Quiet => ValueType::Span,
+                Special::Kind => ValueType::Kind,
                 _ => ValueType::Text,
             },
             Self::Of { ty, .. } => match ty {

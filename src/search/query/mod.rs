@@ -19,6 +19,7 @@ mod parse;
 mod tests;
 
 pub use super::highlight::highlight;
+pub use check::KINDS;
 pub use error::{QueryError, QueryErrorKind};
 pub use fields::{CustomType, FieldRef, Fields, Known, Special, ValueType};
 pub use parse::{MAX_BYTES, MAX_DEPTH, parse};

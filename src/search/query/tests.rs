@@ -99,6 +99,7 @@ fn a_caret_stands_under_the_mistake() {
         ("tag: vip", "tag: vip\n    ^"),
         ("amount:1..x", "amount:1..x\n          ^"),
         ("starred:perhaps", "starred:perhaps\n        ^^^^^^^"),
+        ("kind:robot", "kind:robot\n     ^^^^^"),
         ("tag<3", "tag<3\n    ^"),
         ("a\n\tfoo:1", "a  foo:1\n   ^^^"),
         ("last:2026-02-30", "last:2026-02-30\n     ^^^^^^^^^^"),

@@ -33,7 +33,10 @@ impl Engine<'_> {
         let ended: Vec<(Device, i64)> = state
             .devices
             .iter()
-            .filter(|(device, info)| info.ended.is_some() && state.limit(**device) == info.ended)
+            .filter(|(device, info)| {
+                let binding = info.ended.is_some() && state.limit(**device) == info.ended;
+                binding && state.role(**device).is_some_and(Role::writes)
+            })
             .filter_map(|(device, info)| Some((*device, info.ended?)))
             .collect();
         if ended.is_empty() {

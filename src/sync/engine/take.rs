@@ -58,6 +58,7 @@ impl Engine<'_> {
         let mut rows: Vec<Row> = Vec::new();
         let mut size = 0;
         let mut ignored: BTreeMap<Device, usize> = BTreeMap::new();
+        let mut aside: Vec<Row> = Vec::new();
         let mut wanted: Vec<&Name> = names
             .iter()
             .filter(|name| match name {
@@ -88,6 +89,7 @@ impl Engine<'_> {
                     Verdict::Unknown => {}
                     Verdict::Reader | Verdict::Removed { .. } => {
                         *ignored.entry(header.device).or_default() += 1;
+                        aside.push(row);
                     }
                 }
             }
@@ -98,6 +100,7 @@ impl Engine<'_> {
             }
         }
         self.receive(rows, out)?;
+        self.store.keep_aside(&aside).map_err(store_error)?;
         out.warnings.extend(ignored.into_iter().map(|(device, count)| Warning::Ignored(device, count)));
         Ok(())
     }
