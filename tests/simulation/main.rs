@@ -42,6 +42,11 @@ fn run(history: &History, commands: &[Command], bug: Option<Bug>) -> Result<Seen
         world.run(commands);
         world.heal()?;
         judge::judge(&mut world)?;
+        let lacks = world.seen.lacks();
+        // What is left of a history that is made shorter need not have them all.
+        if commands.len() == history.commands.len() && !lacks.is_empty() {
+            return Err(format!("a history without {}", lacks.join(", ")));
+        }
         Ok(world.seen)
     }));
     sabotage::switch(None);
@@ -168,9 +173,6 @@ fn whatever_happens_all_devices_show_the_book_that_the_reference_says() {
         );
     }
     let seen = seen.into_inner().unwrap();
-    for one in &seen {
-        assert_eq!(one.lacks(), Vec::<&str>::new(), "a history without some fault: {one:?}");
-    }
     let sum = |what: fn(&Seen) -> usize| seen.iter().map(what).sum::<usize>();
     println!(
         "{count} histories from {from} in {:.1} s: {} writes, {} syncs, {} crashes, {} new identities",

@@ -433,7 +433,12 @@ impl World {
             }
             Command::Crash { who, step, at, power } => {
                 let who = self.who(*who);
-                self.crash(who, Crashing::new(self.cloud.files(who), *step, *at), *power);
+                // A sync that has little to do has fewer steps.
+                let mut steps = std::iter::successors(Some(*step), |step| (*step > 0).then_some(step / 2));
+                while let Some(step) = steps.next()
+                    && !self.crash(who, Crashing::new(self.cloud.files(who), step, *at), *power)
+                {
+                }
             }
             Command::Offline(who, turns) => {
                 let who = self.who(*who);
@@ -547,12 +552,13 @@ impl World {
         done
     }
 
-    fn crash(&mut self, who: usize, files: Crashing<Arc<Memory>>, power: bool) {
+    /// Crashes in a sync; false if it was over before.
+    fn crash(&mut self, who: usize, files: Crashing<Arc<Memory>>, power: bool) -> bool {
         let files = Arc::new(files);
         let done = self.sync_with(who, files.clone());
         self.seen.crash += usize::from(files.has_stopped());
         if done.is_ok() {
-            return;
+            return files.has_stopped();
         }
         // What was committed is there, closed properly or not.
         let replica = &mut self.replicas[who];
@@ -564,6 +570,7 @@ impl World {
         }
         self.cloud.rescan(who);
         self.open(who);
+        files.has_stopped()
     }
 
     /// Files of the place on a device's disk.
