@@ -1,5 +1,8 @@
 //! Devices, their books and the cloud between them, and what commands do to them.
 
+mod faults;
+mod team;
+
 use super::history::Random;
 use super::history::{Command, History, REPLICAS};
 use super::truth::{Set, Truth};
@@ -24,6 +27,7 @@ use rolo::sync::remote;
 use rolo::sync::trust::{Me, Offer, Trust};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use team::{Template, engine};
 use tempfile::TempDir;
 
 const BOOK: [u8; 16] = [0x51; 16];
@@ -159,13 +163,6 @@ pub(super) struct World {
     cloned: bool,
 }
 
-/// A team that has just come together, to begin histories with.
-struct Template {
-    books: Vec<Saved>,
-    identities: Vec<Vec<u8>>,
-    cloud: std::sync::Mutex<Cloud>,
-}
-
 fn clock(millis: i64) -> Clock {
     Clock::fixed(DateTime::from_timestamp_millis(millis).unwrap().fixed_offset())
 }
@@ -179,120 +176,6 @@ fn quick_folder() -> TempDir {
 
 fn place(file: bool) -> PathBuf {
     Path::new(ROOT).join(if file { "team.rolo" } else { "team" })
-}
-
-fn engine<'a>(
-    store: &'a mut Store,
-    files: Arc<dyn Files>,
-    place: &Path,
-    name: &str,
-    now: i64,
-) -> Result<Engine<'a>, SyncError> {
-    let keyring = Keyring::load(&*files, Path::new(KEYS))?.unwrap();
-    let me = Me { device: store.device(), author: name.to_owned(), name: name.to_owned() };
-    let (remote, format) = remote::open(files.clone(), place, me.device)?;
-    assert_eq!(format.book, BOOK);
-    let trust = Trust::with(keyring)?;
-    Ok(Engine { store, trust, remote, files, keyring: KEYS.into(), me, now })
-}
-
-/// Lets a device in that has a new book; whoever invites has the first one's files.
-fn join(
-    (inviter, theirs): (&mut Store, Arc<Memory>),
-    (store, files): (&mut Store, Arc<Memory>),
-    cloud: &mut Cloud,
-    at: usize,
-    place: &Path,
-    name: &str,
-    now: i64,
-) -> Result<(), SyncError> {
-    let mut first = engine(inviter, theirs, place, "device 0", now)?;
-    let names = first.remote.list()?;
-    first.take_trust(&names, &mut Outcome::default())?;
-    // Whoever has a clock that is years ahead takes back what is over.
-    let offer = Offer { role: Role::Writer, name: name.to_owned(), expires: START + 30_000 * DAY };
-    let (code, puts) = first.trust.invite(&offer, now)?;
-    first.publish(&puts)?;
-    first.remote.flush()?;
-    drop(first);
-    while cloud.step_up(0) {}
-    while cloud.step(at) {}
-    let me = Me { device: store.device(), author: name.to_owned(), name: name.to_owned() };
-    let files: Arc<dyn Files> = files;
-    let (mut remote, format) = remote::open(files.clone(), place, me.device)?;
-    let mut found = Vec::new();
-    for name in remote.list()? {
-        if matches!(name, Name::Key(_) | Name::Statement { .. } | Name::Join { .. })
-            && let Ok(bytes) = remote.get(&name)
-        {
-            found.push((name, bytes));
-        }
-    }
-    let (mut trust, puts) = Trust::join(format.book, &code, &found, &me, now)?;
-    trust.keyring.place = place.display().to_string();
-    let mut engine = Engine { store, trust, remote, files, keyring: KEYS.into(), me, now };
-    engine.publish(&puts)?;
-    engine.remote.flush()
-}
-
-impl Template {
-    fn of(file: bool) -> &'static Self {
-        static BOTH: [OnceLock<Template>; 2] = [OnceLock::new(), OnceLock::new()];
-        BOTH[usize::from(file)].get_or_init(|| Self::make(&place(file)))
-    }
-
-    fn make(place: &Path) -> Self {
-        // Made by whichever thread comes first, and for all alike.
-        luck::seed(Some(0));
-        let bug = rolo::model::sabotage::switch(None);
-        let home = quick_folder();
-        let mut cloud = Cloud::new(REPLICAS, 1, Faults::default()).within(Path::new(ROOT));
-        let mut stores: Vec<Store> = (0..REPLICAS)
-            .map(|at| {
-                let folder = home.path().join(at.to_string());
-                let entropy = Entropy::seeded(1_000_000 * (at as u64 + 1));
-                Store::join(&folder.join("book.rolo"), &folder.join("state"), clock(START), entropy, BOOK)
-                    .unwrap()
-            })
-            .collect();
-        {
-            let store = &mut stores[0];
-            let me = Me { device: store.device(), author: "device 0".into(), name: "device 0".into() };
-            let files: Arc<dyn Files> = cloud.files(0);
-            let remote = remote::create(files.clone(), place, me.device, BOOK).unwrap();
-            let (mut trust, puts) = Trust::found(BOOK, &me, START).unwrap();
-            trust.keyring.place = place.display().to_string();
-            let mut engine = Engine { store, trust, remote, files, keyring: KEYS.into(), me, now: START };
-            engine.publish(&puts).unwrap();
-            engine.remote.flush().unwrap();
-        }
-        let (first, others) = stores.split_at_mut(1);
-        for (at, store) in (1..).zip(others) {
-            let (theirs, files) = (cloud.files(0), cloud.files(at));
-            let name = format!("device {at}");
-            join((&mut first[0], theirs), (store, files), &mut cloud, at, place, &name, START).unwrap();
-            cloud.settle();
-        }
-        for _ in 0..3 {
-            for (at, store) in stores.iter_mut().enumerate() {
-                let name = format!("device {at}");
-                engine(store, cloud.files(at), place, &name, START).unwrap().sync().unwrap();
-                cloud.settle();
-            }
-        }
-        let identity = |store: &Store, at: usize| {
-            let folder = home.path().join(at.to_string());
-            std::fs::read(rolo::store::device::file(store.path(), &folder.join("state"), &BOOK)).unwrap()
-        };
-        let identities = stores.iter().enumerate().map(|(at, store)| identity(store, at)).collect();
-        let paths: Vec<PathBuf> = stores.iter().map(|store| store.path().to_owned()).collect();
-        // The last one to close a book leaves one file.
-        drop(stores);
-        let saved = |path: PathBuf| Saved { book: std::fs::read(path).unwrap(), wal: Vec::new() };
-        let books = paths.into_iter().map(saved).collect();
-        rolo::model::sabotage::switch(bug);
-        Self { books, identities, cloud: std::sync::Mutex::new(cloud) }
-    }
 }
 
 impl World {
@@ -550,224 +433,6 @@ impl World {
         let has = self.truth.has(replica.store().conn());
         replica.has = has;
         done
-    }
-
-    /// Crashes in a sync; false if it was over before.
-    fn crash(&mut self, who: usize, files: Crashing<Arc<Memory>>, power: bool) -> bool {
-        let files = Arc::new(files);
-        let done = self.sync_with(who, files.clone());
-        self.seen.crash += usize::from(files.has_stopped());
-        if done.is_ok() {
-            return files.has_stopped();
-        }
-        // What was committed is there, closed properly or not.
-        let replica = &mut self.replicas[who];
-        let saved = replica.saved();
-        replica.store = None;
-        replica.put_book(&saved);
-        if power {
-            self.cloud.files(who).power_cut();
-        }
-        self.cloud.rescan(who);
-        self.open(who);
-        files.has_stopped()
-    }
-
-    /// Files of the place on a device's disk.
-    fn files_of(&self, who: usize, wanted: impl Fn(&Path) -> bool) -> Vec<(PathBuf, Vec<u8>)> {
-        let all = self.cloud.files(who).all();
-        all.into_iter()
-            .filter(|(path, _)| {
-                let name = path.to_string_lossy();
-                path.starts_with(ROOT)
-                    && !name.ends_with(TEMPORARY)
-                    && !name.ends_with("FORMAT")
-                    && !name.contains('(')
-                    && wanted(path)
-            })
-            .collect()
-    }
-
-    fn choose(&self, who: usize, which: u16, wanted: impl Fn(&Path) -> bool) -> Option<(PathBuf, Vec<u8>)> {
-        let mut all = self.files_of(who, wanted);
-        let at = usize::from(which).checked_rem(all.len())?;
-        Some(all.swap_remove(at))
-    }
-
-    fn damage(&mut self, who: usize, which: u16, how: impl FnOnce(&mut Vec<u8>, &mut Random)) {
-        let who = self.who(who);
-        if let Some((path, mut bytes)) = self.choose(who, which, |_| true) {
-            let was = bytes.clone();
-            let kept = self.cloud.kept(who, &path);
-            how(&mut bytes, &mut self.random);
-            self.cloud.files(who).alter(&path, Some(&bytes));
-            self.seen.partial += usize::from(bytes.len() < was.len());
-            self.seen.flipped += usize::from(bytes.len() == was.len());
-            self.trash.extend(kept.map(|kept| (path, kept)));
-        }
-    }
-
-    fn delete(&mut self, who: usize, which: u16) {
-        let who = self.who(who);
-        let files = self.cloud.files(who);
-        if self.place.extension().is_some() {
-            if let Some(older) = &self.older {
-                let kept = self.cloud.kept(who, &self.place);
-                self.trash.extend(kept.map(|kept| (self.place.clone(), kept)));
-                files.alter(&self.place, Some(older));
-                self.seen.deleted += 1;
-            }
-        } else if let Some((path, _)) =
-            self.choose(who, which, |path| path.extension().is_some_and(|ending| ending == "seg"))
-        {
-            let kept = self.cloud.kept(who, &path);
-            files.alter(&path, None);
-            self.trash.extend(kept.map(|kept| (path, kept)));
-            self.seen.deleted += 1;
-        }
-    }
-
-    fn look_alike(&mut self, who: usize, which: u16, more: &str) {
-        let who = self.who(who);
-        if let Some((path, mut bytes)) = self.choose(who, which, |_| true) {
-            if let (true, Some(older)) = (self.place.extension().is_some(), &self.older) {
-                bytes.clone_from(older);
-            }
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            let ending = path.extension().map(|ending| format!(".{}", ending.to_string_lossy()));
-            let name = format!("{stem}{more}{}", ending.unwrap_or_default());
-            self.cloud.files(who).alter(&path.with_file_name(name), Some(&bytes));
-            self.seen.copy += usize::from(more.contains("conflict"));
-            self.seen.duplicate += usize::from(!more.contains("conflict"));
-        }
-    }
-
-    /// Before a disk goes, what others have of it is in the place.
-    fn settle_file(&mut self) {
-        // A shared file may have lost by then what only others' books have now, and nobody but its owner could put that there again.
-        if self.place.extension().is_some() {
-            self.mend();
-            self.cloud.set_faults(Faults::default());
-            for _ in 0..2 {
-                for at in 0..self.replicas.len() {
-                    self.cloud.settle();
-                    drop(self.sync(at));
-                }
-            }
-            self.cloud.settle();
-            self.cloud.set_faults(FAULTS);
-        }
-    }
-
-    /// Rows that a device is about to lose and nobody else has.
-    fn lose(&mut self, who: usize, keeps: &Set) {
-        for row in self.replicas[who].has.clone().all() {
-            let kept = keeps.has(row)
-                || self.replicas.iter().enumerate().any(|(at, other)| at != who && other.has.has(row));
-            if !kept {
-                self.lost.add(row);
-            }
-        }
-        // Nobody could write anew what was signed under an identity that ends here: the cloud's own trash has it.
-        for (path, bytes) in std::mem::take(&mut self.trash).into_iter().rev() {
-            self.cloud.restore(&path, bytes);
-        }
-    }
-
-    /// What people do where nothing else helps: a shared file that nobody can read any more comes back from the cloud's trash, and
-    /// so do segments of those who are no more.
-    fn mend(&mut self) {
-        let alive: Vec<String> =
-            self.replicas.iter().map(|replica| format!("/d/{:016x}/", replica.store().device())).collect();
-        // What was damaged twice was whole before the first time.
-        for (path, bytes) in std::mem::take(&mut self.trash).into_iter().rev() {
-            let text = path.to_string_lossy();
-            if path == self.place || !alive.iter().any(|own| text.contains(own)) {
-                self.cloud.restore(&path, bytes);
-            }
-        }
-    }
-
-    fn restore(&mut self, who: usize) {
-        let Some(backup) = self.replicas[who].backup.clone() else { return };
-        self.settle_file();
-        let had = self.replicas[who].has.clone();
-        self.replicas[who].store = None;
-        self.replicas[who].put_book(&backup);
-        self.open(who);
-        // The back-up may be an older version's, and versions have no numbers here by which opening would tell that.
-        self.replicas[who].store_mut().catch_up().unwrap();
-        let has = std::mem::replace(&mut self.replicas[who].has, had);
-        self.lose(who, &has);
-        self.replicas[who].has = has;
-        self.seen.restored += 1;
-    }
-
-    fn join_anew(&mut self, who: usize) {
-        if who == 0 {
-            return;
-        }
-        self.settle_file();
-        self.lose(who, &Set::default());
-        while self.cloud.step_up(who) {}
-        let entropy = self.entropy();
-        let replica = &mut self.replicas[who];
-        replica.store = None;
-        std::fs::remove_dir_all(&replica.folder).unwrap();
-        std::fs::create_dir_all(&replica.folder).unwrap();
-        self.cloud.renew_device(who);
-        let now = self.now + replica.off;
-        let (book, state) = (replica.book(), replica.state());
-        let mut store = Store::join(&book, &state, clock(now), entropy, BOOK).unwrap();
-        store.pretend_older(VERSIONS[replica.version]);
-        let name = format!("device {who} again");
-        let place = self.place.clone();
-        // A moment without faults, in which whoever invites looks after what they have said.
-        self.cloud.set_faults(Faults::default());
-        while self.cloud.step(0) {}
-        drop(self.sync(0));
-        while self.cloud.step(who) {}
-        let (theirs, files) = (self.cloud.files(0), self.cloud.files(who));
-        let first = self.replicas[0].store.as_mut().unwrap();
-        let done = join((first, theirs), (&mut store, files), &mut self.cloud, who, &place, &name, now);
-        self.cloud.set_faults(FAULTS);
-        done.unwrap_or_else(|error| panic!("device {who} can't join anew: {error}"));
-        let replica = &mut self.replicas[who];
-        replica.store = Some(store);
-        replica.name = name;
-        replica.has = Set::default();
-        replica.backup = Some(replica.saved());
-        self.seen.lost += 1;
-    }
-
-    fn clone_replica(&mut self, who: usize) {
-        if self.cloned {
-            return;
-        }
-        self.cloned = true;
-        let who = who % REPLICAS;
-        let saved = self.replicas[who].saved();
-        let identity = std::fs::read(self.identity_file(who)).unwrap();
-        let at = self.cloud.clone_device(who);
-        assert_eq!(at, self.replicas.len());
-        let folder = self._home.path().join(at.to_string());
-        std::fs::create_dir_all(folder.join("state/devices")).unwrap();
-        let one = &self.replicas[who];
-        let replica = Replica {
-            store: None,
-            folder,
-            name: one.name.clone(),
-            off: one.off,
-            version: one.version,
-            backup: Some(saved.clone()),
-            offline: 0,
-            has: one.has.clone(),
-        };
-        replica.put_book(&saved);
-        self.replicas.push(replica);
-        self.put_identity(at, &identity);
-        self.open(at);
-        self.seen.cloned += 1;
     }
 
     /// Who has which rows, and which wait.
