@@ -242,6 +242,7 @@ fn only_the_gateway_and_its_helpers_may_write() {
         "src/store/reissue.rs",
         "src/store/replay.rs",
         "src/store/rewrite.rs",
+        "src/store/tx.rs",
         "src/store/version.rs",
         "src/store/words.rs",
         // Makes the shared file's bytes in memory; no book is near.

@@ -2,10 +2,11 @@
 //! which others have not seen the erasure yet. Both are notes in `local_state`; the log itself is done with it.
 #![allow(clippy::disallowed_methods)]
 
-use super::commit::{Meta, Store, Tx};
+use super::commit::{Meta, Store};
 use super::error::Result;
 use super::log::Label;
 use super::receive;
+use super::tx::Tx;
 use crate::model::edit::{At, Edit};
 use crate::model::ids::{Device, Gid};
 use crate::model::row::Row;

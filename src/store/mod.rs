@@ -29,13 +29,15 @@ pub mod reissue;
 pub mod replay;
 mod rewrite;
 pub mod sql;
+mod tx;
 pub mod undo;
 pub mod version;
 mod words;
 
-pub use commit::{Meta, Receipt, Store, Tx};
+pub use commit::{Meta, Receipt, Store};
 pub use error::{Result, StoreError};
 pub use sql::Place;
+pub use tx::Tx;
 
 #[cfg(test)]
 mod tests;

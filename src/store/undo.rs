@@ -3,11 +3,12 @@
 //! What was changed since stays: a field that has another value than the batch gave it, a record that somebody has worked
 //! with. Both are reported.
 
-use super::commit::{Meta, Receipt, Store, Tx};
+use super::commit::{Meta, Receipt, Store};
 use super::error::{Result, StoreError};
 use super::known::Stand;
 use super::log::{self, Head, Line};
 use super::sql::{self, Place};
+use super::tx::Tx;
 use crate::model::edit::{At, Edit, New, NewId};
 use crate::model::ids::{Device, Gid, derived_v7, named_v8};
 use crate::model::schema::{Key, Kind, RECORDS, Type};
