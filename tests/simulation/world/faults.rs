@@ -4,6 +4,14 @@ use super::team::join;
 use super::*;
 
 impl World {
+    /// Crashes at a step of a sync, or at an earlier one if there is so little to do.
+    pub(super) fn crash_somewhere(&mut self, who: usize, step: u64, at: At, power: bool) {
+        let mut steps = std::iter::successors(Some(step), |step| (*step > 0).then_some(step / 2));
+        while let Some(step) = steps.next()
+            && !self.crash(who, Crashing::new(self.cloud.files(who), step, at), power)
+        {}
+    }
+
     /// Crashes in a sync; false if it was over before.
     pub(super) fn crash(&mut self, who: usize, files: Crashing<Arc<Memory>>, power: bool) -> bool {
         let files = Arc::new(files);

@@ -17,7 +17,7 @@ use rolo::store::{Result as StoreResult, Store};
 use rolo::sync::SyncError;
 use rolo::sync::engine::{Engine, Outcome};
 use rolo::sync::files::cloud::{Cloud, Faults, Memory};
-use rolo::sync::files::faults::Crashing;
+use rolo::sync::files::faults::{At, Crashing};
 use rolo::sync::files::{Files, TEMPORARY};
 use rolo::sync::keyring::Keyring;
 use rolo::sync::luck;
@@ -200,6 +200,7 @@ impl World {
             cloned: false,
             _home: home,
         };
+        world.older = world.cloud.files(0).read(&world.place, 1 << 30).ok();
         for at in 0..REPLICAS {
             let folder = world._home.path().join(at.to_string());
             std::fs::create_dir_all(folder.join("state/devices")).unwrap();
@@ -316,12 +317,7 @@ impl World {
             }
             Command::Crash { who, step, at, power } => {
                 let who = self.who(*who);
-                // A sync that has little to do has fewer steps.
-                let mut steps = std::iter::successors(Some(*step), |step| (*step > 0).then_some(step / 2));
-                while let Some(step) = steps.next()
-                    && !self.crash(who, Crashing::new(self.cloud.files(who), step, *at), *power)
-                {
-                }
+                self.crash_somewhere(who, *step, *at, *power);
             }
             Command::Offline(who, turns) => {
                 let who = self.who(*who);
@@ -480,6 +476,11 @@ impl World {
             self.upgrade(who, 0);
         }
         self.mend();
+        if self.seen.crash == 0 {
+            // Whenever it was to crash, the place could not even be read.
+            self.cloud.settle();
+            self.crash_somewhere(0, 2, At::Middle, false);
+        }
         let mut last = Vec::new();
         for _ in 0..14 {
             self.now += 60_000;
