@@ -344,7 +344,8 @@ impl World {
             Command::Backup(who) => {
                 let who = self.who(*who);
                 self.replicas[who].backup = Some(self.replicas[who].saved());
-                self.older = self.cloud.files(who).read(&self.place, 1 << 30).ok();
+                // A moment at which there is none leaves the one before.
+                self.older = self.cloud.files(who).read(&self.place, 1 << 30).ok().or(self.older.take());
             }
             Command::Restore { who, all } => {
                 let who = self.who(*who);
