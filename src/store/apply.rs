@@ -60,8 +60,8 @@ pub struct Applier<'a> {
     pub(super) entries: hays::Writer,
     pub(super) names: NameCache,
     pub(super) dirty: BTreeSet<i64>,
-    /// The contact that was touched last, by the row that is being applied.
-    pub(super) last_touched: Option<i64>,
+    /// The contact that was touched last, by the row that is being applied, and whether what is derived of it was to follow.
+    pub(super) last_touched: Option<(i64, bool)>,
     pub(super) country: Option<String>,
     pub(super) phones: Normaliser,
     /// How many texts were taken out of the full-text index.

@@ -49,7 +49,7 @@ impl Applier<'_> {
             self.renorm(place)?;
         }
         self.stamp(place, field as i64)?;
-        self.touch(place)?;
+        self.touch_for(place, derive::depends_on(place.kind, record.fields[field].name))?;
         if spoken {
             let now = words_of(self.conn, place)?;
             self.words_changed(place, &words, &now)?;
@@ -206,6 +206,11 @@ impl Applier<'_> {
     /// Marks the record that a change is about, and the contacts: their history, their derived columns, their time of
     /// change.
     pub(super) fn touch(&mut self, place: Place) -> Result<()> {
+        self.touch_for(place, true)
+    }
+
+    /// The same; what is derived is left as it is unless it `shows` what changed.
+    fn touch_for(&mut self, place: Place, shows: bool) -> Result<()> {
         let (top, about): (Kind, Vec<i64>) = match place.kind.record().key {
             Key::Child(Kind::Contact, _) => (Kind::Contact, vec![place.id]),
             Key::Child(owner, _) => {
@@ -233,7 +238,7 @@ impl Applier<'_> {
         }
         for id in about {
             // What one row changes of a contact is mostly said line after line.
-            if self.last_touched == Some(id) {
+            if self.last_touched.is_some_and(|(last, shown)| last == id && (shown || !shows)) {
                 continue;
             }
             let found: Option<(i64, i64)> = {
@@ -241,9 +246,11 @@ impl Applier<'_> {
                 let mut rows = statement.query([id])?;
                 rows.next()?.map(|row| Ok::<_, rusqlite::Error>((row.get(0)?, row.get(1)?))).transpose()?
             };
-            self.dirty.insert(id);
+            if shows {
+                self.dirty.insert(id);
+            }
             let Some((root, made)) = found else { continue };
-            if root != id {
+            if shows && root != id {
                 self.dirty.insert(root);
             }
             if made != self.row.n {
@@ -254,7 +261,7 @@ impl Applier<'_> {
             self.conn
                 .prepare_cached("update contact set updated=max(ifnull(updated, 0), ?2) where id=?1")?
                 .execute((id, self.millis()))?;
-            self.last_touched = Some(id);
+            self.last_touched = Some((id, shows));
         }
         Ok(())
     }

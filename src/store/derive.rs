@@ -255,6 +255,25 @@ fn reach(listing: &mut Listing, kind: &str, value: &str, is: impl Fn(&str) -> bo
     }
 }
 
+/// Whether what `contact` makes may be another when a field of a record changes.
+pub(super) fn depends_on(kind: Kind, field: &str) -> bool {
+    const FIELDS: [&str; 12] = [
+        "name",
+        "nickname",
+        "title",
+        "company",
+        "kind",
+        "implied",
+        "archived",
+        "purged",
+        "starred",
+        "keep_in_touch",
+        "preferred_email",
+        "preferred_phone",
+    ];
+    kind != Kind::Contact || FIELDS.contains(&field)
+}
+
 /// Makes the derived columns of one contact anew from the tables, and notes its entries.
 pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result<()> {
     let mut statement = conn.prepare_cached(
