@@ -29,7 +29,7 @@ use world::{Seen, World};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How many histories the tests run by themselves: what two cores do in a minute.
-const HISTORIES: u64 = 100;
+const HISTORIES: u64 = 50;
 
 /// A bug that is switched on must show within so many.
 const CAUGHT_WITHIN: u64 = 200;

@@ -70,7 +70,7 @@ impl Engine<'_> {
             let mut before = if header.first > 1 { header.before.to_vec() } else { Vec::new() };
             let same = rows.iter().take_while(|row| {
                 before = log::hash_of(&before, row).to_vec();
-                self.store.hash_of(me, row.seq).is_ok_and(|hash| hash[..] == before)
+                self.is_here(row.seq, &before)
             });
             let same = same.count();
             match rows.get(same) {
@@ -171,6 +171,15 @@ impl Engine<'_> {
         Ok(Some(rows))
     }
 
+    /// Whether this device's row with that number is the one with this hash.
+    fn is_here(&self, seq: i64, hash: &[u8]) -> bool {
+        #[cfg(feature = "simulation")]
+        if crate::model::sabotage::on(crate::model::sabotage::Bug::Hash) {
+            return true;
+        }
+        self.store.hash_of(self.me.device, seq).is_ok_and(|here| here[..] == *hash)
+    }
+
     /// Whether a head of this device tells of rows that are not here.
     pub(super) fn is_doubled(&mut self, names: &[Name]) -> Result<bool> {
         let me = self.me.device;
@@ -179,11 +188,7 @@ impl Engine<'_> {
             else {
                 continue;
             };
-            #[cfg(feature = "simulation")]
-            if crate::model::sabotage::on(crate::model::sabotage::Bug::Hash) {
-                continue;
-            }
-            if head.seq > 0 && self.store.hash_of(me, head.seq).ok() != Some(head.hash) {
+            if head.seq > 0 && !self.is_here(head.seq, &head.hash) {
                 return Ok(true);
             }
         }
