@@ -42,6 +42,45 @@ fn add_reads_json_and_refuses_all_of_it_for_one_mistake() {
 }
 
 #[test]
+fn what_a_command_changed_goes_out_as_json() {
+    let rolo = Rolo::new();
+    ann(&rolo);
+    for (args, label) in [
+        (&["edit", "Ann Lee", "--set", "title=CTO"][..], "Changed Ann Lee"),
+        (&["tag", "add", "cold", "Ann Lee"], "Tagged Ann Lee: cold"),
+        (&["field", "add", "boat"], "Made the field boat"),
+        (&["delete", "Ann Lee"], "Deleted Ann Lee"),
+        (&["bin", "restore", "Ann Lee"], "Restored Ann Lee"),
+    ] {
+        let done = rolo.json(args);
+        assert_eq!(done["label"], label);
+        assert!(done["edits"].as_i64().unwrap() > 0, "{done}");
+        let newest = rolo.json(&["history", "--limit", "1"])[0].clone();
+        assert_eq!(done["batch"], newest["batch"], "{label}");
+    }
+    let again = rolo.json(&["edit", "Ann Lee", "--set", "title=CTO"]);
+    assert!(again["batch"].is_null() && again["edits"] == 0, "{again}");
+}
+
+#[test]
+fn kinds_are_found_by_either_languages_names_and_others_are_told() {
+    let rolo = Rolo::new();
+    ann(&rolo);
+    for kind in ["kind:company", "kind=company", "kind:公司"] {
+        assert_eq!(
+            rolo.ok(&["list", kind, "--columns", "name", "--format", "csv"]),
+            "name\nAcme Corp\n",
+            "{kind}"
+        );
+    }
+    for kind in ["kind:person", "kind:pers", "kind:个人", "kind:联系人"] {
+        assert_eq!(rolo.ok(&["count", kind]), "1\n", "{kind}");
+    }
+    assert!(rolo.fails(2, &["list", "kind:robot"]).contains("^^^^^"));
+    assert!(rolo.fails(2, &["list", "kind:机器人", "--lang", "zh-CN"]).contains("公司"));
+}
+
+#[test]
 fn lists_come_in_every_format_and_only_as_asked_for() {
     let rolo = Rolo::new();
     let empty = rolo.run(&["list"]);

@@ -527,7 +527,13 @@ pub const RECIPES: &[Recipe] = &[
         heading: "From scripts",
         case: "a cron job",
         files: || vec![text("leads.csv", LEADS)],
-        told: &[(3, "\"rejected\": 1"), (0, ""), (0, "audience.csv"), (0, "tom@reed.example")],
+        told: &[
+            (3, "\"rejected\": 1"),
+            (0, ""),
+            (0, "audience.csv"),
+            (0, "tom@reed.example"),
+            (0, "\"edits\": 1"),
+        ],
         then: |rolo| {
             assert_eq!(show(rolo, "ann@lantern.example")["fields"]["lead_status"], "Open");
             let bad = read(rolo, "bad.csv");
