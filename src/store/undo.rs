@@ -51,8 +51,8 @@ pub struct Step {
     pub undone: bool,
     /// Whether it changed anything: an export is in the log, too, but there is nothing to take back.
     pub edits: bool,
-    /// Made by itself when the book was new.
-    pub first_setting: bool,
+    /// Nobody's own doing: the settings of a new book, an erasure that a sync took over.
+    pub unasked: bool,
 }
 
 /// All batches, oldest first.
@@ -63,7 +63,7 @@ pub fn steps(conn: &Connection) -> Result<Vec<Step>> {
 fn steps_before(conn: &Connection, end: i64) -> Result<Vec<Step>> {
     let heads = {
         let mut statement = conn.prepare_cached(
-            "select tx.n, d.id, tx.seq, tx.undoes, tx.lines>0 or tx.parts<>1, tx.origin='new' from tx join device d on d.n=tx.device where part=0 and tx.n<?1 order by tx.n",
+            "select tx.n, d.id, tx.seq, tx.undoes, tx.lines>0 or tx.parts<>1, tx.origin in ('new', 'sync') from tx join device d on d.n=tx.device where part=0 and tx.n<?1 order by tx.n",
         )?;
         let rows = statement.query_map([end], |row| {
             let undoes: Option<String> = row.get(3)?;
@@ -73,7 +73,7 @@ fn steps_before(conn: &Connection, end: i64) -> Result<Vec<Step>> {
     };
     let mut steps: Vec<Step> = Vec::with_capacity(heads.len());
     let mut by_name: HashMap<(Device, i64), usize> = HashMap::new();
-    for (n, device, seq, undoes, edits, first_setting) in heads {
+    for (n, device, seq, undoes, edits, unasked) in heads {
         let undoes = undoes.as_deref().and_then(|name| {
             let (device, seq) = name.split_once('.')?;
             Some((u64::from_str_radix(device, 16).ok()?, seq.parse().ok()?))
@@ -84,16 +84,17 @@ fn steps_before(conn: &Connection, end: i64) -> Result<Vec<Step>> {
             steps[at].undone = true;
         }
         by_name.insert((device, seq), steps.len());
-        steps.push(Step { n, device, seq, undoing, undoes, undone: false, edits, first_setting });
+        steps.push(Step { n, device, seq, undoing, undoes, undone: false, edits, unasked });
     }
     Ok(steps)
 }
 
 /// The batch that a plain undo takes back: the latest of this device that still stands.
 pub fn undoable(conn: &Connection, device: Device) -> Result<Option<Step>> {
-    Ok(steps(conn)?.into_iter().rev().find(|step| {
-        step.device == device && !step.undoing && !step.undone && step.edits && !step.first_setting
-    }))
+    Ok(steps(conn)?
+        .into_iter()
+        .rev()
+        .find(|step| step.device == device && !step.undoing && !step.undone && step.edits && !step.unasked))
 }
 
 /// The undo that a plain redo takes back: the latest of this device, as long as nothing else was done after it.
@@ -107,7 +108,7 @@ pub fn redoable(conn: &Connection, device: Device) -> Result<Option<Step>> {
             break;
         }
         // Past a redo the search goes on: what it did again stands, older undos may follow. Past anything else it ends.
-        if step.undoes.is_none() && step.edits {
+        if step.undoes.is_none() && step.edits && !step.unasked {
             break;
         }
     }

@@ -248,6 +248,11 @@ fn whom_a_copied_disk_erased_stays_erased_though_its_rows_count_no_more() {
             assert_eq!(device.names(), ["Ann Lee", "Dora Fox"], "{kind}");
             device.ok(&["check"]);
         }
+        // Plain undo takes back what Bob did himself.
+        bob.ok(&["undo"]);
+        assert_eq!(bob.names(), ["Ann Lee"], "{kind}");
+        bob.ok(&["redo"]);
+        assert_eq!(bob.names(), ["Ann Lee", "Dora Fox"], "{kind}");
     }
 }
 
