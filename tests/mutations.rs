@@ -60,7 +60,6 @@ fn head(n: u64) -> Head {
         seq: n as i64,
         hash: [n as u8; 32],
         seen: BTreeMap::from([(2, 9)]),
-        forks: BTreeMap::new(),
         members: BTreeMap::from([(1, 3)]),
         at: NOW,
         name: "laptop".to_owned(),

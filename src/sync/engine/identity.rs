@@ -86,19 +86,6 @@ impl Engine<'_> {
         self.go_on_anew(last, out)
     }
 
-    /// The same where only others still have what the other one wrote, and say so in their heads.
-    pub(super) fn settle_told_fork(&mut self, out: &mut Outcome) -> Result<()> {
-        let me = self.me.device;
-        let told = out.heads.values().filter_map(|head| head.forks.get(&me));
-        let first = told
-            .filter(|fork| {
-                fork.seq > 0 && self.store.hash_of(me, fork.seq).is_ok_and(|here| here != fork.hash)
-            })
-            .map(|fork| fork.seq)
-            .min();
-        first.map_or(Ok(()), |first| self.go_on_anew(first - 1, out))
-    }
-
     /// Takes a new identity, under which everything after `last` is written anew.
     pub(super) fn go_on_anew(&mut self, last: i64, out: &mut Outcome) -> Result<()> {
         self.me.device = self.store.reissue(last).map_err(store_error)?;

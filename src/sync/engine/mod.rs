@@ -58,8 +58,6 @@ pub struct Outcome {
     pub waiting: usize,
     /// What to hear of.
     pub warnings: Vec<Warning>,
-    /// The first row that is here and that the place has otherwise, by device.
-    pub forks: BTreeMap<Device, i64>,
     /// Devices that may still hold what was erased.
     pub erasing: Vec<Device>,
     /// The newest head of each device.
@@ -102,9 +100,8 @@ impl Engine<'_> {
         self.settle_identity(&mut out)?;
         self.settle_fork(&names, &mut out)?;
         self.settle_left(&names, &mut out)?;
-        self.take_heads(&names, &mut out)?;
-        self.settle_told_fork(&mut out)?;
         self.settle_limits()?;
+        self.take_heads(&names, &mut out)?;
         self.take_rows(&names, &mut out)?;
         self.settle_erasures()?;
         // What lies there under its name may be damaged all the same.

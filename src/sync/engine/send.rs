@@ -5,7 +5,7 @@ use crate::model::ids::Device;
 use crate::model::row::Row;
 use crate::store::log;
 use crate::sync::error::Result;
-use crate::sync::head::{Fork, Head};
+use crate::sync::head::Head;
 use crate::sync::keyring::LastHead;
 use crate::sync::names::Name;
 use crate::sync::segment::Frontier;
@@ -197,17 +197,8 @@ impl Engine<'_> {
         seen.remove(&me);
         let seq = self.trust.keyring.published;
         let members = self.trust.state().frontier.0.clone();
-        let mut forks = BTreeMap::new();
-        for (of, seq) in &out.forks {
-            let hash = self.store.hash_of(*of, *seq).map_err(store_error)?;
-            forks.insert(*of, Fork { seq: *seq, hash });
-        }
         let news = out.heads.get(&me).is_none_or(|head| {
-            head.forks != forks
-                || head.seq != seq
-                || head.seen != seen
-                || head.members != members
-                || head.name != self.me.name
+            head.seq != seq || head.seen != seen || head.members != members || head.name != self.me.name
         });
         if !news {
             return Ok(());
@@ -219,7 +210,6 @@ impl Engine<'_> {
             seq,
             hash,
             seen,
-            forks,
             members,
             at: self.now,
             name: self.me.name.clone(),

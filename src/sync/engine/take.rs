@@ -112,10 +112,6 @@ impl Engine<'_> {
         let received = self.store.receive(rows).map_err(store_error)?;
         out.received += received.applied;
         out.warnings.extend(received.refused.into_iter().map(|(device, seq)| Warning::Refused(device, seq)));
-        for (device, seq) in &received.forked {
-            let first = out.forks.entry(*device).or_insert(*seq);
-            *first = (*seq).min(*first);
-        }
         let forked: BTreeSet<Device> = received.forked.into_iter().map(|(device, _)| device).collect();
         out.warnings.extend(forked.into_iter().map(Warning::Forked));
         Ok(())

@@ -28,7 +28,6 @@ fn a_head(n: u64, seq: i64) -> Head {
         seq,
         hash: [seq as u8; 32],
         seen: BTreeMap::from([(1, 10)]),
-        forks: BTreeMap::new(),
         members: BTreeMap::new(),
         at: NOW,
         name: "Bob's laptop".to_owned(),
