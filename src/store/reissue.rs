@@ -78,15 +78,9 @@ impl Store {
         self.anew(|store| {
             let rows = log::rows_from(&store.conn, old, last + 1, usize::MAX)?;
             let deps = known_by(&store.conn, old, last)?;
-            set_aside(&store.conn, old, last)?;
-            let moved: Moved =
+            let moved =
                 rows.iter().enumerate().map(|(at, row)| ((old, row.seq), (new, at as i64 + 1))).collect();
-            put(&store.conn, rows, &moved, Some(&deps))?;
-            store
-                .conn
-                .prepare_cached("insert or replace into local_state values (?1, ?2)")?
-                .execute((renewed_key(old), format!("{new:016x}")))?;
-            replay::rebuild(&store.conn, store.book, store.blind)
+            store.put_as(new, (old, last), rows, &moved, &deps)
         })?;
         self.device = new;
         Ok(new)
@@ -129,20 +123,28 @@ impl Store {
                 return Ok(Anew::Waits);
             }
         }
-        let old = self.device;
         let new = device::renew(&self.path, &self.state, &self.book, &self.entropy)?;
         moved.extend(lacking.iter().enumerate().map(|(at, row)| ((of, row.seq), (new, at as i64 + 1))));
-        self.anew(|store| {
-            set_aside(&store.conn, of, last)?;
-            put(&store.conn, lacking, &moved, Some(&first))?;
-            store
-                .conn
-                .prepare_cached("insert or replace into local_state values (?1, ?2)")?
-                .execute((renewed_key(old), format!("{new:016x}")))?;
-            replay::rebuild(&store.conn, store.book, store.blind)
-        })?;
+        self.anew(|store| store.put_as(new, (of, last), lacking, &moved, &first))?;
         self.device = new;
         Ok(Anew::As(new))
+    }
+
+    /// Puts rows there as the first ones of this device's new id; those of `of` after `last` leave the book.
+    fn put_as(
+        &self,
+        new: Device,
+        (of, last): (Device, i64),
+        rows: Vec<Row>,
+        moved: &Moved,
+        known: &[(Device, i64)],
+    ) -> Result<()> {
+        set_aside(&self.conn, of, last)?;
+        put(&self.conn, rows, moved, Some(known))?;
+        self.conn
+            .prepare_cached("insert or replace into local_state values (?1, ?2)")?
+            .execute((renewed_key(self.device), format!("{new:016x}")))?;
+        replay::rebuild(&self.conn, self.book, self.blind)
     }
 
     /// The name under which a row was written anew, if it was: it keeps its seed.

@@ -177,19 +177,12 @@ impl Name {
 
     /// Whether a file holds the bytes that its name promises: half-written and altered ones don't.
     pub fn check(&self, bytes: &[u8]) -> Result<()> {
-        let (hash, length) = match self {
-            Self::Format | Self::Key(_) => return Ok(()),
-            Self::Segment { hash, length, .. } => (hash, Some(*length)),
-            Self::Statement { hash, .. }
-            | Self::Head { hash, .. }
-            | Self::Join { hash, .. }
-            | Self::Snapshot { hash, .. }
-            | Self::Erased { hash, .. } => (hash, None),
-        };
+        let Some(hash) = self.hash() else { return Ok(()) };
+        let length = if let Self::Segment { length, .. } = self { Some(*length) } else { None };
         if length.is_some_and(|length| length != bytes.len() as u64) {
             return Err(SyncError::Damaged("its length is not what its name says"));
         }
-        if short_hash(bytes) != *hash {
+        if short_hash(bytes) != hash {
             return Err(SyncError::Damaged("its hash is not what its name says"));
         }
         Ok(())

@@ -83,38 +83,22 @@ fn shrink(history: &History, why: &str, bug: Option<Bug>) -> Vec<Command> {
     commands
 }
 
-/// The first seed that fails of those from `from` on, on all cores.
-fn first_failure(from: u64, count: u64, bug: Option<Bug>, seen: &Mutex<Vec<Seen>>) -> Option<(u64, String)> {
-    let next = AtomicU64::new(from);
-    let failed: Mutex<Option<(u64, String)>> = Mutex::new(None);
-    let threads = std::thread::available_parallelism().map_or(2, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let seed = next.fetch_add(1, Ordering::SeqCst);
-                    if seed >= from + count || failed.lock().unwrap().is_some() {
-                        return;
-                    }
-                    let history = History::of(seed);
-                    match run(&history, &history.commands, bug) {
-                        Ok(one) => seen.lock().unwrap().push(one),
-                        Err(why) => {
-                            let mut failed = failed.lock().unwrap();
-                            if failed.as_ref().is_none_or(|(other, _)| seed < *other) {
-                                *failed = Some((seed, why));
-                            }
-                        }
-                    }
-                }
-            });
-        }
-    });
-    failed.into_inner().unwrap()
+/// Which seeds are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// The first one that fails.
+    First,
+    /// All that fail; each is named as it is found.
+    All,
 }
 
-/// All seeds that fail, each with its reason.
-fn failures(from: u64, count: u64, bug: Option<Bug>) -> Vec<(u64, String)> {
+/// The seeds that fail of those from `from` on, with their reasons, on all cores.
+fn failures(
+    (from, count): (u64, u64),
+    wanted: Wanted,
+    bug: Option<Bug>,
+    seen: &Mutex<Vec<Seen>>,
+) -> Vec<(u64, String)> {
     let next = AtomicU64::new(from);
     let failed = Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
@@ -123,14 +107,22 @@ fn failures(from: u64, count: u64, bug: Option<Bug>) -> Vec<(u64, String)> {
             scope.spawn(|| {
                 loop {
                     let seed = next.fetch_add(1, Ordering::SeqCst);
-                    if seed >= from + count {
+                    let enough = wanted == Wanted::First && !failed.lock().unwrap().is_empty();
+                    if seed >= from + count || enough {
                         return;
                     }
                     let history = History::of(seed);
-                    if let Err(why) = run(&history, &history.commands, bug) {
-                        let short: String = why.chars().take(3000).collect();
-                        println!("ROLO_SEED={seed} fails: {short}\n");
-                        failed.lock().unwrap().push((seed, why));
+                    match run(&history, &history.commands, bug) {
+                        Ok(one) => seen.lock().unwrap().push(one),
+                        Err(why) => {
+                            if wanted == Wanted::All {
+                                println!(
+                                    "ROLO_SEED={seed} fails: {}\n",
+                                    why.chars().take(3000).collect::<String>()
+                                );
+                            }
+                            failed.lock().unwrap().push((seed, why));
+                        }
                     }
                 }
             });
@@ -153,12 +145,12 @@ fn whatever_happens_all_devices_show_the_book_that_the_reference_says() {
     };
     // With this, all that fail are named, none is made shorter.
     if let Some(from) = number("ROLO_ALL_FROM") {
-        let failed = failures(from, count, None);
+        let failed = failures((from, count), Wanted::All, None, &Mutex::default());
         assert_eq!(failed.len(), 0, "of {count} histories");
         return;
     }
     let (began, seen) = (Instant::now(), Mutex::new(Vec::new()));
-    if let Some((seed, why)) = first_failure(from, count, None, &seen) {
+    if let Some((seed, why)) = failures((from, count), Wanted::First, None, &seen).into_iter().next() {
         let history = History::of(seed);
         let left = shrink(&history, &why, None);
         let short = run(&history, &left, None).err();
@@ -217,7 +209,8 @@ fn what_a_device_wrote_that_was_set_back_counts_although_a_copy_of_it_goes_on_un
 fn each_bug_that_is_switched_on_is_caught() {
     for bug in [Bug::TieBreak, Bug::Deps, Bug::Hash, Bug::Tombstone, Bug::Counter] {
         let began = Instant::now();
-        let Some((seed, why)) = first_failure(0, CAUGHT_WITHIN, Some(bug), &Mutex::new(Vec::new())) else {
+        let caught = failures((0, CAUGHT_WITHIN), Wanted::First, Some(bug), &Mutex::default());
+        let Some((seed, why)) = caught.into_iter().next() else {
             panic!("{bug:?} is not caught within {CAUGHT_WITHIN} histories");
         };
         let why: String = why.chars().take(150).collect();

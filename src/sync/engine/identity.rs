@@ -21,7 +21,7 @@ impl Engine<'_> {
     }
 
     /// Goes on under this device's new id; what it wrote under the old one stays as it is.
-    pub(super) fn go_on(&mut self, out: &mut Outcome) -> Result<()> {
+    fn go_on(&mut self, out: &mut Outcome) -> Result<()> {
         let keyring = &mut self.trust.keyring;
         let old = keyring.device;
         let last = vector(self.store)?.into_iter().find(|(device, _)| *device == old);
@@ -87,7 +87,7 @@ impl Engine<'_> {
     }
 
     /// Takes a new identity, under which everything after `last` is written anew.
-    pub(super) fn go_on_anew(&mut self, last: i64, out: &mut Outcome) -> Result<()> {
+    fn go_on_anew(&mut self, last: i64, out: &mut Outcome) -> Result<()> {
         self.me.device = self.store.reissue(last).map_err(store_error)?;
         let puts = self.trust.replace_device(&self.me, Some(last), self.now)?;
         self.publish(&puts)?;
@@ -124,13 +124,7 @@ impl Engine<'_> {
 
     /// The rows of a former id after `last` up to the one that was its last: here or in the place, where those that the copy wrote
     /// under the same numbers may lie, too. The chain of hashes tells which are which.
-    pub(super) fn left_rows(
-        &mut self,
-        names: &[Name],
-        of: Device,
-        last: i64,
-        tip: Tip,
-    ) -> Result<Option<Vec<Row>>> {
+    fn left_rows(&mut self, names: &[Name], of: Device, last: i64, tip: Tip) -> Result<Option<Vec<Row>>> {
         let Ok(begin) = self.store.hash_of(of, last) else { return Ok(None) };
         let mut found: HashMap<[u8; 32], ([u8; 32], Row)> = HashMap::new();
         let here = log::rows_from(self.store.conn(), of, last + 1, usize::MAX);
@@ -181,7 +175,7 @@ impl Engine<'_> {
     }
 
     /// Whether a head of this device tells of rows that are not here.
-    pub(super) fn is_doubled(&mut self, names: &[Name]) -> Result<bool> {
+    fn is_doubled(&mut self, names: &[Name]) -> Result<bool> {
         let me = self.me.device;
         for name in names.iter().filter(|name| matches!(name, Name::Head { device, .. } if *device == me)) {
             let Ok((_, head)) = self.remote.get(name).and_then(|bytes| self.trust.open_head(name, &bytes))

@@ -67,7 +67,7 @@ impl Engine<'_> {
     }
 
     /// Puts what the place has lost of the devices whose place this one took there again: nobody else could.
-    pub(super) fn send_former(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
+    fn send_former(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
         let former: Vec<Device> = self.trust.keyring.former.keys().copied().collect();
         for of in former {
             let here = vector(self.store)?.into_iter().find(|(device, _)| *device == of);
@@ -87,7 +87,7 @@ impl Engine<'_> {
     /// What lies there of this device, or of one whose place it took: first and last row, length. What is damaged before everyone
     /// has it is taken away, if `here`, its last row in this book, is far enough to put it there again: what nobody could is whole
     /// elsewhere, maybe.
-    pub(super) fn segments_of<'n>(
+    fn segments_of<'n>(
         &mut self,
         me: Device,
         here: i64,
@@ -114,7 +114,7 @@ impl Engine<'_> {
 
     /// Those whose rows a longer one has, too: small ones that were put together, and that a sync tool has brought back or an
     /// interrupted sync has left.
-    pub(super) fn contained(&mut self, own: &[Segment<'_>]) -> Vec<Name> {
+    fn contained(&mut self, own: &[Segment<'_>]) -> Vec<Name> {
         let mut widest: Option<&Segment<'_>> = None;
         let mut pairs = Vec::new();
         let mut sorted: Vec<&Segment<'_>> = own.iter().collect();
@@ -140,7 +140,7 @@ impl Engine<'_> {
     }
 
     /// The last row of a device that all others have, by what they say.
-    pub(super) fn seen_by_all(&mut self, of: Device, out: &Outcome) -> i64 {
+    fn seen_by_all(&mut self, of: Device, out: &Outcome) -> i64 {
         let me = self.me.device;
         let state = self.trust.state();
         let others = state.devices.iter().filter(|(device, info)| {

@@ -39,7 +39,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    pub(super) fn judge_head(&mut self, device: Device, head: &Head, out: &mut Outcome) {
+    fn judge_head(&mut self, device: Device, head: &Head, out: &mut Outcome) {
         if device == self.me.device {
             return;
         }
@@ -58,7 +58,6 @@ impl Engine<'_> {
         let mut rows: Vec<Row> = Vec::new();
         let mut size = 0;
         let mut ignored: BTreeMap<Device, usize> = BTreeMap::new();
-        let mut aside: Vec<Row> = Vec::new();
         let mut wanted: Vec<&Name> = names
             .iter()
             .filter(|name| match name {
@@ -80,6 +79,7 @@ impl Engine<'_> {
                     continue;
                 }
             };
+            let mut aside: Vec<Row> = Vec::new();
             for row in found {
                 match self.trust.verdict(header.device, row.seq, &header.members) {
                     Verdict::Ok => {
@@ -93,6 +93,7 @@ impl Engine<'_> {
                     }
                 }
             }
+            self.store.keep_aside(&aside).map_err(store_error)?;
             // Whole batches only: a chunk may end between two parts, the rest waits in the book.
             if size >= CHUNK {
                 self.receive(std::mem::take(&mut rows), out)?;
@@ -100,12 +101,11 @@ impl Engine<'_> {
             }
         }
         self.receive(rows, out)?;
-        self.store.keep_aside(&aside).map_err(store_error)?;
         out.warnings.extend(ignored.into_iter().map(|(device, count)| Warning::Ignored(device, count)));
         Ok(())
     }
 
-    pub(super) fn receive(&mut self, rows: Vec<Row>, out: &mut Outcome) -> Result<()> {
+    fn receive(&mut self, rows: Vec<Row>, out: &mut Outcome) -> Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
