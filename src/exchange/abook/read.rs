@@ -88,6 +88,7 @@ fn entry(raw: &str, first: u64, warnings: &mut Vec<Warning>) -> Result<RowItem, 
     let mut address = AddressDraft::default();
     let (mut keys, mut in_order, mut last) = (Vec::new(), true, None);
     let mut custom = HashSet::new();
+    let mut repeated = false;
     let mut carried = None;
     for (at, text) in raw.lines().enumerate() {
         if header(text).is_some() {
@@ -118,7 +119,10 @@ fn entry(raw: &str, first: u64, warnings: &mut Vec<Warning>) -> Result<RowItem, 
         if !placed {
             if slot.is_none() && custom.insert(key) {
                 draft.values.push((key.to_owned(), value.to_owned()));
+                // What a key has a second time is written after all fields.
+                in_order &= !repeated;
             } else {
+                repeated |= slot.is_none();
                 draft.extras.push(extra(key, value));
             }
         }

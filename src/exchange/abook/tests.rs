@@ -110,6 +110,13 @@ proptest! {
 }
 
 #[test]
+fn a_key_that_comes_again_keeps_its_place() {
+    let text = "[0]\nname=Ann\ncustom1=a\ncustom1=a\nx=b\n";
+    let out = abook(&contacts(text.as_bytes()).into_iter().map(ContactOut::from).collect::<Vec<_>>());
+    assert!(out.contains(text), "{out}");
+}
+
+#[test]
 fn a_key_that_begins_like_a_section_goes_out_as_it_came_in() {
     let text = "# abook addressbook file\n\n[format]\nprogram=abook\nversion=0.6.1\n\n\n[0]\nname=Ann\nemail=a@x.example\nx=1\n[2=-\nname=b\n";
     let out = |text: &str| -> String {
