@@ -19,6 +19,9 @@ const MOST: usize = 8 << 20;
 /// What the book knows beside what it was told, and ids that mean nothing elsewhere.
 const OWN: [&str; 6] = ["id", "created", "updated", "last", "next", "implied"];
 
+/// The parts of a name, which follow from the whole one or are told together.
+const NAME_PARTS: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
+
 /// Which extras a format holds by itself: whether one of this source and name is among them.
 pub(super) type Holds = fn(&str, &str) -> bool;
 
@@ -42,7 +45,7 @@ fn parts(contact: &ContactOut, holds: Holds) -> Map<String, Value> {
     let of =
         |c: &ContactOut| [&c.prefix, &c.given, &c.middle, &c.family, &c.suffix].map(|part| part.to_owned());
     if of(&contact) == [split.prefix, split.given, split.middle, split.family, split.suffix] {
-        for field in ["prefix", "given", "middle", "family", "suffix"] {
+        for field in NAME_PARTS {
             contact.text_mut(field).map(String::clear);
         }
     }
@@ -103,7 +106,8 @@ pub(super) fn restore(draft: &mut ContactDraft, text: &str, holds: Holds) -> boo
         draft.dates = read.dates;
     }
     for (field, _) in ContactOut::default().texts() {
-        if field != "kind" && !same(&[field]) {
+        let with: &[&str] = if NAME_PARTS.contains(&field) { &NAME_PARTS } else { &[field] };
+        if field != "kind" && !same(with) {
             draft.fields.retain(|(own, _)| *own != field);
             draft.fields.extend(read.fields.iter().find(|(own, _)| *own == field).cloned());
         }

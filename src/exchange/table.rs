@@ -93,6 +93,8 @@ pub(crate) struct Table {
     record: Kind,
     date_order: Option<DateOrder>,
     key: Option<usize>,
+    /// The column of rolo's own ids: where a row has one, rolo wrote its cells, each of which is one value.
+    id: Option<usize>,
     /// What makes cells that the file doesn't have, behind its own.
     transforms: Vec<Transform>,
     width: usize,
@@ -158,6 +160,7 @@ impl Table {
             record: plan.record,
             date_order: plan.date_order,
             key: plan.key,
+            id: place(Target::RoloId),
             transforms: plan.transforms.clone(),
             width: plan.columns.len(),
         }
@@ -262,7 +265,8 @@ impl Table {
             }
             Action::Method { kind, service, label: own, labels } => {
                 let service = if service.is_empty() { label(labels.second) } else { service };
-                self.methods(draft, kind, service, pick(label(labels.label), own), text);
+                let one = self.id.is_some_and(|id| !record.get(id).trim().is_empty());
+                self.methods(draft, (kind, service), pick(label(labels.label), own), text, one);
             }
             Action::Date { label: own, labels } => {
                 let label = pick(label(labels.label), own).trim_start_matches("* ");
@@ -342,10 +346,18 @@ impl Table {
         text.split(list).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().into_iter()
     }
 
-    fn methods(&self, draft: &mut ContactDraft, kind: &str, service: &str, label: &str, text: &str) {
+    /// The values of a cell; `one` if it is known to hold no more than that.
+    fn methods(
+        &self,
+        draft: &mut ContactDraft,
+        (kind, service): (&str, &str),
+        label: &str,
+        text: &str,
+        one: bool,
+    ) {
         let (mut preferred, label) = split_label(label);
         // Most cells hold one value.
-        if !text.bytes().any(|byte| matches!(byte, b':' | b';' | b',' | b'|' | b'\n' | 0x80..)) {
+        if one || !text.bytes().any(|byte| matches!(byte, b':' | b';' | b',' | b'|' | b'\n' | 0x80..)) {
             draft.methods.push(MethodDraft {
                 kind: kind.to_owned(),
                 service: service.to_owned(),
