@@ -225,6 +225,7 @@ fn only_the_gateway_and_its_helpers_may_write() {
     const MAY: &[&str] = &[
         "src/clock.rs",
         "src/store/apply.rs",
+        "src/store/aside.rs",
         "src/store/blocks.rs",
         "src/store/bulk.rs",
         "src/store/change.rs",

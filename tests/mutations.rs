@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use rolo::model::row::Row;
+use rolo::store::log;
 use rolo::sync::head::Head;
 use rolo::sync::members::Role;
 use rolo::sync::names::{Name, short_hash};
@@ -48,10 +49,12 @@ fn rows(device: u64, first: i64, count: i64, random: &mut Random) -> Vec<Row> {
             salt: seed,
             creates: 0,
             text: format!("{{\"set\":\"contact\",\"to\":\"{}\"}}\n", random.next()),
-            hash: [seq as u8; 32],
+            hash: [0; 32],
         }
     };
-    (first..first + count).map(row).collect()
+    let mut rows: Vec<Row> = (first..first + count).map(row).collect();
+    log::chain(&mut rows, &[first as u8; 32]);
+    rows
 }
 
 fn head(n: u64) -> Head {
@@ -60,6 +63,7 @@ fn head(n: u64) -> Head {
         seq: n as i64,
         hash: [n as u8; 32],
         seen: BTreeMap::from([(2, 9)]),
+        forks: BTreeMap::new(),
         members: BTreeMap::from([(1, 3)]),
         at: NOW,
         name: "laptop".to_owned(),

@@ -5,11 +5,9 @@
 use super::commit::{Meta, Store};
 use super::error::Result;
 use super::log::Label;
-use super::receive;
 use super::tx::Tx;
 use crate::model::edit::{At, Edit};
 use crate::model::ids::{Device, Gid};
-use crate::model::row::Row;
 use crate::model::schema::Kind;
 use rusqlite::Connection;
 
@@ -46,27 +44,6 @@ fn noted(conn: &Connection, kind: &str) -> Result<Vec<Numbered>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Whom a row erases.
-fn erases_in(row: &Row) -> Vec<At> {
-    if !row.text.contains("\"erase\"") {
-        return Vec::new();
-    }
-    let lines = row.text.lines().filter_map(|line| Edit::read(line).ok());
-    lines.filter_map(|edit| if let Edit::Erase(at) = edit { Some(at) } else { None }).collect()
-}
-
-/// Keeps a row beside the log that does not count and erases somebody.
-pub(super) fn keep_aside(conn: &Connection, row: &Row) -> Result<()> {
-    if erases_in(row).is_empty() {
-        return Ok(());
-    }
-    let sql = "insert into local_fork select ?1, ?2, ?3, x'' \
-               where not exists (select 1 from local_fork where device=?1 and seq=?2 and (hash=?4 or hash=x''))";
-    let key = (&row.device.to_be_bytes()[..], row.seq, receive::pack(row)?, &row.hash[..]);
-    conn.prepare_cached(sql)?.execute(key)?;
-    Ok(())
-}
-
 impl Tx<'_> {
     /// Whether a record with this id was erased: nothing can be made under it any more.
     pub fn is_erased(&self, kind: Kind, uid: &[u8; 16]) -> Result<bool> {
@@ -95,38 +72,6 @@ impl Store {
     /// Forgets erasures that all devices have seen.
     pub fn erased_everywhere(&mut self, rows: &[Numbered]) -> Result<()> {
         self.forget(ERASES, rows)
-    }
-
-    /// Keeps erasures in rows that do not count: see `erasures_aside`.
-    pub fn keep_aside(&mut self, rows: &[Row]) -> Result<()> {
-        let _writing = self.gate.open();
-        rows.iter().try_for_each(|row| keep_aside(&self.conn, row))
-    }
-
-    /// Whom rows erase that do not count, because these devices were there twice and only what they wrote up to the given row is
-    /// theirs, as long as no row that counts says the same. What others had of these people is gone for good: so it is to be gone
-    /// everywhere.
-    pub fn erasures_aside(&self, ended: &[(Device, i64)]) -> Result<Vec<At>> {
-        let mut statement = self
-            .conn
-            .prepare_cached("select body from local_fork where device=?1 and seq>?2 order by seq, hash")?;
-        let mut gone = self
-            .conn
-            .prepare_cached("select exists (select 1 from gone where kind=?1 and gid=?2 and erased=1)")?;
-        let mut found = Vec::new();
-        for (device, last) in ended {
-            let rows = statement
-                .query_map((&device.to_be_bytes()[..], last), |row| row.get::<_, Vec<u8>>(0))?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
-            for at in rows.iter().filter_map(|body| receive::unpack(body)).flat_map(|row| erases_in(&row)) {
-                if !found.contains(&at)
-                    && !gone.query_row((at.kind as i64, super::sql::gid_blob(&at.id)), |row| row.get(0))?
-                {
-                    found.push(at);
-                }
-            }
-        }
-        Ok(found)
     }
 
     /// Erases what a row erased that does not count.

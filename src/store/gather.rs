@@ -3,10 +3,10 @@
 
 use super::apply::Applier;
 use super::error::Result;
-use super::known::Known;
+use super::known::{Known, Stand};
 use super::log::{self, Line};
 use super::sql::{self, Place};
-use super::undo::made_id;
+use super::undo::made_id_of;
 use crate::model::edit::{Blind, Edit};
 use crate::model::ids::Gid;
 use crate::model::resolve::{RowRef, Rows};
@@ -50,14 +50,10 @@ impl Reader {
         }
         let head = log::row(conn, n)?;
         let lines = log::edits_as(conn, n, self.blind)?;
+        let stand = Stand { n: head.n, device: 0, seq: head.seq, hlc: head.hlc, id: head.device };
         let mut about: HashMap<Gid, Vec<usize>> = HashMap::new();
         for (at, Line { index, edit, .. }) in lines.iter().enumerate() {
-            let gid = match edit {
-                Edit::Create { owner: Some(owner), .. } => Some(*owner),
-                Edit::Create { owner: None, new } => Some(made_id(self.book, &head, *index, new)),
-                edit => edit.at().map(|at| at.owner.unwrap_or(at.id)),
-            };
-            if let Some(gid) = gid {
+            if let Some(gid) = about_whom(self.book, &stand, &head.seed, *index, edit) {
                 about.entry(gid).or_default().push(at);
             }
         }
@@ -69,6 +65,21 @@ impl Reader {
         let row = Rc::new(RowLines { lines, about });
         self.rows.insert(n, Rc::clone(&row));
         Ok(row)
+    }
+}
+
+/// Which record of its own a line of a row is about; `index` counts what the row made before it.
+pub(super) fn about_whom(
+    book: [u8; 16],
+    row: &Stand,
+    seed: &[u8; 16],
+    index: i64,
+    edit: &Edit,
+) -> Option<Gid> {
+    match edit {
+        Edit::Create { owner: Some(owner), .. } => Some(*owner),
+        Edit::Create { owner: None, new } => Some(made_id_of(book, row, seed, index, new)),
+        edit => edit.at().map(|at| at.owner.unwrap_or(at.id)),
     }
 }
 
@@ -248,13 +259,8 @@ pub(super) fn scrub(conn: &Connection, row: &RowLines, n: i64, gid: &Gid) -> Res
     if about.is_empty() {
         return Ok(false);
     }
-    log::replace_lines(conn, n, |at, line, hash| {
-        about.binary_search(&at).ok().map(|_| {
-            let creates = row.lines.get(at).map_or(0, |line| line.edit.creates());
-            let mut text = String::with_capacity(line.len().min(120));
-            Edit::Erased { hash, creates }.write(&mut text);
-            text
-        })
+    log::erase_lines(conn, n, |at| {
+        about.binary_search(&at).ok().map(|_| row.lines.get(at).map_or(0, |line| line.edit.creates()))
     })?;
     super::erased::scrubbed(conn, n)?;
     Ok(true)

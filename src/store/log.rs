@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use super::error::{Result, StoreError};
-use super::sql;
+use super::{packed, sql};
 use crate::model::edit::{Blind, Edit, LineError};
 use crate::model::ids::{Device, Gid, derived_v7};
 use crate::model::row::Row;
@@ -153,33 +153,13 @@ pub(super) fn seal(before: &[u8], head: &str, salt: &[u8; 16], lines: &str) -> R
     Ok(Packed { body: pack(lines)?, hash: row_hash(before, head, salt, lines) })
 }
 
-/// Of zstd; higher ones cost more than the few per cent that they save.
-const LEVEL: i32 = 1;
-
-/// Rows up to this many bytes share what packs them.
-const SHORT: usize = 16 << 10;
-
 /// Compresses lines (each ended by a line break) into a body.
 fn pack(lines: &str) -> Result<Vec<u8>> {
-    use std::cell::RefCell;
-    thread_local! {
-        /// As for unpacking; for short rows alone, so that what a long one needs is not held on to.
-        static PACKER: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
-    }
-    let text = lines.as_bytes();
-    let packed = if text.len() > SHORT {
-        zstd::bulk::compress(text, LEVEL)
-    } else {
-        PACKER.with_borrow_mut(|packer| match packer {
-            Some(packer) => packer.compress(text),
-            none => none.insert(zstd::bulk::Compressor::new(LEVEL)?).compress(text),
-        })
-    };
-    packed.map_err(|error| StoreError::Damaged(error.to_string()))
+    packed::pack(lines.as_bytes()).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
 /// The most that a row's body may unpack to.
-const BODY_MAX: usize = 64 << 20;
+pub(super) const BODY_MAX: usize = 64 << 20;
 
 /// The lines of a row.
 pub fn body(conn: &Connection, n: i64) -> Result<String> {
@@ -189,32 +169,10 @@ pub fn body(conn: &Connection, n: i64) -> Result<String> {
     unpack(n, row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)
 }
 
-fn unpack(n: i64, packed: &[u8]) -> Result<String> {
-    use std::cell::RefCell;
-    use std::io::Read;
-    thread_local! {
-        /// Most rows are an edit or two: to make what unpacks them takes longer than to unpack them.
-        static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
-    }
+fn unpack(n: i64, body: &[u8]) -> Result<String> {
     let damaged = |error: &dyn std::fmt::Display| StoreError::Damaged(format!("row {n} of the log: {error}"));
-    let length = zstd::zstd_safe::get_frame_content_size(packed).ok().flatten();
-    if let Some(length) =
-        length.and_then(|length| usize::try_from(length).ok()).filter(|length| *length <= BODY_MAX)
-    {
-        let bytes = UNPACKER.with_borrow_mut(|unpacker| match unpacker {
-            Some(unpacker) => unpacker.decompress(packed, length),
-            none => none.insert(zstd::bulk::Decompressor::new()?).decompress(packed, length),
-        });
-        let bytes = bytes.map_err(|error| damaged(&error))?;
-        return String::from_utf8(bytes).map_err(|error| damaged(&error));
-    }
-    let mut text = String::new();
-    zstd::stream::Decoder::new(packed)
-        .map_err(|error| damaged(&error))?
-        .take(BODY_MAX as u64)
-        .read_to_string(&mut text)
-        .map_err(|error| damaged(&error))?;
-    Ok(text)
+    let bytes = packed::unpack(body, BODY_MAX).map_err(|error| damaged(&error))?;
+    String::from_utf8(bytes).map_err(|error| damaged(&error))
 }
 
 /// One edit of a row, and the number of its first Create.
@@ -317,6 +275,15 @@ pub fn hash_of(before: &[u8], row: &Row) -> [u8; 32] {
     row_hash(before, &head, &row.salt, &row.text)
 }
 
+/// Gives rows that follow each other their hashes; `before` is that of the row before them, which the first row of all has not.
+pub fn chain(rows: &mut [Row], before: &[u8; 32]) {
+    let mut before: &[u8] = if rows.first().is_some_and(|row| row.seq > 1) { before } else { &[] };
+    for row in rows {
+        row.hash = hash_of(before, row);
+        before = &row.hash;
+    }
+}
+
 /// Adds a row that another device wrote; returns its number here.
 pub(super) fn insert(conn: &Connection, device_n: i64, row: &Row, creates: i64) -> Result<i64> {
     let n = last(conn)? + 1;
@@ -383,18 +350,29 @@ pub fn rows_from(conn: &Connection, device: Device, first: i64, bytes: usize) ->
     Ok(rows)
 }
 
-/// Puts other lines in the place of some, which `with` gives by number, line and hash; the row's own hash stays. The
-/// label goes, too, as it may name what the lines did.
-pub(super) fn replace_lines(
-    conn: &Connection,
-    n: i64,
-    mut with: impl FnMut(usize, &str, [u8; 32]) -> Option<String>,
-) -> Result<()> {
+/// What stands in the place of a line that was erased; `at` is its number, and it made so many records.
+pub(super) fn erased_line(salt: &[u8; 16], at: u64, line: &str, creates: i64) -> String {
+    let hash = *line_hash(salt, at, line).as_bytes();
+    let mut text = String::with_capacity(120);
+    Edit::Erased { hash, creates }.write(&mut text);
+    text
+}
+
+/// What stands in the place of a label that was erased; `None` if it is erased already.
+pub(super) fn erased_label(salt: &[u8; 16], label: &str) -> Option<String> {
+    (!label.starts_with("{\"erased\":")).then(|| erased_line(salt, u64::MAX, label, 0))
+}
+
+/// Erases lines of a row: those for which `creates` says how many records they made. The row's own hash stays. The label goes,
+/// too, as it may name what the lines did.
+pub(super) fn erase_lines(conn: &Connection, n: i64, creates: impl Fn(usize) -> Option<i64>) -> Result<()> {
     let salt: [u8; 16] = conn.query_row("select salt from tx where n=?1", [n], |row| row.get(0))?;
     let mut text = String::new();
     for (at, line) in body(conn, n)?.lines().enumerate() {
-        let hash = *line_hash(&salt, at as u64, line).as_bytes();
-        text.push_str(with(at, line, hash).as_deref().unwrap_or(line));
+        match creates(at) {
+            Some(creates) => text.push_str(&erased_line(&salt, at as u64, line, creates)),
+            None => text.push_str(line),
+        }
         text.push('\n');
     }
     conn.prepare_cached("update tx set body=?2 where n=?1")?.execute((n, pack(&text)?))?;
@@ -407,12 +385,7 @@ pub(super) fn forget_label(conn: &Connection, n: i64) -> Result<bool> {
     let mut rows = statement.query([n])?;
     let Some(row) = rows.next()? else { return Ok(false) };
     let (salt, label): ([u8; 16], String) = (row.get(0)?, row.get(1)?);
-    if label.starts_with("{\"erased\":") {
-        return Ok(false);
-    }
-    let hash = *line_hash(&salt, u64::MAX, &label).as_bytes();
-    let mut erased = String::new();
-    Edit::Erased { hash, creates: 0 }.write(&mut erased);
+    let Some(erased) = erased_label(&salt, &label) else { return Ok(false) };
     conn.prepare_cached("update tx set label=?2 where n=?1")?.execute((n, erased))?;
     Ok(true)
 }

@@ -1,6 +1,7 @@
 //! The book's file: schema, the one way to write, the log, undo, and what reads.
 
 pub mod apply;
+pub mod aside;
 mod blocks;
 mod bulk;
 mod change;
@@ -23,6 +24,7 @@ mod local;
 pub mod log;
 mod migrations;
 pub mod open;
+mod packed;
 pub mod read;
 pub mod receive;
 pub mod reissue;

@@ -245,7 +245,7 @@ fn version(conn: &Connection) -> rusqlite::Result<i64> {
 
 /// Makes a connection ready for many small statements.
 pub(super) fn prepare(conn: &Connection) -> rusqlite::Result<()> {
-    conn.set_prepared_statement_cache_capacity(128);
+    conn.set_prepared_statement_cache_capacity(512);
     // Otherwise SQLite plans some statements anew at each run, in case that the values bound to them make another index better.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())

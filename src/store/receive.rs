@@ -10,7 +10,7 @@ use super::commit::Store;
 use super::derive::{self, Prepared};
 use super::error::{Result, StoreError};
 use super::known::{Stand, read_deps};
-use super::{log, sql, version};
+use super::{aside, log, packed, sql, version};
 use crate::model::edit::{Blind, Edit, New, NewId};
 use crate::model::ids::Device;
 use crate::model::phone::Normaliser;
@@ -348,7 +348,7 @@ impl<'a> Receiver<'a> {
     fn take(&mut self, row: Row) -> Result<()> {
         let (n, seq, _) = self.head(row.device)?;
         if self.limits.get(&row.device).is_some_and(|last| row.seq > *last) {
-            return super::erased::keep_aside(self.conn, &row);
+            return aside::keep(self.conn, &row);
         }
         if row.seq < 1 {
             self.out.refused.push((row.device, row.seq));
@@ -473,14 +473,6 @@ impl<'a> Receiver<'a> {
     }
 }
 
-/// Rows of a device that are kept aside: they don't count, and nobody has written them anew under another name here.
-#[cfg(feature = "simulation")]
-pub fn kept_aside(conn: &Connection, device: Device, seq: i64) -> Result<Vec<Row>> {
-    let mut statement = conn.prepare_cached("select body from local_fork where device=?1 and seq=?2")?;
-    let rows = statement.query_map((&device.to_be_bytes()[..], seq), |row| row.get::<_, Vec<u8>>(0))?;
-    Ok(rows.collect::<rusqlite::Result<Vec<_>>>()?.iter().filter_map(|body| unpack(body)).collect())
-}
-
 /// How many rows wait for others.
 pub fn waiting(conn: &Connection) -> Result<usize> {
     let count: i64 =
@@ -508,16 +500,18 @@ pub(super) fn pack(row: &Row) -> Result<Vec<u8>> {
         row.text,
         row.hash,
     ]);
-    zstd::bulk::compress(json.to_string().as_bytes(), 1)
-        .map_err(|error| StoreError::Damaged(error.to_string()))
+    packed::pack(json.to_string().as_bytes()).map_err(|error| StoreError::Damaged(error.to_string()))
 }
+
+/// The most that a row that waits may unpack to: as JSON, what it says is longer.
+const WAITING_MAX: usize = 8 * log::BODY_MAX;
 
 pub(super) fn unpack(bytes: &[u8]) -> Option<Row> {
     type Packed = (
         (String, i64, i64, i64, i64, i64, String, String),
         (String, String, String, String, [u8; 16], [u8; 16], i64, String, Vec<u8>),
     );
-    let text = zstd::stream::decode_all(bytes).ok()?;
+    let text = packed::unpack(bytes, WAITING_MAX).ok()?;
     let list: Vec<serde_json::Value> = serde_json::from_slice(&text).ok()?;
     let (head, tail) = list.split_at_checked(8)?;
     let value = serde_json::Value::Array(vec![head.to_vec().into(), tail.to_vec().into()]);

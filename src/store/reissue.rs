@@ -2,6 +2,7 @@
 //! who was removed had written more than counts, when a book that several devices wrote begins to be shared.
 #![allow(clippy::disallowed_methods)]
 
+use super::aside::{set_aside, set_waiting_aside};
 use super::commit::Store;
 use super::error::Result;
 use super::known::{read_deps, write_deps};
@@ -52,20 +53,7 @@ impl Store {
                 set_aside(&store.conn, *device, *last)?;
             }
             // Rows beyond that have not been applied yet will never be.
-            for (device, last) in limits {
-                let key = (&device.to_be_bytes()[..], last);
-                store
-                    .conn
-                    .prepare_cached(
-                        "insert or ignore into local_fork \
-                         select device, seq, body, x'' from local_waiting where device=?1 and seq>?2",
-                    )?
-                    .execute(key)?;
-                store
-                    .conn
-                    .prepare_cached("delete from local_waiting where device=?1 and seq>?2")?
-                    .execute(key)?;
-            }
+            limits.iter().try_for_each(|(device, last)| set_waiting_aside(&store.conn, *device, *last))?;
             if beyond.is_empty() { Ok(()) } else { replay::rebuild(&store.conn, store.book, store.blind) }
         })?;
         Ok(!beyond.is_empty())
@@ -266,24 +254,6 @@ pub(super) fn limits_of(conn: &Connection) -> Result<HashMap<Device, i64>> {
         }
     }
     Ok(limits)
-}
-
-/// Takes rows of a device after `last` out of the log; they are kept beside it.
-fn set_aside(conn: &Connection, device: Device, last: i64) -> Result<()> {
-    let rows = log::rows_from(conn, device, last + 1, usize::MAX)?;
-    for row in rows {
-        conn.prepare_cached("insert or ignore into local_fork values (?,?,?,?)")?.execute((
-            &device.to_be_bytes()[..],
-            row.seq,
-            super::receive::pack(&row)?,
-            &row.hash[..],
-        ))?;
-    }
-    let id = &device.to_be_bytes()[..];
-    conn.prepare_cached("delete from tx where device=(select n from device where id=?1) and seq>?2")?
-        .execute((id, last))?;
-    conn.prepare_cached("delete from local_waiting where device=?1 and seq>?2")?.execute((id, last))?;
-    Ok(())
 }
 
 /// What a device's row after `last` had seen: no more than it said itself, or values that it had never seen would count as

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use super::apply::{Applier, BIN_FIELD, bind};
+use super::aside;
 use super::error::Result;
 use super::gather::{self, Reader};
 use super::sql::{self, Place, first_field};
@@ -11,7 +12,7 @@ use crate::model::ids::Gid;
 use crate::model::resolve::{Outcome, Register, Said, State, resolve};
 use crate::model::schema::{Key, Kind, RECORDS, Type};
 use crate::model::value::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 impl Applier<'_> {
     /// Looks at all records that could not be changed edit by edit. The row that is being applied must be in the log.
@@ -21,14 +22,18 @@ impl Applier<'_> {
         }
         let mut reader = Reader::new(self.book, blind);
         let strict = std::mem::replace(&mut self.strict, false);
+        let mut erased = HashSet::new();
         for (kind, gid) in std::mem::take(&mut self.hard) {
-            self.settle_one(RECORDS[kind].kind, gid, &mut reader)?;
+            if self.settle_one(RECORDS[kind].kind, gid, &mut reader)? {
+                erased.insert(gid);
+            }
         }
         self.strict = strict;
-        Ok(())
+        if erased.is_empty() { Ok(()) } else { aside::scrub(self.conn, self.book, &erased) }
     }
 
-    fn settle_one(&mut self, kind: Kind, gid: Gid, reader: &mut Reader) -> Result<()> {
+    /// True if the record was erased.
+    fn settle_one(&mut self, kind: Kind, gid: Gid, reader: &mut Reader) -> Result<bool> {
         let there = match gid.uid() {
             Some(uid) => sql::id_of(self.conn, kind, &uid)?.map(|id| Place { kind, id, n: 0 }),
             None => None,
@@ -47,7 +52,7 @@ impl Applier<'_> {
             })
             .collect();
         match resolve(kind, gid, &rows, &said) {
-            Outcome::There(state) => self.rewrite(there, &state, &numbers),
+            Outcome::There(state) => self.rewrite(there, &state, &numbers).map(|()| false),
             outcome => {
                 let erased = outcome == Outcome::Erased;
                 if let Some(place) = there {
@@ -59,7 +64,7 @@ impl Applier<'_> {
                         gather::scrub(self.conn, row, *n, &gid)?;
                     }
                 }
-                Ok(())
+                Ok(erased)
             }
         }
     }

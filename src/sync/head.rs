@@ -8,6 +8,16 @@ use crate::model::ids::Device;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// A row of which there are two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fork {
+    /// Its number.
+    pub seq: i64,
+    /// The hash of the one that was taken in.
+    #[serde(with = "super::hex")]
+    pub hash: [u8; 32],
+}
+
 /// Where a device stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
@@ -20,6 +30,10 @@ pub struct Head {
     pub hash: [u8; 32],
     /// The last row of every other device that it has taken in.
     pub seen: BTreeMap<Device, i64>,
+    /// Of devices that exist twice, the first row of those that it had taken in before and that the place has otherwise: whoever
+    /// goes on under that id may have no other way to know.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub forks: BTreeMap<Device, Fork>,
     /// How far in each chain of statements it has read.
     #[serde(default)]
     pub members: BTreeMap<Device, u64>,

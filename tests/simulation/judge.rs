@@ -1,13 +1,14 @@
 //! What must hold at the end of every history.
 
 use super::reference::reference;
+use super::truth::Set;
 use super::work::derived;
 use super::world::{Replica, World};
 use rolo::model::edit::Edit;
 use rolo::model::ids::Gid;
 use rolo::model::row::Row;
 use rolo::store::known::Stand;
-use rolo::store::{log, receive, replay, undo};
+use rolo::store::{aside, log, receive, replay, undo};
 use std::collections::BTreeSet;
 
 /// What does not hold, if anything.
@@ -100,17 +101,20 @@ fn seen(world: &World, at: usize) -> Vec<String> {
 fn acknowledged(world: &World) -> Result<BTreeSet<Gid>, String> {
     let mut made = BTreeSet::new();
     let has = &world.replicas[0].has;
-    let here: BTreeSet<[u8; 16]> = has.all().map(|row| world.truth.names[row].0).collect();
-    for (row, name) in world.truth.names.iter().enumerate() {
+    let seeds =
+        |rows: &Set| -> BTreeSet<[u8; 16]> { rows.all().map(|row| world.truth.names[row].0).collect() };
+    // What went with a disk may have had another name by then than when it was written.
+    let (here, lost) = (seeds(has), seeds(&world.lost));
+    for name in &world.truth.names {
         if here.contains(&name.0) {
             continue;
         }
         // Its device was there twice and is gone: what it had said is still kept aside.
-        let kept = |one: &Replica| receive::kept_aside(one.store().conn(), name.1, name.2).unwrap();
+        let kept = |one: &Replica| aside::kept_aside(one.store().conn(), name.1, name.2).unwrap();
         let aside = world.replicas.iter().flat_map(kept).find(|row| row.seed == name.0);
         match aside {
             Some(aside) => made.extend(made_by(&aside, world.replicas[0].store().book())),
-            None if world.lost.has(row) => {}
+            None if lost.contains(&name.0) => {}
             None => return Err(format!("row {} of {:016x} was acknowledged and is lost", name.2, name.1)),
         }
     }

@@ -368,3 +368,40 @@ fn who_was_erased_is_gone_from_tables_and_log_whatever_others_say() {
         assert_eq!(contacts, 1);
     }
 }
+
+#[test]
+fn who_was_erased_is_gone_from_rows_that_count_no_more() {
+    let mut all = replicas(2);
+    run(&mut all[0].store, &Step::Add { name: "Secret".into(), company: None, tags: vec![], methods: 1 })
+        .unwrap();
+    send(&mut all, 0, 1, None);
+    run(&mut all[1].store, &Step::Title(0, "Secret title".into())).unwrap();
+    run(&mut all[1].store, &Step::Add { name: "Other".into(), company: None, tags: vec![], methods: 0 })
+        .unwrap();
+    send(&mut all, 1, 0, None);
+    // The second one was there twice: what it wrote is kept beside the log.
+    let device = all[1].store.device();
+    assert!(all[0].store.limit(&[(device, 0)]).unwrap());
+    let aside = |store: &Store| -> Vec<Row> {
+        (1..=2).flat_map(|seq| crate::store::aside::kept_aside(store.conn(), device, seq).unwrap()).collect()
+    };
+    let before = aside(&all[0].store);
+    assert!(before.len() == 2 && before[0].text.contains("Secret"), "{before:?}");
+    all[0]
+        .store
+        .write(&super::meta(), |tx| -> Result<()> {
+            let place = sql::Place { kind: crate::model::schema::Kind::Contact, id: 1, n: 0 };
+            let at = tx.at(place)?;
+            tx.push(crate::model::edit::Edit::Erase(at)).map(drop)
+        })
+        .unwrap();
+    let mut after = aside(&all[0].store);
+    assert!(
+        after.iter().all(|row| !row.text.contains("Secret") && !row.label.contains("Secret")),
+        "{after:?}"
+    );
+    assert!(after[1].text.contains("Other"), "{after:?}");
+    // Their chain holds as before.
+    log::chain(&mut after, &[0; 32]);
+    assert!(after.iter().zip(&before).all(|(here, was)| here.hash == was.hash));
+}

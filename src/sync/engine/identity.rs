@@ -67,12 +67,7 @@ impl Engine<'_> {
                 others.extend(rows);
                 continue;
             }
-            let mut before = if header.first > 1 { header.before.to_vec() } else { Vec::new() };
-            let same = rows.iter().take_while(|row| {
-                before = log::hash_of(&before, row).to_vec();
-                self.is_here(row.seq, &before)
-            });
-            let same = same.count();
+            let same = rows.iter().take_while(|row| self.is_here(row.seq, &row.hash)).count();
             match rows.get(same) {
                 None => drop(self.trust.keyring.known.insert(hash)),
                 Some(row) => {
@@ -84,6 +79,23 @@ impl Engine<'_> {
         let Some(last) = last else { return Ok(()) };
         self.store.keep_aside(&others).map_err(store_error)?;
         self.go_on_anew(last, out)
+    }
+
+    /// The same where only others still have what the other one wrote, and say so in their heads.
+    pub(super) fn settle_told_fork(&mut self, out: &mut Outcome) -> Result<()> {
+        let me = self.me.device;
+        // Whoever may not write has no say in what counts.
+        let state = self.trust.state();
+        let writes = |device: Device| state.role(device).is_some_and(Role::writes);
+        let heads = out.heads.iter().filter(|(device, _)| writes(**device));
+        let told = heads.filter_map(|(_, head)| head.forks.get(&me));
+        let first = told
+            .filter(|fork| {
+                fork.seq > 0 && self.store.hash_of(me, fork.seq).is_ok_and(|here| here != fork.hash)
+            })
+            .map(|fork| fork.seq)
+            .min();
+        first.map_or(Ok(()), |first| self.go_on_anew(first - 1, out))
     }
 
     /// Takes a new identity, under which everything after `last` is written anew.
@@ -146,9 +158,7 @@ impl Engine<'_> {
                     continue;
                 };
                 let mut before = header.before;
-                for mut row in rows {
-                    let first = row.seq == 1;
-                    row.hash = log::hash_of(if first { &[] } else { &before }, &row);
+                for row in rows {
                     let hash = row.hash;
                     found.insert(hash, (before, row));
                     before = hash;
@@ -166,12 +176,12 @@ impl Engine<'_> {
     }
 
     /// Whether this device's row with that number is the one with this hash.
-    fn is_here(&self, seq: i64, hash: &[u8]) -> bool {
+    fn is_here(&self, seq: i64, hash: &[u8; 32]) -> bool {
         #[cfg(feature = "simulation")]
         if crate::model::sabotage::on(crate::model::sabotage::Bug::Hash) {
             return true;
         }
-        self.store.hash_of(self.me.device, seq).is_ok_and(|here| here[..] == *hash)
+        self.store.hash_of(self.me.device, seq).is_ok_and(|here| here == *hash)
     }
 
     /// Whether a head of this device tells of rows that are not here.

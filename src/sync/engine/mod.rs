@@ -7,7 +7,7 @@ mod take;
 
 use super::error::{Result, SyncError};
 use super::files::Files;
-use super::head::{self, Head};
+use super::head::{self, Fork, Head};
 use super::names::{Name, shorten};
 use super::remote::{Notice, Remote};
 use super::trust::{Me, Put, Trust};
@@ -58,6 +58,8 @@ pub struct Outcome {
     pub waiting: usize,
     /// What to hear of.
     pub warnings: Vec<Warning>,
+    /// The first row that is here and that the place has otherwise, by device.
+    pub forks: BTreeMap<Device, Fork>,
     /// Devices that may still hold what was erased.
     pub erasing: Vec<Device>,
     /// The newest head of each device.
@@ -100,8 +102,9 @@ impl Engine<'_> {
         self.settle_identity(&mut out)?;
         self.settle_fork(&names, &mut out)?;
         self.settle_left(&names, &mut out)?;
-        self.settle_limits()?;
         self.take_heads(&names, &mut out)?;
+        self.settle_told_fork(&mut out)?;
+        self.settle_limits()?;
         self.take_rows(&names, &mut out)?;
         self.settle_erasures()?;
         // What lies there under its name may be damaged all the same.

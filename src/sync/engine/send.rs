@@ -197,8 +197,13 @@ impl Engine<'_> {
         seen.remove(&me);
         let seq = self.trust.keyring.published;
         let members = self.trust.state().frontier.0.clone();
+        let forks = out.forks.clone();
         let news = out.heads.get(&me).is_none_or(|head| {
-            head.seq != seq || head.seen != seen || head.members != members || head.name != self.me.name
+            head.forks != forks
+                || head.seq != seq
+                || head.seen != seen
+                || head.members != members
+                || head.name != self.me.name
         });
         if !news {
             return Ok(());
@@ -210,6 +215,7 @@ impl Engine<'_> {
             seq,
             hash,
             seen,
+            forks,
             members,
             at: self.now,
             name: self.me.name.clone(),

@@ -4,10 +4,11 @@ use super::{CHUNK, Engine, Outcome, Warning, store_error, tolerate, vector};
 use crate::model::ids::Device;
 use crate::model::row::Row;
 use crate::sync::error::{Result, SyncError};
-use crate::sync::head::Head;
+use crate::sync::head::{Fork, Head};
 use crate::sync::keyring::Standing;
 use crate::sync::members::Verdict;
 use crate::sync::names::Name;
+use crate::sync::segment::Header;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A clock further ahead than this is worth a warning, ms.
@@ -55,6 +56,7 @@ impl Engine<'_> {
 
     pub(super) fn take_rows(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
         let have: HashMap<Device, i64> = vector(self.store)?.into_iter().collect();
+        let doubled = self.doubled(&have, out);
         let mut rows: Vec<Row> = Vec::new();
         let mut size = 0;
         let mut ignored: BTreeMap<Device, usize> = BTreeMap::new();
@@ -62,7 +64,8 @@ impl Engine<'_> {
             .iter()
             .filter(|name| match name {
                 Name::Segment { device, last, .. } => {
-                    *last > have.get(device).copied().unwrap_or(0) && *device != self.me.device
+                    let news = *last > have.get(device).copied().unwrap_or(0) || doubled.contains(device);
+                    news && *device != self.me.device
                 }
                 _ => false,
             })
@@ -79,6 +82,9 @@ impl Engine<'_> {
                     continue;
                 }
             };
+            if have.get(&header.device).is_some_and(|have| *have >= header.first) {
+                self.note_fork(&header, &found, out);
+            }
             let mut aside: Vec<Row> = Vec::new();
             for row in found {
                 match self.trust.verdict(header.device, row.seq, &header.members) {
@@ -103,6 +109,35 @@ impl Engine<'_> {
         self.receive(rows, out)?;
         out.warnings.extend(ignored.into_iter().map(|(device, count)| Warning::Ignored(device, count)));
         Ok(())
+    }
+
+    /// The devices whose heads tell of other rows than are here under the same numbers.
+    fn doubled(&self, have: &HashMap<Device, i64>, out: &Outcome) -> BTreeSet<Device> {
+        let differs = |device: Device, head: &Head| {
+            have.get(&device).is_some_and(|have| *have >= head.seq)
+                && head.seq > 0
+                && self.store.hash_of(device, head.seq).is_ok_and(|here| here != head.hash)
+        };
+        out.heads.iter().filter(|(device, head)| differs(**device, head)).map(|(device, _)| *device).collect()
+    }
+
+    /// Notes where a segment's rows are others than those that are here. Where they differ before it begins, another segment
+    /// tells it, or nobody can.
+    fn note_fork(&self, header: &Header, rows: &[Row], out: &mut Outcome) {
+        let of = header.device;
+        if self.store.hash_of(of, header.first - 1).ok() != Some(header.before) {
+            return;
+        }
+        let other = rows.iter().find_map(|row| {
+            let here = self.store.hash_of(of, row.seq).ok()?;
+            (here != row.hash).then_some(Fork { seq: row.seq, hash: here })
+        });
+        if let Some(other) = other {
+            let first = out.forks.entry(of).or_insert(other);
+            if other.seq < first.seq {
+                *first = other;
+            }
+        }
     }
 
     fn receive(&mut self, rows: Vec<Row>, out: &mut Outcome) -> Result<()> {

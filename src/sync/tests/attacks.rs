@@ -28,6 +28,7 @@ fn a_head(n: u64, seq: i64) -> Head {
         seq,
         hash: [seq as u8; 32],
         seen: BTreeMap::from([(1, 10)]),
+        forks: BTreeMap::new(),
         members: BTreeMap::new(),
         at: NOW,
         name: "Bob's laptop".to_owned(),
@@ -96,7 +97,7 @@ fn nothing_readable_lies_in_the_place() {
 fn a_segment_counts_only_where_it_was_written_for() {
     let mut team = team();
     let rows = edits(2, 11, 5, &mut Random(2));
-    let (name, bytes) = team.bob.seal_rows(&rows, [5; 32]).unwrap();
+    let (name, bytes) = team.bob.seal_rows(&rows, [0; 32]).unwrap();
     let (length, hash) = (bytes.len() as u64, short_hash(&bytes));
     // Another place, another range, another device: the header says otherwise.
     for wrong in [
@@ -121,6 +122,21 @@ fn a_segment_counts_only_where_it_was_written_for() {
     assert!(matches!(sealed.open(&keys.sign, &other), Err(SyncError::Sealed)));
     // A segment is no head.
     assert!(head::Sealed::read(&BOOK, &Name::Head { device: 2, n: 1, hash }, &bytes).is_err());
+}
+
+#[test]
+fn each_row_has_the_hash_of_its_chain_so_that_it_fits_no_other() {
+    let mut team = team();
+    // The same rows after others: a copy of the device may have written what comes before.
+    let mut rows = edits(2, 11, 5, &mut Random(2));
+    for before in [[0; 32], [5; 32]] {
+        log::chain(&mut rows, &before);
+        let (name, bytes) = team.bob.seal_rows(&rows, before).unwrap();
+        assert_eq!(team.ann.open_rows(&name, &bytes).unwrap().1, rows);
+    }
+    // Rows that end elsewhere than they say.
+    let (name, bytes) = team.bob.seal_rows(&rows, [0; 32]).unwrap();
+    assert!(matches!(team.ann.open_rows(&name, &bytes), Err(SyncError::Damaged(_))));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::members::Role;
 use super::trust::{Me, Offer, Put, Trust};
 use crate::model::ids::Device;
 use crate::model::row::Row;
+use crate::store::log;
 
 pub(in crate::sync) const BOOK: [u8; 16] = [0xb0; 16];
 pub(in crate::sync) const NOW: i64 = 1_790_000_000_000;
@@ -86,14 +87,15 @@ pub(in crate::sync) fn row(device: Device, seq: i64, text: String, random: &mut 
     }
 }
 
-/// So many single edits.
+/// So many single edits, after a row whose hash is zero.
 pub(in crate::sync) fn edits(device: Device, first: i64, count: i64, random: &mut Random) -> Vec<Row> {
-    (first..first + count)
-        .map(|seq| {
-            let line = set_line(random);
-            row(device, seq, line, random)
-        })
-        .collect()
+    let edit = |seq| {
+        let line = set_line(random);
+        row(device, seq, line, random)
+    };
+    let mut rows: Vec<Row> = (first..first + count).map(edit).collect();
+    log::chain(&mut rows, &[0; 32]);
+    rows
 }
 
 pub(in crate::sync) fn me(device: Device, author: &str) -> Me {
