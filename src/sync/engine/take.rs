@@ -56,7 +56,7 @@ impl Engine<'_> {
 
     pub(super) fn take_rows(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
         let have: HashMap<Device, i64> = vector(self.store)?.into_iter().collect();
-        let doubled = self.doubled(&have, out);
+        let mut doubled = self.doubled(&have, out);
         let mut rows: Vec<Row> = Vec::new();
         let mut size = 0;
         let mut ignored: BTreeMap<Device, usize> = BTreeMap::new();
@@ -64,8 +64,7 @@ impl Engine<'_> {
             .iter()
             .filter(|name| match name {
                 Name::Segment { device, last, .. } => {
-                    let news = *last > have.get(device).copied().unwrap_or(0) || doubled.contains(device);
-                    news && *device != self.me.device
+                    *last > have.get(device).copied().unwrap_or(0) && *device != self.me.device
                 }
                 _ => false,
             })
@@ -82,8 +81,10 @@ impl Engine<'_> {
                     continue;
                 }
             };
-            if have.get(&header.device).is_some_and(|have| *have >= header.first) {
-                self.note_fork(&header, &found, out);
+            let meets = have.get(&header.device).is_some_and(|have| *have >= header.first - 1);
+            let counts = self.trust.verdict(header.device, header.first, &header.members) == Verdict::Ok;
+            if meets && counts && !self.goes_on(&header, &found) {
+                doubled.insert(header.device);
             }
             let mut aside: Vec<Row> = Vec::new();
             for row in found {
@@ -107,6 +108,7 @@ impl Engine<'_> {
             }
         }
         self.receive(rows, out)?;
+        self.note_forks(names, &doubled, out);
         out.warnings.extend(ignored.into_iter().map(|(device, count)| Warning::Ignored(device, count)));
         Ok(())
     }
@@ -121,21 +123,43 @@ impl Engine<'_> {
         out.heads.iter().filter(|(device, head)| differs(**device, head)).map(|(device, _)| *device).collect()
     }
 
-    /// Notes where a segment's rows are others than those that are here. Where they differ before it begins, another segment
-    /// tells it, or nobody can.
-    fn note_fork(&self, header: &Header, rows: &[Row], out: &mut Outcome) {
-        let of = header.device;
-        if self.store.hash_of(of, header.first - 1).ok() != Some(header.before) {
-            return;
-        }
-        let other = rows.iter().find_map(|row| {
-            let here = self.store.hash_of(of, row.seq).ok()?;
+    /// Whether a segment's rows are those that are here, or follow them.
+    fn goes_on(&self, header: &Header, rows: &[Row]) -> bool {
+        self.fork_in(header, rows).is_none() && self.follows(header)
+    }
+
+    /// Whether what comes before a segment is here.
+    fn follows(&self, header: &Header) -> bool {
+        self.store.hash_of(header.device, header.first - 1).ok() == Some(header.before)
+    }
+
+    /// The first row that is here and that a segment has otherwise.
+    fn fork_in(&self, header: &Header, rows: &[Row]) -> Option<Fork> {
+        rows.iter().find_map(|row| {
+            let here = self.store.hash_of(header.device, row.seq).ok()?;
             (here != row.hash).then_some(Fork { seq: row.seq, hash: here })
-        });
-        if let Some(other) = other {
-            let first = out.forks.entry(of).or_insert(other);
-            if other.seq < first.seq {
-                *first = other;
+        })
+    }
+
+    /// Notes from where on devices have other rows in the place than here. Where they differ before a segment begins, another
+    /// one tells it, or nobody can.
+    fn note_forks(&mut self, names: &[Name], doubled: &BTreeSet<Device>, out: &mut Outcome) {
+        for name in names {
+            let Name::Segment { device, .. } = name else { continue };
+            if !doubled.contains(device) || *device == self.me.device {
+                continue;
+            }
+            let opened = self.remote.get(name).and_then(|bytes| self.trust.open_rows(name, &bytes));
+            let Ok((header, mut rows)) = opened else { continue };
+            rows.retain(|row| self.trust.verdict(*device, row.seq, &header.members) == Verdict::Ok);
+            if !self.follows(&header) {
+                continue;
+            }
+            if let Some(fork) = self.fork_in(&header, &rows) {
+                let first = out.forks.entry(*device).or_insert(fork);
+                if fork.seq < first.seq {
+                    *first = fork;
+                }
             }
         }
     }
