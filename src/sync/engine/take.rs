@@ -135,10 +135,10 @@ impl Engine<'_> {
 
     /// The first row that is here and that a segment has otherwise.
     fn fork_in(&self, header: &Header, rows: &[Row]) -> Option<Fork> {
-        rows.iter().find_map(|row| {
-            let here = self.store.hash_of(header.device, row.seq).ok()?;
-            (here != row.hash).then_some(Fork { seq: row.seq, hash: here })
-        })
+        // What is here of a device has no gaps.
+        let here = rows.iter().map_while(|row| Some((row, self.store.hash_of(header.device, row.seq).ok()?)));
+        let mut others = here.filter(|(row, here)| row.hash != *here);
+        others.next().map(|(row, hash)| Fork { seq: row.seq, hash })
     }
 
     /// Notes from where on devices have other rows in the place than here. Where they differ before a segment begins, another
