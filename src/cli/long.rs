@@ -5,7 +5,7 @@ use super::fail::Result;
 use super::table::{self, GAP};
 use crate::i18n;
 use crate::ops::{Line, Lines};
-use crate::text::{safe_line, truncate, width};
+use crate::text::{plain_width, safe_line, truncate, width};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::io::Write;
@@ -126,8 +126,7 @@ impl Rows<'_> {
             for (cell, widest) in self.cells(&line).zip(&mut widths) {
                 let columns = match cell {
                     None => line.handle_letters(),
-                    Some(text) if is_plain(text) => text.len(),
-                    Some(text) => width(&safe_line(text)),
+                    Some(text) => plain_width(text).unwrap_or_else(|| width(&safe_line(text))),
                 };
                 *widest = columns.max(*widest);
             }
@@ -159,15 +158,18 @@ impl Rows<'_> {
                 Some(text) => {
                     // Spaces are written when something follows them: no line ends with any.
                     spaces(&mut owed, out);
-                    // Nearly every cell: as safe and as wide as it is long.
-                    if is_plain(text) && text.len() <= *wanted {
-                        out.push_str(text);
-                        text.len()
-                    } else {
-                        let safe = safe_line(text);
-                        let cut = truncate(&safe, *wanted);
-                        out.push_str(&cut);
-                        width(&cut)
+                    // Nearly every cell stands as it is.
+                    match plain_width(text).filter(|columns| columns <= wanted) {
+                        Some(columns) => {
+                            out.push_str(text);
+                            columns
+                        }
+                        None => {
+                            let safe = safe_line(text);
+                            let cut = truncate(&safe, *wanted);
+                            out.push_str(&cut);
+                            width(&cut)
+                        }
                     }
                 }
             };
@@ -176,11 +178,6 @@ impl Rows<'_> {
         out.truncate(out.trim_end_matches(' ').len());
         out.push('\n');
     }
-}
-
-/// Whether a text is as safe and as wide as it is long.
-fn is_plain(text: &str) -> bool {
-    text.bytes().fold(true, |plain, byte| plain & (byte.wrapping_sub(b' ') < 0x5F))
 }
 
 /// Writes the spaces that are owed.

@@ -43,6 +43,37 @@ fn both_catalogues_parse_and_have_the_same_keys_with_the_same_arguments() {
     assert_eq!(zh.keys().find(|key| !en.contains_key(*key)), None);
 }
 
+#[test]
+fn each_message_is_read_alone_as_in_the_whole_catalogue() {
+    use fluent_bundle::FluentBundle;
+    for language in Language::ALL {
+        let source = source(language);
+        let entries = catalogue::entries(source);
+        assert_eq!(
+            entries.keys().copied().collect::<BTreeSet<_>>(),
+            keys(source).keys().map(String::as_str).collect()
+        );
+        let bundle = |text: &str| {
+            let mut bundle = FluentBundle::default();
+            bundle.add_resource(FluentResource::try_new(text.to_owned()).unwrap()).unwrap();
+            bundle
+        };
+        let whole = bundle(source);
+        for (key, text) in entries {
+            let alone = bundle(text);
+            let (a, b) = (alone.get_message(key).unwrap(), whole.get_message(key).unwrap());
+            assert_eq!(format!("{:?}", a.value()), format!("{:?}", b.value()), "{key}");
+            let attributes = |message: &fluent_bundle::FluentMessage<'_>| -> Vec<String> {
+                message.attributes().map(|one| format!("{} {:?}", one.id(), one.value())).collect()
+            };
+            assert_eq!(attributes(&a), attributes(&b), "{key}");
+            // One that refers to another could not be put together.
+            let said = format!("{:?}{:?}", a.value(), attributes(&a));
+            assert!(!said.contains("MessageReference") && !said.contains("TermReference"), "{key}");
+        }
+    }
+}
+
 /// Every `"some-key"` handed to `t`, `say` and the like in the sources.
 fn used(folder: &std::path::Path, found: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {

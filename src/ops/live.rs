@@ -10,6 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// More changed contacts than this are as good as all.
 const MANY: usize = 5_000;
 
+/// Contacts that one part of an index mostly has at most.
+const PART: usize = 4 << 10;
+
 /// An index is read in so many steps, so that little of it is twice in memory.
 const STEPS: usize = 8;
 
@@ -59,7 +62,7 @@ impl Book {
         whole.reserve(count);
         let part = || {
             let mut part = Index::builder();
-            part.reserve(count / (STEPS * 2));
+            part.reserve(PART);
             part
         };
         let take = |builder: &mut IndexBuilder, hay: hays::Hay<'_>| {

@@ -18,7 +18,7 @@ pub(super) const SCORED: usize = 300;
 const MANY: usize = 10_000;
 
 /// Hits that a search has room for at once.
-const ROOM: usize = 1 << 16;
+const ROOM: usize = 1 << 12;
 
 /// Longer fields are not scored: the fuzzy matcher takes time and memory by the product of lengths.
 const SCORED_BYTES: usize = 1024;

@@ -370,14 +370,7 @@ impl<'a> Applier<'a> {
     ) -> Result<()> {
         let record = new.kind.record();
         let (tx, i) = match &new.id {
-            NewId::Given(Gid::Born { device, seq, index }) => {
-                let sql = "select tx.n from tx join device d on d.n=tx.device where d.id=?1 and tx.seq=?2";
-                let tx = self
-                    .conn
-                    .prepare_cached(sql)?
-                    .query_row((&device.to_be_bytes()[..], seq), |row| row.get::<_, i64>(0))?;
-                (tx, *index)
-            }
+            NewId::Given(Gid::Born { device, seq, index }) => (sql::birth(self.conn, *device, *seq)?, *index),
             _ => (self.row.n, birth.index),
         };
         let fields = self.resolve(new, Place { kind: new.kind, id: owner, n })?;

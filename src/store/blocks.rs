@@ -2,9 +2,9 @@
 //! all of them is a few hundred look-ups and one pass over memory.
 //!
 //! A block holds, before it is compressed: the number of entries, a bit for each key that has one, then column by column
-//! each entry's flags, its last interaction, the end of its global id (where the table keeps it) and the length of its
-//! text (LEB128), then the texts. LZ4 unpacks that several times as fast as what packs tighter, and every search of the
-//! command line unpacks all of it.
+//! each entry's flags, its last interaction and the length of its text (LEB128), then the texts. LZ4 unpacks that several
+//! times as fast as what packs tighter, and every search of the command line unpacks all of it. Where a table keeps the
+//! ends of global ids, they lie beside the block in a column of their own, as they are.
 #![allow(clippy::disallowed_methods)]
 
 use super::error::{Result, StoreError};
@@ -14,10 +14,8 @@ use rusqlite::Connection;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
-
-/// How many keys a block is for.
-pub(super) const SPAN: i64 = 1024;
 
 /// What packs tighter wins a tenth, and takes five times as long: as much as a sixth of an import.
 const MODE: CompressionMode = CompressionMode::DEFAULT;
@@ -31,6 +29,9 @@ const MANY: usize = 8;
 /// More readers than this wait for each other.
 const READERS: usize = 4;
 
+/// So many parts for each reader: some begin later than others.
+const PARTS: usize = 8;
+
 /// The page cache while blocks are read, KiB: each of their pages is read once, so there is nothing to keep.
 const CACHE: u32 = 256;
 
@@ -40,10 +41,30 @@ const PACKING: usize = 2;
 /// A table of blocks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Table {
-    /// Its name; the columns are `block` and `body`.
+    /// Its name; the columns are `block`, `tails` where it keeps them, and `body`.
     pub name: &'static str,
-    /// Whether entries keep the end of a global id.
+    /// How many keys a block is for: a multiple of 64. Of few contacts fewer are unpacked in vain if it is small; large ones pack
+    /// better.
+    pub span: i64,
+    /// Whether the ends of global ids are kept.
     pub tails: bool,
+}
+
+impl Table {
+    /// The block of a contact.
+    pub(super) const fn block_of(&self, id: i64) -> i64 {
+        id.div_euclid(self.span)
+    }
+
+    /// Bytes of the bits that say which keys have an entry.
+    const fn bits(&self) -> usize {
+        self.span as usize / 8
+    }
+
+    /// The columns that make a block.
+    const fn columns(&self) -> &'static str {
+        if self.tails { "body, tails" } else { "body, null" }
+    }
 }
 
 /// One contact's entry.
@@ -53,7 +74,7 @@ pub(super) struct Entry<'a> {
     pub flags: u8,
     /// In ms since 1970; `i64::MIN` if there is none.
     pub last: i64,
-    /// 0 where the table keeps none.
+    /// 0 where it is not kept or was not read.
     pub tail: u64,
     pub text: &'a [u8],
 }
@@ -103,35 +124,32 @@ fn pack(raw: &[u8]) -> Result<Vec<u8>> {
     Ok([&length.to_le_bytes()[..], &packed].concat())
 }
 
-/// Bytes of the bits that say which keys have an entry.
-const BITS: usize = SPAN as usize / 8;
-
 /// The entries of an unpacked block, in order of their keys.
 pub(super) struct Entries<'a> {
-    block: i64,
+    /// The key of the first slot.
+    first: i64,
     bits: &'a [u8],
     /// The slot that is looked at next.
     slot: usize,
     flags: &'a [u8],
     lasts: &'a [u8],
-    tails: Option<&'a [u8]>,
+    /// Nothing where they were not read.
+    tails: &'a [u8],
     lengths: &'a [u8],
     texts: &'a [u8],
 }
 
-pub(super) fn entries<'a>(table: &Table, block: i64, raw: &'a [u8]) -> Result<Entries<'a>> {
+pub(super) fn entries<'a>(table: &Table, block: i64, raw: &'a [u8], tails: &'a [u8]) -> Result<Entries<'a>> {
     let split = || {
         let (count, rest) = raw.split_at_checked(2)?;
         let count = usize::from(u16::from_le_bytes([count[0], count[1]]));
         let (size, rest) = rest.split_at_checked(4)?;
         let size = u32::from_le_bytes(size.try_into().ok()?) as usize;
-        let (bits, rest) = rest.split_at_checked(BITS)?;
+        let (bits, rest) = rest.split_at_checked(table.bits())?;
         let (flags, rest) = rest.split_at_checked(count)?;
         let (lasts, rest) = rest.split_at_checked(8 * count)?;
-        let (tails, rest) = rest.split_at_checked(if table.tails { 8 * count } else { 0 })?;
         let (lengths, texts) = rest.split_at_checked(size)?;
-        let tails = table.tails.then_some(tails);
-        Some(Entries { block, bits, slot: 0, flags, lasts, tails, lengths, texts })
+        Some(Entries { first: block * table.span, bits, slot: 0, flags, lasts, tails, lengths, texts })
     };
     split().ok_or_else(|| damaged(table, block))
 }
@@ -192,12 +210,9 @@ impl<'a> Iterator for Entries<'a> {
     fn next(&mut self) -> Option<Entry<'a>> {
         let (flags, rest) = self.flags.split_first()?;
         self.flags = rest;
-        let id = self.block * SPAN + self.next_slot()? as i64;
+        let id = self.first + self.next_slot()? as i64;
         let last = i64::from_le_bytes(eight(&mut self.lasts)?);
-        let tail = match &mut self.tails {
-            Some(tails) => u64::from_le_bytes(eight(tails)?),
-            None => 0,
-        };
+        let tail = eight(&mut self.tails).map_or(0, u64::from_le_bytes);
         let length = leb128(&mut self.lengths)?;
         let (text, behind) = self.texts.split_at_checked(length)?;
         self.texts = behind;
@@ -205,13 +220,19 @@ impl<'a> Iterator for Entries<'a> {
     }
 }
 
-/// The block of a contact.
-pub(super) const fn block_of(id: i64) -> i64 {
-    id.div_euclid(SPAN)
+/// A block as it lies in the book.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Stored {
+    body: Vec<u8>,
+    tails: Vec<u8>,
 }
 
-/// A packed block; `None` where nothing is left of it.
-type Body = Option<Vec<u8>>;
+/// What becomes of a block: nothing if it is as it was.
+enum Repacked {
+    Same,
+    Gone,
+    Is(Stored),
+}
 
 /// Changes that wait to be written, block by block.
 pub(super) struct Writer {
@@ -219,7 +240,7 @@ pub(super) struct Writer {
     /// `None` for what is gone.
     pending: BTreeMap<i64, Option<Fresh>>,
     /// Blocks that other threads make anew: an import goes on meanwhile.
-    packing: VecDeque<(i64, JoinHandle<Result<Body>>)>,
+    packing: VecDeque<(i64, JoinHandle<Result<Repacked>>)>,
 }
 
 impl Writer {
@@ -230,12 +251,12 @@ impl Writer {
     /// Notes an entry. Keys that come in order are written a block at a time.
     pub(super) fn put(&mut self, conn: &Connection, id: i64, entry: Option<Fresh>) -> Result<()> {
         self.pending.insert(id, entry);
-        if self.pending.len() < 2 * SPAN as usize {
+        if self.pending.len() < 2 * self.table.span as usize {
             return Ok(());
         }
         // The last block may go on growing.
         let Some((last, _)) = self.pending.last_key_value() else { return Ok(()) };
-        let tail = self.pending.split_off(&(block_of(*last) * SPAN));
+        let tail = self.pending.split_off(&(self.table.block_of(*last) * self.table.span));
         self.merge(conn)?;
         self.pending = tail;
         Ok(())
@@ -250,27 +271,31 @@ impl Writer {
     /// Puts what waits into its blocks, and hands all but a single one of them on to be packed.
     fn merge(&mut self, conn: &Connection) -> Result<()> {
         let table = self.table;
-        let mut select =
-            conn.prepare_cached(&format!("select body from \"{}\" where block=?1", table.name))?;
+        let sql = format!("select {} from \"{}\" where block=?1", table.columns(), table.name);
+        let mut select = conn.prepare_cached(&sql)?;
         let mut all = std::mem::take(&mut self.pending).into_iter().peekable();
         while let Some((first, _)) = all.peek() {
-            let block = block_of(*first);
+            let block = table.block_of(*first);
             let mut changes = BTreeMap::new();
-            while let Some((id, entry)) = all.next_if(|(id, _)| block_of(*id) == block) {
+            while let Some((id, entry)) = all.next_if(|(id, _)| table.block_of(*id) == block) {
                 changes.insert(id, entry);
             }
             if self.packing.iter().any(|(other, _)| *other == block) {
                 self.settle(conn, 0)?;
             }
             let mut rows = select.query([block])?;
-            let old = rows.next()?.map(|row| row.get::<_, Vec<u8>>(0)).transpose()?;
+            let stored = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Stored> {
+                Ok(Stored { body: row.get(0)?, tails: row.get::<_, Option<Vec<u8>>>(1)?.unwrap_or_default() })
+            };
+            let old = rows.next()?.map(stored).transpose()?;
             drop(rows);
-            let few = all.peek().is_none() && self.packing.is_empty() && changes.len() < SPAN as usize / 2;
+            let few =
+                all.peek().is_none() && self.packing.is_empty() && changes.len() < table.span as usize / 2;
             if few {
-                let body = repacked(table, block, old.as_deref(), &changes)?;
-                self.write(conn, block, body.as_deref())?;
+                let new = repacked(table, block, old, &changes)?;
+                self.write(conn, block, new)?;
             } else {
-                let pack = move || repacked(table, block, old.as_deref(), &changes);
+                let pack = move || repacked(table, block, old, &changes);
                 self.packing.push_back((block, thread::spawn(pack)));
                 self.settle(conn, PACKING)?;
             }
@@ -283,7 +308,7 @@ impl Writer {
         while self.packing.len() > most {
             let Some((block, thread)) = self.packing.pop_front() else { break };
             match thread.join() {
-                Ok(body) => self.write(conn, block, body?.as_deref())?,
+                Ok(new) => self.write(conn, block, new?)?,
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
@@ -291,13 +316,18 @@ impl Writer {
     }
 
     /// Writes a block, or takes it away where nothing is left of it.
-    fn write(&self, conn: &Connection, block: i64, body: Option<&[u8]>) -> Result<()> {
+    fn write(&self, conn: &Connection, block: i64, new: Repacked) -> Result<()> {
         let name = self.table.name;
-        match body {
-            Some(body) => conn
-                .prepare_cached(&format!("insert or replace into \"{name}\" values (?1, ?2)"))?
-                .execute((block, body))?,
-            None => conn.execute(&format!("delete from \"{name}\" where block=?1"), [block])?,
+        let put = |sql: &str| format!("insert or replace into \"{name}\"{sql}");
+        match new {
+            Repacked::Same => 0,
+            Repacked::Is(new) if self.table.tails => conn
+                .prepare_cached(&put("(block, body, tails) values (?1, ?2, ?3)"))?
+                .execute((block, new.body, new.tails))?,
+            Repacked::Is(new) => {
+                conn.prepare_cached(&put("(block, body) values (?1, ?2)"))?.execute((block, new.body))?
+            }
+            Repacked::Gone => conn.execute(&format!("delete from \"{name}\" where block=?1"), [block])?,
         };
         Ok(())
     }
@@ -307,27 +337,34 @@ impl Writer {
 fn repacked(
     table: &Table,
     block: i64,
-    old: Option<&[u8]>,
+    old: Option<Stored>,
     changes: &BTreeMap<i64, Option<Fresh>>,
-) -> Result<Body> {
+) -> Result<Repacked> {
     let mut unpacker = Unpacker::default();
-    let old = old.map(|body| unpacker.unpack(table, block, body)).transpose()?;
-    let raw = merged(table, block, old, changes)?;
-    if raw.is_empty() { Ok(None) } else { pack(&raw).map(Some) }
+    let raw = old.as_ref().map(|old| unpacker.unpack(table, block, &old.body)).transpose()?;
+    // The bits in front are those of the block.
+    let tails = old.as_ref().and_then(|old| old.tails.get(table.bits()..)).unwrap_or_default();
+    let Some((new, tails)) = merged(table, block, raw.map(|raw| (raw, tails)), changes)? else {
+        return Ok(if old.is_some() { Repacked::Gone } else { Repacked::Same });
+    };
+    if raw == Some(&new) && old.as_ref().is_some_and(|old| old.tails == tails) {
+        return Ok(Repacked::Same);
+    }
+    Ok(Repacked::Is(Stored { body: pack(&new)?, tails }))
 }
 
-/// A block with changes put in; nothing if there is no entry left.
+/// A block with changes put in, unpacked, and the tails beside it; `None` if there is no entry left.
 fn merged(
     table: &Table,
     block: i64,
-    old: Option<&[u8]>,
+    old: Option<(&[u8], &[u8])>,
     changes: &BTreeMap<i64, Option<Fresh>>,
-) -> Result<Vec<u8>> {
-    let (mut bits, mut flags, mut lasts) = ([0u8; BITS], Vec::new(), Vec::new());
+) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
+    let (mut bits, mut flags, mut lasts) = (vec![0u8; table.bits()], Vec::new(), Vec::new());
     let (mut tails, mut lengths) = (Vec::new(), Vec::new());
-    let mut texts = Vec::with_capacity(old.map_or(64 << 10, <[u8]>::len));
+    let mut texts = Vec::with_capacity(old.map_or(64 << 10, |(raw, _)| raw.len()));
     let mut add = |entry: Entry<'_>| {
-        let slot = (entry.id - block * SPAN) as usize;
+        let slot = (entry.id - block * table.span) as usize;
         bits[slot / 8] |= 1 << (slot % 8);
         flags.push(entry.flags);
         lasts.extend_from_slice(&entry.last.to_le_bytes());
@@ -342,7 +379,7 @@ fn merged(
         lengths.push(length as u8);
         texts.extend_from_slice(entry.text);
     };
-    let kept = old.map(|old| entries(table, block, old)).transpose()?;
+    let kept = old.map(|(raw, tails)| entries(table, block, raw, tails)).transpose()?;
     let mut kept = kept.into_iter().flatten().filter(|entry| !changes.contains_key(&entry.id)).peekable();
     for (id, change) in changes {
         while let Some(entry) = kept.next_if(|entry| entry.id < *id) {
@@ -354,11 +391,61 @@ fn merged(
     }
     kept.for_each(&mut add);
     if flags.is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let (count, size) = (flags.len() as u16, lengths.len() as u32);
     let head = [&count.to_le_bytes()[..], &size.to_le_bytes(), &bits];
-    Ok([&head.concat()[..], &flags, &lasts, &tails, &lengths, &texts].concat())
+    if table.tails {
+        tails.splice(0..0, bits.iter().copied());
+    }
+    Ok(Some(([&head.concat()[..], &flags, &lasts, &lengths, &texts].concat(), tails)))
+}
+
+/// The ends of the global ids of all contacts, in order of their keys.
+#[derive(Debug, Default)]
+pub(super) struct Tails {
+    all: Vec<u64>,
+    /// By 64 keys: which have an entry, and how many there are before.
+    words: Vec<(u64, u32)>,
+}
+
+impl Tails {
+    pub(super) fn of(conn: &Connection, table: &Table) -> Result<Self> {
+        let mut found = Self::default();
+        let sql = format!("select block, tails from \"{}\" order by 1", table.name);
+        let mut statement = conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let block: i64 = row.get(0)?;
+            let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            let (bits, tails) = bytes.split_at_checked(table.bits()).ok_or_else(|| damaged(table, block))?;
+            let first = usize::try_from(block).map_err(|_| damaged(table, block))? * table.span as usize / 64;
+            found.words.resize(first.max(found.words.len()), (0, found.all.len() as u32));
+            found.all.extend(tails.as_chunks::<8>().0.iter().map(|tail| u64::from_le_bytes(*tail)));
+            let mut before = found.words.last().map_or(0, |(bits, before)| before + bits.count_ones());
+            for bits in bits.as_chunks::<8>().0 {
+                let bits = u64::from_le_bytes(*bits);
+                found.words.push((bits, before));
+                before += bits.count_ones();
+            }
+            if before as usize != found.all.len() {
+                return Err(damaged(table, block));
+            }
+        }
+        Ok(found)
+    }
+
+    pub(super) fn all(&self) -> &[u64] {
+        &self.all
+    }
+
+    pub(super) fn get(&self, id: i64) -> Option<u64> {
+        let id = usize::try_from(id).ok()?;
+        let (bits, before) = self.words.get(id / 64)?;
+        let bit = 1u64 << (id % 64);
+        let at = *before as usize + (bits & (bit - 1)).count_ones() as usize;
+        if bits & bit == 0 { None } else { self.all.get(at).copied() }
+    }
 }
 
 /// A block that was read.
@@ -383,81 +470,93 @@ pub(super) fn count(conn: &Connection, table: &Table) -> Result<usize> {
     Ok(last.map_or(0, |last| usize::try_from(last).unwrap_or_default() + 1))
 }
 
-/// Hands out the blocks with these numbers in order. Each part goes to one of the values that `make` makes, on a thread
-/// of its own; they come back in order. `Break` ends a part.
+/// Hands out the blocks with these numbers, ranges in ascending order. Each part of them goes to a value that `make` makes, on any
+/// thread; they come back in order. `Break` ends a part.
 pub(super) fn each<T: Send>(
     conn: &Connection,
     table: &'static Table,
-    numbers: Range<usize>,
+    numbers: &[Range<usize>],
     make: impl Fn() -> T + Sync,
     take: impl Fn(&mut T, i64, Packed<'_>) -> Result<ControlFlow<()>> + Sync,
 ) -> Result<Vec<T>> {
-    let count = numbers.len();
+    let count: usize = numbers.iter().map(ExactSizeIterator::len).sum();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let path = conn.path().filter(|path| !path.is_empty() && count >= MANY && cores > 1).map(Path::new);
-    let (make, take) = (&make, &take);
-    let Some(path) = path else {
-        let mut whole = make();
-        part(conn, table, numbers, &mut whole, take)?;
-        return Ok(vec![whole]);
+    let readers = if path.is_some() { cores.min(READERS) } else { 1 };
+    let parts = parts(numbers, count.div_ceil(readers * PARTS).max(1));
+    let next = AtomicUsize::new(0);
+    // Whoever has done a part takes the next one, so that nobody waits long for another.
+    let work = |conn: &Connection| -> Result<Vec<(usize, T)>> {
+        let before: i64 = conn.query_row("pragma cache_size", [], |row| row.get(0))?;
+        conn.execute_batch(&open::cache_size(CACHE))?;
+        let (mut unpacker, mut done) = (Unpacker::default(), Vec::new());
+        while let Some((at, part)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, parts.get(at)?)))
+        {
+            let mut value = make();
+            read(conn, table, part, &mut unpacker, &mut value, &take)?;
+            done.push((at, value));
+        }
+        conn.pragma_update(None, "cache_size", before)?;
+        Ok(done)
     };
-    let parts = cores.min(READERS);
-    let edge = |part: usize| numbers.start + count * part / parts;
-    let range = |part: usize| edge(part)..edge(part + 1);
-    thread::scope(|scope| {
-        let others: Vec<_> = (1..parts)
-            .map(|other| {
-                scope.spawn(move || -> Result<T> {
-                    let mut value = make();
-                    let conn = open::reader(path)?;
-                    part(&conn, table, range(other), &mut value, take)?;
-                    Ok(value)
-                })
-            })
+    let work = &work;
+    let mut done = thread::scope(|scope| -> Result<_> {
+        let others: Vec<_> = path
+            .into_iter()
+            .flat_map(|path| (1..readers).map(move |_| path))
+            .map(|path| scope.spawn(move || work(&open::reader(path)?)))
             .collect();
-        let mut first = make();
-        let done = part(conn, table, range(0), &mut first, take);
-        let mut all = vec![first];
+        let mut done = work(conn)?;
         for other in others {
             match other.join() {
-                Ok(value) => all.push(value?),
+                Ok(more) => done.extend(more?),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        done.map(|()| all)
-    })
+        Ok(done)
+    })?;
+    done.sort_unstable_by_key(|(at, _)| *at);
+    Ok(done.into_iter().map(|(_, value)| value).collect())
 }
 
-fn part<T>(
-    conn: &Connection,
-    table: &Table,
-    numbers: Range<usize>,
-    value: &mut T,
-    take: &impl Fn(&mut T, i64, Packed<'_>) -> Result<ControlFlow<()>>,
-) -> Result<()> {
-    let before: i64 = conn.query_row("pragma cache_size", [], |row| row.get(0))?;
-    conn.execute_batch(&open::cache_size(CACHE))?;
-    let done = read(conn, table, numbers, value, take);
-    conn.pragma_update(None, "cache_size", before)?;
-    done
+/// Cuts ranges into parts of so many blocks.
+fn parts(numbers: &[Range<usize>], size: usize) -> Vec<Vec<Range<usize>>> {
+    let (mut all, mut room) = (Vec::new(), 0);
+    for range in numbers {
+        let mut start = range.start;
+        while start < range.end {
+            if room == 0 {
+                all.push(Vec::new());
+                room = size;
+            }
+            let end = range.end.min(start + room);
+            room -= end - start;
+            all.last_mut().into_iter().for_each(|part: &mut Vec<Range<usize>>| part.push(start..end));
+            start = end;
+        }
+    }
+    all
 }
 
 fn read<T>(
     conn: &Connection,
     table: &Table,
-    numbers: Range<usize>,
+    part: &[Range<usize>],
+    unpacker: &mut Unpacker,
     value: &mut T,
     take: &impl Fn(&mut T, i64, Packed<'_>) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    let mut unpacker = Unpacker::default();
     let sql = format!("select block, body from \"{}\" where block>=?1 and block<?2 order by 1", table.name);
     let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query((numbers.start as i64, numbers.end as i64))?;
-    while let Some(row) = rows.next()? {
-        let block = row.get(0)?;
-        let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        if take(value, block, Packed { table, block, body, unpacker: &mut unpacker })?.is_break() {
-            break;
+    for range in part {
+        let mut rows = statement.query((range.start as i64, range.end as i64))?;
+        while let Some(row) = rows.next()? {
+            let block = row.get(0)?;
+            let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+            if take(value, block, Packed { table, block, body, unpacker })?.is_break() {
+                return Ok(());
+            }
         }
     }
     Ok(())

@@ -4,12 +4,14 @@ use super::blocks::{self, Entries, Entry, Fresh, Table};
 use super::error::Result;
 use crate::model::ids;
 use rusqlite::Connection;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// Flags: `hidden`. Text: the haystack.
-static HAY: Table = Table { name: "hay", tails: false };
+static HAY: Table = Table { name: "hay", span: 1024, tails: true };
 /// Text: name, company, title, e-mail, phone, keep-in-touch, each with a NUL behind it.
-static LINE: Table = Table { name: "line", tails: true };
+static LINE: Table = Table { name: "line", span: LINES, tails: false };
+/// How many contacts' lines share a block.
+const LINES: i64 = 256;
 const TEXTS: usize = 6;
 
 const COMPANY: u8 = 1;
@@ -94,7 +96,7 @@ impl Writer {
     pub fn put(&mut self, conn: &Connection, id: i64, uid: &[u8; 16], derived: &Derived) -> Result<()> {
         let last = derived.last.unwrap_or(i64::MIN);
         let text = derived.hay.clone().into_bytes();
-        let hay = Fresh { flags: derived.hidden as u8, last, tail: 0, text };
+        let hay = Fresh { flags: derived.hidden as u8, last, tail: ids::tail(uid), text };
         self.hays.put(conn, id, Some(hay))?;
         let listing = &derived.listing;
         let flag = |on: bool, bit: u8| if on { bit } else { 0 };
@@ -103,7 +105,7 @@ impl Writer {
             | flag(listing.archived, ARCHIVED);
         let mut text = Vec::with_capacity(listing.texts.iter().map(|text| text.len() + 1).sum());
         listing.texts.iter().for_each(|one| push_text(&mut text, one));
-        self.lines.put(conn, id, Some(Fresh { flags, last, tail: ids::tail(uid), text }))
+        self.lines.put(conn, id, Some(Fresh { flags, last, tail: 0, text }))
     }
 
     /// Notes that a contact is gone.
@@ -136,8 +138,8 @@ fn places(shown: &str) -> u64 {
     shown.split(',').filter_map(|place| place.trim().parse::<u32>().ok()).fold(0, |bits, at| bits | 1 << at)
 }
 
-/// Hands out the haystacks whose `hidden` is among `shown` (`0,2`) in order of their contacts. Each part of the book goes
-/// to one of the values that `make` makes, on a thread of its own; they come back in order. `Break` ends a part.
+/// Hands out the haystacks whose `hidden` is among `shown` (`0,2`) in order of their contacts. Each part of the book (some
+/// thousand contacts) goes to a value that `make` makes, on any thread; they come back in order. `Break` ends a part.
 pub fn each<T: Send>(
     conn: &Connection,
     shown: &str,
@@ -163,8 +165,8 @@ pub fn each_in_steps<T: Send>(
     let count = blocks::count(conn, &HAY)?;
     for step in 0..steps {
         let numbers = count * step / steps..count * (step + 1) / steps;
-        done(blocks::each(conn, &HAY, numbers, &make, |value, block, packed| {
-            for entry in blocks::entries(&HAY, block, packed.open()?)? {
+        done(blocks::each(conn, &HAY, &[numbers], &make, |value, block, packed| {
+            for entry in blocks::entries(&HAY, block, packed.open()?, &[])? {
                 if shown >> (entry.flags & 63) & 1 == 1 && take(value, hay(&entry)).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
@@ -179,13 +181,13 @@ pub fn each_in_steps<T: Send>(
 pub fn some(conn: &Connection, ids: &[i64], mut take: impl FnMut(Hay<'_>)) -> Result<()> {
     let mut statement = conn.prepare_cached("select body from hay where block=?1")?;
     let mut unpacker = blocks::Unpacker::default();
-    for group in ids.chunk_by(|a, b| blocks::block_of(*a) == blocks::block_of(*b)) {
-        let block = blocks::block_of(group[0]);
+    for group in ids.chunk_by(|a, b| HAY.block_of(*a) == HAY.block_of(*b)) {
+        let block = HAY.block_of(group[0]);
         let mut rows = statement.query([block])?;
         let Some(row) = rows.next()? else { continue };
         let body = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
         let raw = unpacker.unpack(&HAY, block, body)?;
-        for entry in blocks::entries(&HAY, block, raw)? {
+        for entry in blocks::entries(&HAY, block, raw, &[])? {
             if entry.flags == 0 && group.binary_search(&entry.id).is_ok() {
                 take(hay(&entry));
             }
@@ -199,10 +201,10 @@ pub fn count(conn: &Connection) -> Result<usize> {
     let counts = blocks::each(
         conn,
         &HAY,
-        0..blocks::count(conn, &HAY)?,
+        &[0..blocks::count(conn, &HAY)?],
         || 0,
         |count, block, packed| {
-            *count += blocks::entries(&HAY, block, packed.open()?)?.count();
+            *count += blocks::entries(&HAY, block, packed.open()?, &[])?.count();
             Ok(ControlFlow::Continue(()))
         },
     )?;
@@ -225,7 +227,10 @@ pub struct Line<'a> {
     letters: u8,
     last: i64,
     tail: u64,
+    /// Those of the whole block, and where these stand in it.
     texts: &'a str,
+    start: u32,
+    ends: [u32; TEXTS],
 }
 
 impl<'a> Line<'a> {
@@ -267,10 +272,10 @@ impl<'a> Line<'a> {
     /// All texts, in the order of `Text`.
     pub fn texts(&self) -> [&'a str; TEXTS] {
         let mut found = [""; TEXTS];
-        let mut from = 0;
-        for (text, end) in found.iter_mut().zip(memchr::memchr_iter(0, self.texts.as_bytes())) {
-            *text = &self.texts[from..end];
-            from = end + 1;
+        let mut from = self.start as usize;
+        for (text, end) in found.iter_mut().zip(self.ends) {
+            *text = self.texts.get(from..end as usize).unwrap_or_default();
+            from = end as usize + 1;
         }
         found
     }
@@ -279,16 +284,11 @@ impl<'a> Line<'a> {
 /// The lines of many contacts, unpacked.
 #[derive(Debug, Default)]
 pub struct Lines {
+    /// By number; those without any of the contacts hold nothing.
     blocks: Vec<Unpacked>,
 }
 
 #[derive(Debug, Default)]
-struct Part {
-    blocks: Vec<Unpacked>,
-    tails: Vec<u64>,
-}
-
-#[derive(Debug)]
 struct Unpacked {
     block: i64,
     /// By slot: one more than the number of the entry; 0 if there is none.
@@ -305,29 +305,38 @@ struct Kept {
     letters: u8,
     last: i64,
     tail: u64,
-    /// Where its text ends; it begins where that of the one before ends.
-    end: u32,
+    /// Where its first text begins, and where each ends, before its NUL.
+    start: u32,
+    ends: [u32; TEXTS],
 }
 
 impl Unpacked {
-    /// Keeps those of the entries that are wanted, and hands out the tails of all.
-    fn new(block: i64, found: Entries<'_>, wanted: &Wanted, tails: &mut Vec<u64>) -> Self {
+    /// Keeps those of the entries that are wanted.
+    fn new(
+        block: i64,
+        found: Entries<'_>,
+        wanted: &Wanted,
+        (tails, handles): (&blocks::Tails, &ids::Handles),
+    ) -> Self {
         let mut one = Self {
             block,
-            slots: vec![0; blocks::SPAN as usize],
+            slots: vec![0; LINE.span as usize],
             entries: Vec::with_capacity(wanted.of_block(block)),
             texts: String::new(),
         };
         let mut texts = Vec::with_capacity(found.bytes() / found.left().max(1) * one.entries.capacity());
-        tails.reserve(found.left());
-        for Entry { id, flags, last, tail, text } in found {
-            tails.push(tail);
-            if wanted.has(id) {
-                texts.extend_from_slice(text);
-                let slot = (id - block * blocks::SPAN) as u16;
-                one.entries.push(Kept { slot, flags, letters: 0, last, tail, end: texts.len() as u32 });
-                one.slots[usize::from(slot)] = one.entries.len() as u16;
-            }
+        for Entry { id, flags, last, text, .. } in found.filter(|entry| wanted.has(entry.id)) {
+            let tail = tails.get(id).unwrap_or_default();
+            let start = texts.len() as u32;
+            texts.extend_from_slice(text);
+            let mut ends = [texts.len() as u32; TEXTS];
+            // They are short: a search for each NUL would take longer.
+            let nuls = (start..).zip(text).filter(|(_, byte)| **byte == 0);
+            ends.iter_mut().zip(nuls).for_each(|(end, (at, _))| *end = at);
+            let slot = (id - block * LINE.span) as u16;
+            let letters = handles.letters(tail) as u8;
+            one.entries.push(Kept { slot, flags, letters, last, tail, start, ends });
+            one.slots[usize::from(slot)] = one.entries.len() as u16;
         }
         // Checked at once: a check a line, let alone a cell, would take longer.
         one.texts = String::from_utf8(texts).unwrap_or_default();
@@ -335,12 +344,14 @@ impl Unpacked {
     }
 
     fn line(&self, at: usize) -> Option<Line<'_>> {
-        let Kept { slot, flags, letters, last, tail, end } = *self.entries.get(at)?;
-        let start = at.checked_sub(1).map_or(0, |before| self.entries[before].end) as usize;
-        let id = self.block * blocks::SPAN + i64::from(slot);
-        Some(Line { id, flags, letters, last, tail, texts: self.texts.get(start..end as usize)? })
+        let Kept { slot, flags, letters, last, tail, start, ends } = *self.entries.get(at)?;
+        let id = self.block * LINE.span + i64::from(slot);
+        Some(Line { id, flags, letters, last, tail, texts: &self.texts, start, ends })
     }
 }
+
+/// So many words of `Wanted` are for one block of lines.
+const WORDS: usize = LINES as usize / 64;
 
 /// Some of all contacts.
 struct Wanted(Vec<u64>);
@@ -360,9 +371,23 @@ impl Wanted {
         self.0.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
     }
 
+    /// The blocks of lines that have any of them.
+    fn blocks(&self) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for block in 0..self.0.len().div_ceil(WORDS) {
+            if self.of_block(block as i64) == 0 {
+                continue;
+            }
+            match found.last_mut() {
+                Some(last) if last.end == block => last.end += 1,
+                _ => found.push(block..block + 1),
+            }
+        }
+        found
+    }
+
     /// How many of a block's keys are among them.
     fn of_block(&self, block: i64) -> usize {
-        const WORDS: usize = blocks::SPAN as usize / 64;
         let from = usize::try_from(block).map_or(usize::MAX, |block| block.saturating_mul(WORDS));
         let words = self.0.iter().skip(from).take(WORDS);
         words.map(|word| word.count_ones() as usize).sum()
@@ -373,26 +398,18 @@ impl Lines {
     /// Reads the lines of these contacts, and what tells all handles apart, on all cores.
     pub fn of(conn: &Connection, ids: &[i64]) -> Result<Self> {
         let wanted = Wanted::new(ids);
-        let parts = blocks::each(
-            conn,
-            &LINE,
-            0..blocks::count(conn, &LINE)?,
-            Part::default,
-            |part, block, packed| {
-                let found = blocks::entries(&LINE, block, packed.open()?)?;
-                part.blocks.push(Unpacked::new(block, found, &wanted, &mut part.tails));
-                Ok(ControlFlow::Continue(()))
-            },
-        )?;
-        let mut tails: Vec<u64> = Vec::with_capacity(parts.iter().map(|part| part.tails.len()).sum());
+        let tails = blocks::Tails::of(conn, &HAY)?;
+        let handles = ids::Handles::new(tails.all());
+        let parts = blocks::each(conn, &LINE, &wanted.blocks(), Vec::new, |part, block, packed| {
+            let found = blocks::entries(&LINE, block, packed.open()?, &[])?;
+            part.push(Unpacked::new(block, found, &wanted, (&tails, &handles)));
+            Ok(ControlFlow::Continue(()))
+        })?;
         let mut blocks = Vec::new();
-        for mut part in parts {
-            tails.append(&mut part.tails);
-            blocks.append(&mut part.blocks);
-        }
-        let handles = ids::Handles::new(&tails);
-        for kept in blocks.iter_mut().flat_map(|block| &mut block.entries) {
-            kept.letters = handles.letters(kept.tail) as u8;
+        for one in parts.into_iter().flatten() {
+            let at = usize::try_from(one.block).unwrap_or_default();
+            blocks.resize_with(at.max(blocks.len()), Unpacked::default);
+            blocks.push(one);
         }
         Ok(Self { blocks })
     }
@@ -410,17 +427,9 @@ impl Lines {
 
     /// The line of a contact.
     pub fn get(&self, id: i64) -> Option<Line<'_>> {
-        let block = blocks::block_of(id);
-        // Blocks are rarely missing, so the number is mostly the place.
-        let guess = usize::try_from(block).ok().and_then(|at| self.blocks.get(at));
-        let found = match guess.filter(|found| found.block == block) {
-            Some(found) => found,
-            None => {
-                let at = self.blocks.binary_search_by_key(&block, |found| found.block).ok()?;
-                &self.blocks[at]
-            }
-        };
-        let slot = found.slots.get((id - block * blocks::SPAN) as usize)?;
+        let block = LINE.block_of(id);
+        let found = self.blocks.get(usize::try_from(block).ok()?)?;
+        let slot = found.slots.get((id - block * LINE.span) as usize)?;
         found.line(usize::from(*slot).checked_sub(1)?)
     }
 }

@@ -13,13 +13,14 @@ const STEPS: &[(i64, &str)] = &[
     (3, include_str!("v3.sql")),
     (4, include_str!("v4.sql")),
     (5, include_str!("v5.sql")),
+    (6, include_str!("v6.sql")),
 ];
 
 /// The newest version.
 pub const NEWEST: i64 = STEPS[STEPS.len() - 1].0;
 
 /// The rules by which derived columns are made; a book with another number is rebuilt.
-pub const DERIVED: i64 = 3;
+pub const DERIVED: i64 = 4;
 
 /// Brings a book to the newest version, in one transaction, whoever else tries at the same time.
 pub fn migrate(conn: &Connection, path: &Path) -> Result<()> {

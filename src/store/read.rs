@@ -157,7 +157,10 @@ impl MadeOrder {
         rows.extend(first.map(|tx| (tx, (0, Vec::new(), 0))));
         let sql = "select t.hlc, d.id, t.seq from tx t join device d on d.n=t.device where t.n=?1";
         let mut statement = conn.prepare_cached(sql)?;
+        // What first made it is not in the log: see the table `stray`.
+        let mut stray = conn.prepare_cached("select 0, device, seq from stray where n=-?1")?;
         for (tx, place) in &mut rows {
+            let statement = if *tx < 0 { &mut stray } else { &mut statement };
             if let Some(row) = statement.query([tx])?.next()? {
                 *place = (row.get(0)?, row.get(1)?, row.get(2)?);
             }

@@ -50,6 +50,7 @@ pub(super) fn rebuild(conn: &Connection, book: [u8; 16], blind: Blind) -> Result
         "dangling",
         "review",
         "seen",
+        "stray",
         "version",
         "local_parked",
         "hay",

@@ -246,12 +246,10 @@ impl Applier<'_> {
 
     /// Where a record says that it was made; a child that was brought back keeps its first Create.
     fn birth_of(&self, state: &State, row: i64, line: i64) -> Result<(i64, i64)> {
-        if let Gid::Born { device, seq, index } = state.gid
-            && let Some(n) = sql::row_named(self.conn, device, seq)?
-        {
-            return Ok((n, index));
+        match state.gid {
+            Gid::Born { device, seq, index } => Ok((sql::birth(self.conn, device, seq)?, index)),
+            Gid::Uid(_) => Ok((row, line)),
         }
-        Ok((row, line))
     }
 
     fn key_of(

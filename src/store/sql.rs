@@ -103,8 +103,8 @@ pub fn gid_of(conn: &Connection, place: Place) -> Result<Option<Gid>> {
         return Ok(uid_of(conn, place.kind, place.id)?.map(Gid::Uid));
     };
     let sql = format!(
-        "select d.id, tx.seq, c.i from \"{}\" c join tx on tx.n=c.tx join device d on d.n=tx.device \
-         where c.\"{owner}\"=?1 and c.n=?2",
+        "select ifnull(d.id, s.device), ifnull(t.seq, s.seq), c.i from \"{}\" c left join tx t on t.n=c.tx \
+         left join device d on d.n=t.device left join stray s on s.n=-c.tx where c.\"{owner}\"=?1 and c.n=?2",
         record.name
     );
     let mut statement = conn.prepare_cached(&sql)?;
@@ -124,13 +124,10 @@ pub fn place_of(conn: &Connection, kind: Kind, id: &Gid, owner: Option<i64>) -> 
         (Gid::Born { device, seq, index }, Some(owner)) => {
             let record = kind.record();
             let Key::Child(_, column) = record.key else { return Ok(None) };
-            let sql = format!(
-                "select n from \"{}\" where \"{column}\"=?1 and i=?2 and tx=(select tx.n from tx join device d on \
-                 d.n=tx.device where d.id=?3 and tx.seq=?4)",
-                record.name
-            );
+            let sql = format!("select n from \"{}\" where \"{column}\"=?1 and i=?2 and tx=?3", record.name);
+            let Some(tx) = birth_named(conn, *device, *seq)? else { return Ok(None) };
             let mut statement = conn.prepare_cached(&sql)?;
-            let mut rows = statement.query((owner, index, &device.to_be_bytes()[..], seq))?;
+            let mut rows = statement.query((owner, index, tx))?;
             Ok(match rows.next()? {
                 Some(row) => Some(Place { kind, id: owner, n: row.get(0)? }),
                 None => None,
@@ -146,6 +143,27 @@ pub fn row_named(conn: &Connection, device: Device, seq: i64) -> Result<Option<i
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query((&device.to_be_bytes()[..], seq))?;
     Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+}
+
+/// What a child's `tx` is if it is named after this row: the row's number, or, where the log has it no more, that of a stray one.
+/// `None` if nothing is named after it.
+fn birth_named(conn: &Connection, device: Device, seq: i64) -> Result<Option<i64>> {
+    if let Some(n) = row_named(conn, device, seq)? {
+        return Ok(Some(n));
+    }
+    let mut statement = conn.prepare_cached("select -n from stray where device=?1 and seq=?2")?;
+    let mut rows = statement.query((&device.to_be_bytes()[..], seq))?;
+    Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+}
+
+/// The same, for a child that is about to be named so.
+pub fn birth(conn: &Connection, device: Device, seq: i64) -> Result<i64> {
+    if let Some(n) = birth_named(conn, device, seq)? {
+        return Ok(n);
+    }
+    conn.prepare_cached("insert into stray(device, seq) values (?1, ?2)")?
+        .execute((&device.to_be_bytes()[..], seq))?;
+    Ok(-conn.last_insert_rowid())
 }
 
 /// A global id as bytes: 16 of a UUID, 24 of a child.

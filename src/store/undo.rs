@@ -255,7 +255,8 @@ impl Work {
     /// Undoing an undo: what it dropped is made again, under the ids that it had.
     fn create_again(&mut self, tx: &mut Tx<'_>, row: &Head, at: &At) -> Result<()> {
         if self.again.is_none() {
-            self.again = Some(creates_of(tx.conn(), tx.book(), row)?);
+            let Some(creates) = creates_of(tx.conn(), tx.book(), row)? else { return Ok(()) };
+            self.again = Some(creates);
         }
         let Some(edit) = self.again.as_ref().and_then(|all| all.get(&at.id)) else {
             return Err(StoreError::Damaged(format!("nothing says how {} was made", at.id)));
@@ -400,11 +401,10 @@ pub fn made_id_of(book: [u8; 16], row: &Stand, seed: &[u8; 16], index: i64, new:
     }
 }
 
-/// The Creates of the batch that `undo` takes back, with their ids spelt out.
-fn creates_of(conn: &Connection, book: [u8; 16], undo: &Head) -> Result<HashMap<Gid, Edit>> {
-    let Some((device, seq)) = undo.undoes else { return Ok(HashMap::new()) };
-    let sql = "select tx.n from tx join device d on d.n=tx.device where d.id=?1 and tx.seq=?2";
-    let n: i64 = conn.prepare_cached(sql)?.query_row((&device.to_be_bytes()[..], seq), |row| row.get(0))?;
+/// The Creates of the batch that `undo` takes back, with their ids spelt out; `None` if the log does not have it any more.
+fn creates_of(conn: &Connection, book: [u8; 16], undo: &Head) -> Result<Option<HashMap<Gid, Edit>>> {
+    let Some((device, seq)) = undo.undoes else { return Ok(Some(HashMap::new())) };
+    let Some(n) = sql::row_named(conn, device, seq)? else { return Ok(None) };
     let mut all = HashMap::new();
     for row in log::batch(conn, n)? {
         for Line { index, edit, .. } in log::edits(conn, row.n)? {
@@ -416,7 +416,7 @@ fn creates_of(conn: &Connection, book: [u8; 16], undo: &Head) -> Result<HashMap<
             }
         }
     }
-    Ok(all)
+    Ok(Some(all))
 }
 
 fn spell_out(new: &mut New, book: [u8; 16], row: &Head, index: i64) {

@@ -16,4 +16,4 @@ pub use pinyin::{pinyin_best, pinyin_keys, pinyin_likely};
 pub use safe::{is_visible, safe_line, safe_text};
 pub use similar::{edit_distance, similar_names};
 pub use sort::sort_key;
-pub use width::{pad, truncate, width};
+pub use width::{pad, plain_width, truncate, width};

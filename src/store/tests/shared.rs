@@ -405,3 +405,35 @@ fn who_was_erased_is_gone_from_rows_that_count_no_more() {
     log::chain(&mut after, &[0; 32]);
     assert!(after.iter().zip(&before).all(|(here, was)| here.hash == was.hash));
 }
+
+#[test]
+fn a_child_that_was_brought_back_keeps_its_name_when_what_first_made_it_counts_no_more() {
+    let mut all = replicas(2);
+    run(&mut all[0].store, &Step::Add { name: "a".into(), company: None, tags: vec![], methods: 0 }).unwrap();
+    run(&mut all[0].store, &Step::AddMethod(0, "12345".into())).unwrap();
+    send(&mut all, 0, 1, None);
+    let first = all[0].store.device();
+    let store = &mut all[1].store;
+    let last = |store: &Store| -> i64 {
+        store.conn().query_row("select max(n) from tx", [], |row| row.get(0)).unwrap()
+    };
+    // Taken away and brought back by somebody else.
+    let made = last(store);
+    undo::undo(store, &super::meta(), made, false).unwrap();
+    let taken = last(store);
+    undo::undo(store, &super::meta(), taken, false).unwrap();
+    let name = format!("method {first:016x}.2.0 of");
+    let shown = |store: &Store| replay::dump(store.conn()).unwrap().join("\n");
+    assert!(shown(store).contains(&name), "{}", shown(store));
+    store.limit(&[(first, 1)]).unwrap();
+    assert!(shown(store).contains(&name), "{}", shown(store));
+    run(store, &Step::ChangeMethod(0, "67890".into())).unwrap();
+    assert!(shown(store).contains("67890"), "{}", shown(store));
+    assert_eq!(replay::check(store.conn()).unwrap(), Vec::<String>::new());
+    // Once more, now that nothing tells what that undo took away: nothing to bring back.
+    let again = undo::undo(store, &super::meta(), taken, true).unwrap();
+    assert_eq!(again.kept, vec![]);
+    all[0].store.limit(&[(first, 1)]).unwrap();
+    same(&mut all);
+    assert!(shown(&all[0].store).contains(&name) && shown(&all[0].store).contains("67890"));
+}
