@@ -45,8 +45,21 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     if chosen.as_ref().is_some_and(Vec::is_empty) {
         return Err(ctx.usage("usage-columns", &[]));
     }
-    let found = book.find(&query, &Find { limit: args.limit, sort: args.sort, exact: false })?;
-    write(ctx, &book, &found.ids, chosen)?;
+    let plain = args.limit.is_none() && args.sort.is_none() && is_long(ctx, chosen.as_deref());
+    let found = match if plain { book.find_lines(&query)? } else { None } {
+        Some((found, lines)) => {
+            match found.ids.as_slice() {
+                [] => write(ctx, &book, &[], chosen)?,
+                ids => long::write(ctx, &lines, ids, &columns_of(chosen))?,
+            }
+            found
+        }
+        None => {
+            let found = book.find(&query, &Find { limit: args.limit, sort: args.sort, exact: false })?;
+            write(ctx, &book, &found.ids, chosen)?;
+            found
+        }
+    };
     if found.ids.is_empty() && ctx.format == Format::Table && args.limit != Some(0) {
         match book.exists() && !book.is_empty()? {
             true => ctx.say("nothing-found", &[]),
@@ -58,13 +71,24 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     Ok(Exit::Done)
 }
 
+/// Those that were asked for, or those that lists have by themselves.
+fn columns_of(chosen: Option<Vec<String>>) -> Vec<String> {
+    chosen.unwrap_or_else(|| columns::DEFAULT.iter().map(|name| (*name).to_owned()).collect())
+}
+
+/// Whether what is to be written can come from the lines that the book keeps.
+fn is_long(ctx: &Ctx, chosen: Option<&[String]>) -> bool {
+    ctx.format == Format::Table && chosen.is_none_or(long::takes)
+}
+
 /// Writes contacts in the format that was asked for.
 pub fn write(ctx: &mut Ctx, book: &Book, ids: &[i64], chosen: Option<Vec<String>>) -> Result<()> {
     if ctx.json() && chosen.is_none() {
         return json(ctx, book, ids);
     }
-    let columns = chosen.unwrap_or_else(|| columns::DEFAULT.iter().map(|name| (*name).to_owned()).collect());
-    if ctx.format == Format::Table && long::takes(&columns) && book.lines_pay(ids.len())? {
+    let long = is_long(ctx, chosen.as_deref());
+    let columns = columns_of(chosen);
+    if long && book.lines_pay(ids.len())? {
         return long::write(ctx, &book.lines(ids)?, ids, &columns);
     }
     columns::table(ctx, book, ids, &columns)?.write(ctx)

@@ -4,7 +4,7 @@ use super::context::Ctx;
 use super::fail::Result;
 use super::table::{self, GAP};
 use crate::i18n;
-use crate::ops::{Line, Lines};
+use crate::ops::{Line, LineText as Text, Lines};
 use crate::text::{plain_width, safe_line, truncate, width};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -85,6 +85,14 @@ fn spans(ctx: &Ctx, lines: &Lines, ids: &[i64]) -> HashMap<i64, String> {
     ids.iter().filter_map(last).map(|(id, last)| (id, i18n::span(&ctx.lang, now - last))).collect()
 }
 
+/// What stands in a column.
+#[derive(Clone, Copy)]
+enum Cell<'a> {
+    Handle,
+    Text(Text),
+    Own(&'a str),
+}
+
 /// What a table is written from.
 struct Rows<'a> {
     lines: &'a Lines,
@@ -93,29 +101,25 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
-    /// What stands in a line's columns, as it is in the book; `None` for the handle.
-    fn cells<'a>(&'a self, line: &Line<'a>) -> impl Iterator<Item = Option<&'a str>> {
-        let [name, company, title, email, phone, keep] = line.texts();
-        let called = [name, company, email, phone].into_iter().find(|text| !text.is_empty());
+    /// What stands in a line's columns.
+    fn cells<'a>(&'a self, line: &'a Line<'a>) -> impl Iterator<Item = Cell<'a>> {
+        let called = [Text::Name, Text::Company, Text::Email].into_iter().find(|text| !line.lacks(*text));
         let last = if self.spans.is_empty() { None } else { self.spans.get(&line.id) };
         let last = last.map_or("—", String::as_str);
-        let (company_kind, starred, archived) = (line.is_company(), line.is_starred(), line.is_archived());
-        self.columns.iter().map(move |column| {
-            Some(match column {
-                Column::Handle => return None,
-                Column::Name => return called,
-                Column::Company => company,
-                Column::Title => title,
-                Column::Email => email,
-                Column::Phone => phone,
-                Column::KeepInTouch => keep,
-                Column::Kind if company_kind => "company",
-                Column::Kind => "person",
-                Column::Starred if starred => "★",
-                Column::Archived if archived => "✓",
-                Column::Last => last,
-                Column::Starred | Column::Archived => "",
-            })
+        self.columns.iter().map(move |column| match column {
+            Column::Handle => Cell::Handle,
+            Column::Name => Cell::Text(called.unwrap_or(Text::Phone)),
+            Column::Company => Cell::Text(Text::Company),
+            Column::Title => Cell::Text(Text::Title),
+            Column::Email => Cell::Text(Text::Email),
+            Column::Phone => Cell::Text(Text::Phone),
+            Column::KeepInTouch => Cell::Text(Text::KeepInTouch),
+            Column::Kind if line.is_company() => Cell::Own("company"),
+            Column::Kind => Cell::Own("person"),
+            Column::Starred if line.is_starred() => Cell::Own("★"),
+            Column::Archived if line.is_archived() => Cell::Own("✓"),
+            Column::Last => Cell::Own(last),
+            Column::Starred | Column::Archived => Cell::Own(""),
         })
     }
 
@@ -125,8 +129,11 @@ impl Rows<'_> {
         for line in lines {
             for (cell, widest) in self.cells(&line).zip(&mut widths) {
                 let columns = match cell {
-                    None => line.handle_letters(),
-                    Some(text) => plain_width(text).unwrap_or_else(|| width(&safe_line(text))),
+                    Cell::Handle => line.handle_letters(),
+                    Cell::Text(which) => {
+                        line.plain_width(which).unwrap_or_else(|| width(&safe_line(line.text(which))))
+                    }
+                    Cell::Own(text) => width(text),
                 };
                 *widest = columns.max(*widest);
             }
@@ -147,30 +154,31 @@ impl Rows<'_> {
     fn align(&self, line: &Line<'_>, widths: &[usize], out: &mut String) {
         let mut owed = 0;
         for (cell, wanted) in self.cells(line).zip(widths) {
-            let taken = match cell {
-                None => {
+            let (text, columns) = match cell {
+                Cell::Handle => {
                     spaces(&mut owed, out);
                     let from = out.len();
                     line.handle_into(out);
-                    out.len() - from
+                    owed += wanted.saturating_sub(out.len() - from) + GAP;
+                    continue;
                 }
-                Some("") => 0,
-                Some(text) => {
-                    // Spaces are written when something follows them: no line ends with any.
+                Cell::Text(which) => (line.text(which), line.plain_width(which)),
+                Cell::Own(text) => (text, plain_width(text)),
+            };
+            let taken = match columns.filter(|columns| columns <= wanted) {
+                _ if text.is_empty() => 0,
+                // Nearly every cell stands as it is. Spaces are written when something follows them: no line ends with any.
+                Some(columns) => {
                     spaces(&mut owed, out);
-                    // Nearly every cell stands as it is.
-                    match plain_width(text).filter(|columns| columns <= wanted) {
-                        Some(columns) => {
-                            out.push_str(text);
-                            columns
-                        }
-                        None => {
-                            let safe = safe_line(text);
-                            let cut = truncate(&safe, *wanted);
-                            out.push_str(&cut);
-                            width(&cut)
-                        }
-                    }
+                    out.push_str(text);
+                    columns
+                }
+                None => {
+                    spaces(&mut owed, out);
+                    let safe = safe_line(text);
+                    let cut = truncate(&safe, *wanted);
+                    out.push_str(&cut);
+                    width(&cut)
                 }
             };
             owed += wanted - taken.min(*wanted) + GAP;

@@ -7,7 +7,7 @@ use crate::model::schema::Kind;
 use crate::model::{email, phone};
 use crate::search::Term;
 use crate::search::query::{self, Query};
-use crate::store::{derive, read, sql};
+use crate::store::{derive, hays, read, sql};
 use crate::text;
 use rusqlite::params_from_iter;
 use serde::Serialize;
@@ -82,6 +82,16 @@ impl Book {
     /// Finds contacts.
     pub fn find(&self, query: &Query, how: &Find) -> Result<Found> {
         self.find_with(query, how, false)
+    }
+
+    /// Finds contacts with what lists show of them, where that is read as it is searched: all that words alone find.
+    pub fn find_lines(&self, query: &Query) -> Result<Option<(Found, hays::Lines)>> {
+        let words: Vec<Term> = query.words().into_iter().cloned().collect();
+        if words.is_empty() || self.condition(query)?.is_some() {
+            return Ok(None);
+        }
+        let (ids, lines) = self.scan_lines(&words, Self::shown(query))?;
+        Ok(Some((Found { total: ids.len(), ids }, lines)))
     }
 
     /// How many there are.

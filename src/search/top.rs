@@ -47,6 +47,30 @@ fn select(found: &mut Vec<Found>, keep: usize) {
     found.truncate(keep);
 }
 
+/// Sorts many: there are few ranks, and within each they mostly come in order.
+fn sort(found: &mut Vec<Found>) {
+    let worst = found.iter().map(|one| one.rank).max().unwrap_or_default();
+    let mut places = vec![0; usize::from(worst) + 2];
+    found.iter().for_each(|one| places[usize::from(one.rank) + 1] += 1);
+    for rank in 1..places.len() {
+        places[rank] += places[rank - 1];
+    }
+    let ends = places.clone();
+    let mut sorted = found.clone();
+    for one in &*found {
+        let place = &mut places[usize::from(one.rank)];
+        sorted[*place] = *one;
+        *place += 1;
+    }
+    for same in ends.windows(2).map(|ends| ends[0]..ends[1]) {
+        let same = &mut sorted[same];
+        if !same.is_sorted_by_key(Found::order) {
+            same.par_sort_unstable_by_key(Found::order);
+        }
+    }
+    *found = sorted;
+}
+
 /// The best `limit`, in order: by rank, then by fuzzy score, by latest contact, by id.
 pub(super) fn best<'a>(
     mut found: Vec<Found>,
@@ -56,7 +80,7 @@ pub(super) fn best<'a>(
 ) -> Vec<Hit> {
     select(&mut found, limit.max(SCORED));
     if found.len() > MANY {
-        found.par_sort_unstable_by_key(Found::order)
+        sort(&mut found)
     } else {
         found.sort_unstable_by_key(Found::order)
     }

@@ -11,7 +11,7 @@ use crate::model::row::Row;
 use rusqlite::Connection;
 use std::collections::HashSet;
 
-/// Takes rows of a device after `last` out of the log; they are kept beside it.
+/// Takes rows of a device after `last` out of the log and from those that wait; they are kept beside it.
 pub(super) fn set_aside(conn: &Connection, device: Device, last: i64) -> Result<()> {
     let rows = log::rows_from(conn, device, last + 1, usize::MAX)?;
     for row in rows {
@@ -25,8 +25,7 @@ pub(super) fn set_aside(conn: &Connection, device: Device, last: i64) -> Result<
     let id = &device.to_be_bytes()[..];
     conn.prepare_cached("delete from tx where device=(select n from device where id=?1) and seq>?2")?
         .execute((id, last))?;
-    conn.prepare_cached("delete from local_waiting where device=?1 and seq>?2")?.execute((id, last))?;
-    Ok(())
+    set_waiting_aside(conn, device, last)
 }
 
 /// The same for rows that wait for others and will never be applied.

@@ -416,23 +416,24 @@ impl Tails {
         let mut statement = conn.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let block: i64 = row.get(0)?;
-            let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            let (bits, tails) = bytes.split_at_checked(table.bits()).ok_or_else(|| damaged(table, block))?;
-            let first = usize::try_from(block).map_err(|_| damaged(table, block))? * table.span as usize / 64;
-            found.words.resize(first.max(found.words.len()), (0, found.all.len() as u32));
-            found.all.extend(tails.as_chunks::<8>().0.iter().map(|tail| u64::from_le_bytes(*tail)));
-            let mut before = found.words.last().map_or(0, |(bits, before)| before + bits.count_ones());
-            for bits in bits.as_chunks::<8>().0 {
-                let bits = u64::from_le_bytes(*bits);
-                found.words.push((bits, before));
-                before += bits.count_ones();
-            }
-            if before as usize != found.all.len() {
-                return Err(damaged(table, block));
-            }
+            found.add(table, row.get(0)?, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?)?;
         }
         Ok(found)
+    }
+
+    /// Adds those of a block; blocks come in ascending order.
+    pub(super) fn add(&mut self, table: &Table, block: i64, bytes: &[u8]) -> Result<()> {
+        let (bits, tails) = bytes.split_at_checked(table.bits()).ok_or_else(|| damaged(table, block))?;
+        let first = usize::try_from(block).map_err(|_| damaged(table, block))? * table.span as usize / 64;
+        let mut before = self.all.len() as u32;
+        self.words.resize(first.max(self.words.len()), (0, before));
+        self.all.extend(tails.as_chunks::<8>().0.iter().map(|tail| u64::from_le_bytes(*tail)));
+        for bits in bits.as_chunks::<8>().0 {
+            let bits = u64::from_le_bytes(*bits);
+            self.words.push((bits, before));
+            before += bits.count_ones();
+        }
+        if before as usize == self.all.len() { Ok(()) } else { Err(damaged(table, block)) }
     }
 
     pub(super) fn all(&self) -> &[u64] {
@@ -453,6 +454,8 @@ pub(super) struct Packed<'a> {
     table: &'a Table,
     block: i64,
     body: &'a [u8],
+    /// The ends of global ids, where the table keeps them: see `Tails`.
+    pub(super) tails: &'a [u8],
     unpacker: &'a mut Unpacker,
 }
 
@@ -479,6 +482,19 @@ pub(super) fn each<T: Send>(
     make: impl Fn() -> T + Sync,
     take: impl Fn(&mut T, i64, Packed<'_>) -> Result<ControlFlow<()>> + Sync,
 ) -> Result<Vec<T>> {
+    in_parts(conn, numbers, |conn, part, unpacker| {
+        let mut value = make();
+        read(conn, table, part, unpacker, &mut |block, packed| take(&mut value, block, packed))?;
+        Ok(value)
+    })
+}
+
+/// Cuts block numbers into parts and does each on any thread, with a connection of that thread; what comes of them is in order.
+pub(super) fn in_parts<T: Send>(
+    conn: &Connection,
+    numbers: &[Range<usize>],
+    work: impl Fn(&Connection, &[Range<usize>], &mut Unpacker) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
     let count: usize = numbers.iter().map(ExactSizeIterator::len).sum();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let path = conn.path().filter(|path| !path.is_empty() && count >= MANY && cores > 1).map(Path::new);
@@ -486,28 +502,26 @@ pub(super) fn each<T: Send>(
     let parts = parts(numbers, count.div_ceil(readers * PARTS).max(1));
     let next = AtomicUsize::new(0);
     // Whoever has done a part takes the next one, so that nobody waits long for another.
-    let work = |conn: &Connection| -> Result<Vec<(usize, T)>> {
+    let reader = |conn: &Connection| -> Result<Vec<(usize, T)>> {
         let before: i64 = conn.query_row("pragma cache_size", [], |row| row.get(0))?;
         conn.execute_batch(&open::cache_size(CACHE))?;
         let (mut unpacker, mut done) = (Unpacker::default(), Vec::new());
-        while let Some((at, part)) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, parts.get(at)?)))
-        {
-            let mut value = make();
-            read(conn, table, part, &mut unpacker, &mut value, &take)?;
-            done.push((at, value));
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(part) = parts.get(at) else { break };
+            done.push((at, work(conn, part, &mut unpacker)?));
         }
         conn.pragma_update(None, "cache_size", before)?;
         Ok(done)
     };
-    let work = &work;
+    let reader = &reader;
     let mut done = thread::scope(|scope| -> Result<_> {
         let others: Vec<_> = path
             .into_iter()
             .flat_map(|path| (1..readers).map(move |_| path))
-            .map(|path| scope.spawn(move || work(&open::reader(path)?)))
+            .map(|path| scope.spawn(move || reader(&open::reader(path)?)))
             .collect();
-        let mut done = work(conn)?;
+        let mut done = reader(conn)?;
         for other in others {
             match other.join() {
                 Ok(more) => done.extend(more?),
@@ -539,22 +553,24 @@ fn parts(numbers: &[Range<usize>], size: usize) -> Vec<Vec<Range<usize>>> {
     all
 }
 
-fn read<T>(
+/// Reads blocks in order. `Break` ends it.
+pub(super) fn read(
     conn: &Connection,
     table: &Table,
-    part: &[Range<usize>],
+    numbers: &[Range<usize>],
     unpacker: &mut Unpacker,
-    value: &mut T,
-    take: &impl Fn(&mut T, i64, Packed<'_>) -> Result<ControlFlow<()>>,
+    take: &mut dyn FnMut(i64, Packed<'_>) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    let sql = format!("select block, body from \"{}\" where block>=?1 and block<?2 order by 1", table.name);
+    let (name, columns) = (table.name, table.columns());
+    let sql = format!("select block, {columns} from \"{name}\" where block>=?1 and block<?2 order by 1");
     let mut statement = conn.prepare_cached(&sql)?;
-    for range in part {
+    for range in numbers {
         let mut rows = statement.query((range.start as i64, range.end as i64))?;
         while let Some(row) = rows.next()? {
             let block = row.get(0)?;
             let body = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-            if take(value, block, Packed { table, block, body, unpacker })?.is_break() {
+            let tails = row.get_ref(2)?.as_blob_or_null().map_err(rusqlite::Error::from)?.unwrap_or_default();
+            if take(block, Packed { table, block, body, tails, unpacker })?.is_break() {
                 return Ok(());
             }
         }

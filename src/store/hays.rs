@@ -3,6 +3,8 @@
 use super::blocks::{self, Entries, Entry, Fresh, Table};
 use super::error::Result;
 use crate::model::ids;
+use crate::text::plain_width;
+use rayon::prelude::*;
 use rusqlite::Connection;
 use std::ops::{ControlFlow, Range};
 
@@ -177,6 +179,45 @@ pub fn each_in_steps<T: Send>(
     Ok(())
 }
 
+/// The same with all of a part's haystacks at once, for those that `take` says yes to: their lines come with them.
+pub fn each_with_lines<T: Send>(
+    conn: &Connection,
+    shown: &str,
+    make: impl Fn() -> T + Sync,
+    take: impl Fn(&mut T, Hay<'_>) -> bool + Sync,
+) -> Result<(Vec<T>, Lines)> {
+    struct Part<T> {
+        value: T,
+        tails: Vec<(i64, Vec<u8>)>,
+        lines: Vec<Unpacked>,
+    }
+    let shown = places(shown);
+    let numbers = 0..blocks::count(conn, &HAY)?;
+    let parts = blocks::in_parts(conn, &[numbers], |conn, part, unpacker| {
+        let first = part.first().map_or(0, |range| range.start as i64) * HAY.span;
+        let mut found = Part { value: make(), tails: Vec::new(), lines: Vec::new() };
+        let mut wanted = Wanted::from(first);
+        blocks::read(conn, &HAY, part, unpacker, &mut |block, packed| {
+            found.tails.push((block, packed.tails.to_vec()));
+            for entry in blocks::entries(&HAY, block, packed.open()?, &[])? {
+                if shown >> (entry.flags & 63) & 1 == 1 && take(&mut found.value, hay(&entry)) {
+                    wanted.add(entry.id);
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        found.lines = Unpacked::read(conn, &wanted.blocks(), &wanted, unpacker)?;
+        Ok(found)
+    })?;
+    let (mut values, mut tails, mut lines) = (Vec::new(), blocks::Tails::default(), Vec::new());
+    for part in parts {
+        values.push(part.value);
+        lines.extend(part.lines);
+        part.tails.iter().try_for_each(|(block, bytes)| tails.add(&HAY, *block, bytes))?;
+    }
+    Ok((values, Lines::new(lines, &tails)))
+}
+
 /// The shown haystacks of these contacts (sorted, each once), in order; those that are hidden or gone are left out.
 pub fn some(conn: &Connection, ids: &[i64], mut take: impl FnMut(Hay<'_>)) -> Result<()> {
     let mut statement = conn.prepare_cached("select body from hay where block=?1")?;
@@ -231,6 +272,7 @@ pub struct Line<'a> {
     texts: &'a str,
     start: u32,
     ends: [u32; TEXTS],
+    widths: [u16; TEXTS],
 }
 
 impl<'a> Line<'a> {
@@ -269,15 +311,29 @@ impl<'a> Line<'a> {
         self.flags & ARCHIVED != 0
     }
 
+    /// How many columns a text takes, as far as `plain_width` could tell; told without looking at it.
+    pub fn plain_width(&self, which: Text) -> Option<usize> {
+        Some(self.widths[which as usize]).filter(|columns| *columns != UNKNOWN).map(usize::from)
+    }
+
+    /// One of its texts.
+    pub fn text(&self, which: Text) -> &'a str {
+        self.texts.get(self.place(which as usize)).unwrap_or_default()
+    }
+
+    /// Whether it has none such, told without looking at it.
+    pub fn lacks(&self, which: Text) -> bool {
+        self.place(which as usize).is_empty()
+    }
+
+    fn place(&self, at: usize) -> Range<usize> {
+        let from = at.checked_sub(1).map_or(self.start, |before| self.ends[before] + 1);
+        from as usize..self.ends[at] as usize
+    }
+
     /// All texts, in the order of `Text`.
     pub fn texts(&self) -> [&'a str; TEXTS] {
-        let mut found = [""; TEXTS];
-        let mut from = self.start as usize;
-        for (text, end) in found.iter_mut().zip(self.ends) {
-            *text = self.texts.get(from..end as usize).unwrap_or_default();
-            from = end as usize + 1;
-        }
-        found
+        std::array::from_fn(|at| self.texts.get(self.place(at)).unwrap_or_default())
     }
 }
 
@@ -308,16 +364,31 @@ struct Kept {
     /// Where its first text begins, and where each ends, before its NUL.
     start: u32,
     ends: [u32; TEXTS],
+    /// How many columns each takes, or `UNKNOWN`.
+    widths: [u16; TEXTS],
 }
 
+/// A text that has to be looked at closely.
+const UNKNOWN: u16 = u16::MAX;
+
 impl Unpacked {
-    /// Keeps those of the entries that are wanted.
-    fn new(
-        block: i64,
-        found: Entries<'_>,
+    /// What these blocks have of those that are wanted.
+    fn read(
+        conn: &Connection,
+        numbers: &[Range<usize>],
         wanted: &Wanted,
-        (tails, handles): (&blocks::Tails, &ids::Handles),
-    ) -> Self {
+        unpacker: &mut blocks::Unpacker,
+    ) -> Result<Vec<Self>> {
+        let mut all = Vec::new();
+        blocks::read(conn, &LINE, numbers, unpacker, &mut |block, packed| {
+            all.push(Self::new(block, blocks::entries(&LINE, block, packed.open()?, &[])?, wanted));
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok(all)
+    }
+
+    /// Keeps those of the entries that are wanted.
+    fn new(block: i64, found: Entries<'_>, wanted: &Wanted) -> Self {
         let mut one = Self {
             block,
             slots: vec![0; LINE.span as usize],
@@ -326,7 +397,6 @@ impl Unpacked {
         };
         let mut texts = Vec::with_capacity(found.bytes() / found.left().max(1) * one.entries.capacity());
         for Entry { id, flags, last, text, .. } in found.filter(|entry| wanted.has(entry.id)) {
-            let tail = tails.get(id).unwrap_or_default();
             let start = texts.len() as u32;
             texts.extend_from_slice(text);
             let mut ends = [texts.len() as u32; TEXTS];
@@ -334,19 +404,27 @@ impl Unpacked {
             let nuls = (start..).zip(text).filter(|(_, byte)| **byte == 0);
             ends.iter_mut().zip(nuls).for_each(|(end, (at, _))| *end = at);
             let slot = (id - block * LINE.span) as u16;
-            let letters = handles.letters(tail) as u8;
-            one.entries.push(Kept { slot, flags, letters, last, tail, start, ends });
+            let widths = [UNKNOWN; TEXTS];
+            one.entries.push(Kept { slot, flags, letters: 0, last, tail: 0, start, ends, widths });
             one.slots[usize::from(slot)] = one.entries.len() as u16;
         }
         // Checked at once: a check a line, let alone a cell, would take longer.
         one.texts = String::from_utf8(texts).unwrap_or_default();
+        for kept in &mut one.entries {
+            let mut from = kept.start as usize;
+            for (width, end) in kept.widths.iter_mut().zip(kept.ends) {
+                let text = one.texts.get(from..end as usize).unwrap_or_default();
+                *width = plain_width(text).and_then(|columns| u16::try_from(columns).ok()).unwrap_or(UNKNOWN);
+                from = end as usize + 1;
+            }
+        }
         one
     }
 
     fn line(&self, at: usize) -> Option<Line<'_>> {
-        let Kept { slot, flags, letters, last, tail, start, ends } = *self.entries.get(at)?;
+        let Kept { slot, flags, letters, last, tail, start, ends, widths } = *self.entries.get(at)?;
         let id = self.block * LINE.span + i64::from(slot);
-        Some(Line { id, flags, letters, last, tail, texts: &self.texts, start, ends })
+        Some(Line { id, flags, letters, last, tail, texts: &self.texts, start, ends, widths })
     }
 }
 
@@ -354,30 +432,47 @@ impl Unpacked {
 const WORDS: usize = LINES as usize / 64;
 
 /// Some of all contacts.
-struct Wanted(Vec<u64>);
+struct Wanted {
+    /// The first block of lines that can have any.
+    first: usize,
+    bits: Vec<u64>,
+}
 
 impl Wanted {
+    /// None yet; none below `first` will be.
+    fn from(first: i64) -> Self {
+        Self { first: usize::try_from(LINE.block_of(first)).unwrap_or_default(), bits: Vec::new() }
+    }
+
     fn new(ids: &[i64]) -> Self {
-        let most = ids.iter().copied().max().and_then(|most| usize::try_from(most).ok());
-        let mut bits = vec![0u64; most.map_or(0, |most| most / 64 + 1)];
-        for id in ids.iter().filter_map(|id| usize::try_from(*id).ok()) {
-            bits[id / 64] |= 1 << (id % 64);
+        let mut all = Self::from(0);
+        ids.iter().for_each(|id| all.add(*id));
+        all
+    }
+
+    fn place(&self, id: i64) -> Option<(usize, u64)> {
+        let id = usize::try_from(id).ok()?;
+        Some(((id / 64).checked_sub(self.first * WORDS)?, 1 << (id % 64)))
+    }
+
+    fn add(&mut self, id: i64) {
+        let Some((word, bit)) = self.place(id) else { return };
+        if self.bits.len() <= word {
+            self.bits.resize(word + 1, 0);
         }
-        Self(bits)
+        self.bits[word] |= bit;
     }
 
     fn has(&self, id: i64) -> bool {
-        let at = usize::try_from(id).unwrap_or(usize::MAX);
-        self.0.get(at / 64).is_some_and(|bits| bits >> (at % 64) & 1 == 1)
+        self.place(id).is_some_and(|(word, bit)| self.bits.get(word).is_some_and(|bits| bits & bit != 0))
     }
 
     /// The blocks of lines that have any of them.
     fn blocks(&self) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
-        for block in 0..self.0.len().div_ceil(WORDS) {
-            if self.of_block(block as i64) == 0 {
-                continue;
-            }
+        let any = |words: &[u64]| words.iter().any(|word| *word != 0);
+        for (at, _) in self.bits.chunks(WORDS).enumerate().filter(|(_, words)| any(words)) {
+            let block = self.first + at;
             match found.last_mut() {
                 Some(last) if last.end == block => last.end += 1,
                 _ => found.push(block..block + 1),
@@ -388,9 +483,9 @@ impl Wanted {
 
     /// How many of a block's keys are among them.
     fn of_block(&self, block: i64) -> usize {
-        let from = usize::try_from(block).map_or(usize::MAX, |block| block.saturating_mul(WORDS));
-        let words = self.0.iter().skip(from).take(WORDS);
-        words.map(|word| word.count_ones() as usize).sum()
+        let at = usize::try_from(block).ok().and_then(|block| block.checked_sub(self.first));
+        let words = at.and_then(|at| self.bits.chunks(WORDS).nth(at)).unwrap_or_default();
+        words.iter().map(|word| word.count_ones() as usize).sum()
     }
 }
 
@@ -398,20 +493,29 @@ impl Lines {
     /// Reads the lines of these contacts, and what tells all handles apart, on all cores.
     pub fn of(conn: &Connection, ids: &[i64]) -> Result<Self> {
         let wanted = Wanted::new(ids);
-        let tails = blocks::Tails::of(conn, &HAY)?;
-        let handles = ids::Handles::new(tails.all());
-        let parts = blocks::each(conn, &LINE, &wanted.blocks(), Vec::new, |part, block, packed| {
-            let found = blocks::entries(&LINE, block, packed.open()?, &[])?;
-            part.push(Unpacked::new(block, found, &wanted, (&tails, &handles)));
-            Ok(ControlFlow::Continue(()))
+        let parts = blocks::in_parts(conn, &wanted.blocks(), |conn, part, unpacker| {
+            Unpacked::read(conn, part, &wanted, unpacker)
         })?;
+        Ok(Self::new(parts.into_iter().flatten().collect(), &blocks::Tails::of(conn, &HAY)?))
+    }
+
+    /// Lays blocks out by their numbers, and gives each line its handle.
+    fn new(found: Vec<Unpacked>, tails: &blocks::Tails) -> Self {
+        let handles = ids::Handles::new(tails.all());
         let mut blocks = Vec::new();
-        for one in parts.into_iter().flatten() {
+        for one in found {
             let at = usize::try_from(one.block).unwrap_or_default();
             blocks.resize_with(at.max(blocks.len()), Unpacked::default);
             blocks.push(one);
         }
-        Ok(Self { blocks })
+        let named = |one: &mut Unpacked| {
+            for kept in &mut one.entries {
+                kept.tail = tails.get(one.block * LINE.span + i64::from(kept.slot)).unwrap_or_default();
+                kept.letters = handles.letters(kept.tail) as u8;
+            }
+        };
+        blocks.par_iter_mut().with_min_len(64).for_each(named);
+        Self { blocks }
     }
 
     /// The lines in groups, each in order of their contacts.

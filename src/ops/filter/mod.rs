@@ -71,12 +71,26 @@ impl Book {
             search.push(hay.contact, hay.text, hay.last);
             ControlFlow::Continue(())
         })?;
-        let mut parts = parts.into_iter();
-        let mut search = parts.next().unwrap_or_else(make);
-        parts.for_each(|part| search.join(part));
-        let (total, hits) = search.finish();
-        Ok((total, hits.into_iter().map(|hit| hit.id).collect()))
+        Ok(joined(parts).unwrap_or_default())
     }
+
+    /// All that matches, with the lines that lists show of it.
+    pub(super) fn scan_lines(&self, words: &[Term], shown: &str) -> Result<(Vec<i64>, hays::Lines)> {
+        let make = || StreamSearch::new(words, usize::MAX);
+        let take =
+            |search: &mut StreamSearch, hay: hays::Hay<'_>| search.push(hay.contact, hay.text, hay.last);
+        let (parts, lines) = hays::each_with_lines(self.reader()?, shown, make, take)?;
+        Ok((joined(parts).unwrap_or_default().1, lines))
+    }
+}
+
+/// How many all parts of a search found, and the best in order.
+fn joined(parts: Vec<StreamSearch>) -> Option<(usize, Vec<i64>)> {
+    let mut parts = parts.into_iter();
+    let mut search = parts.next()?;
+    parts.for_each(|part| search.join(part));
+    let (total, hits) = search.finish();
+    Some((total, hits.into_iter().map(|hit| hit.id).collect()))
 }
 
 fn each_field(expr: &Expr, found: &mut dyn FnMut(&FieldRef)) {
