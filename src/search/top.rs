@@ -48,7 +48,7 @@ fn select(found: &mut Vec<Found>, keep: usize) {
 }
 
 /// Sorts many: there are few ranks, and within each they mostly come in order.
-fn sort(found: &mut Vec<Found>) {
+fn sort(found: Vec<Found>) -> Vec<Found> {
     let worst = found.iter().map(|one| one.rank).max().unwrap_or_default();
     let mut places = vec![0; usize::from(worst) + 2];
     found.iter().for_each(|one| places[usize::from(one.rank) + 1] += 1);
@@ -57,9 +57,9 @@ fn sort(found: &mut Vec<Found>) {
     }
     let ends = places.clone();
     let mut sorted = found.clone();
-    for one in &*found {
+    for one in found {
         let place = &mut places[usize::from(one.rank)];
-        sorted[*place] = *one;
+        sorted[*place] = one;
         *place += 1;
     }
     for same in ends.windows(2).map(|ends| ends[0]..ends[1]) {
@@ -68,7 +68,7 @@ fn sort(found: &mut Vec<Found>) {
             same.par_sort_unstable_by_key(Found::order);
         }
     }
-    *found = sorted;
+    sorted
 }
 
 /// The best `limit`, in order: by rank, then by fuzzy score, by latest contact, by id.
@@ -80,9 +80,9 @@ pub(super) fn best<'a>(
 ) -> Vec<Hit> {
     select(&mut found, limit.max(SCORED));
     if found.len() > MANY {
-        sort(&mut found)
+        found = sort(found);
     } else {
-        found.sort_unstable_by_key(Found::order)
+        found.sort_unstable_by_key(Found::order);
     }
     let scored = found.len().min(SCORED);
     if found[..scored].iter().any(|one| matcher.may_be_fuzzy(one.rank)) {
@@ -159,5 +159,26 @@ impl StreamSearch {
             _ => &[],
         };
         (self.total, best(self.found, self.limit, &self.matcher, hay))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_are_sorted_as_few_are() {
+        let mut seed = 7u64;
+        let mut random = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % below
+        };
+        let found: Vec<Found> = (0..3 * MANY as i64)
+            .map(|id| Found { rank: random(30) as Rank, last: random(4) as i64, id, at: 0 })
+            .collect();
+        let mut plain = found.clone();
+        plain.sort_unstable_by_key(Found::order);
+        let ids = |all: &[Found]| all.iter().map(|one| one.id).collect::<Vec<_>>();
+        assert_eq!(ids(&sort(found)), ids(&plain));
     }
 }
