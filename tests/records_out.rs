@@ -157,7 +157,7 @@ fn notes_go_out_as_zoho_has_them() {
     // Who has no such table is named, with those that do.
     for args in [
         ["export", "--records", "notes", "--as", "vcard"].as_slice(),
-        &["export", "--records", "tasks", "--as", "csv"],
+        &["export", "--records", "tasks", "--as", "zoho"],
         &["export", "--records", "deals", "--as", "linkedin"],
         &["export", "--records", "planets", "--as", "zoho"],
     ] {
@@ -247,6 +247,46 @@ fn deals_and_notes_go_out_as_plain_csv_and_come_back_as_they_were() {
         };
         assert_eq!(without(&sent(&other, "deals")), without(&deals), "{order:?}");
     }
+}
+
+#[test]
+fn tasks_go_out_as_plain_csv_and_come_back_as_they_were() {
+    let rolo = Rolo::new();
+    rolo.ok(&["add", "Ann Lee", "--email", "ann@acme.example"]);
+    let todo = |uid: &str, more: &str| format!("BEGIN:VTODO\r\nUID:{uid}\r\n{more}END:VTODO\r\n");
+    let calendar = format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//y//EN\r\n{}{}{}END:VCALENDAR\r\n",
+        todo(
+            "a",
+            "SUMMARY:Call; \"Ann\"\r\nDUE;VALUE=DATE:20270301\r\nDESCRIPTION:two\\nlines, =1+1\r\n\
+             ATTENDEE;CN=Ann Lee:mailto:ann@acme.example\r\n"
+        ),
+        todo("b", "SUMMARY:送合同\r\nDUE:20270302T103000Z\r\nRRULE:FREQ=WEEKLY\r\n"),
+        todo("c", "SUMMARY:Done\r\nSTATUS:COMPLETED\r\nCOMPLETED:20260301T080000Z\r\n"),
+    );
+    assert_eq!(import(&rolo, "t.ics", &calendar)[4], 0);
+    let tasks = rolo.ok(&["export", "--records", "tasks", "--as", "csv"]);
+    let found = rows(&tasks);
+    assert_eq!(found.len(), 3);
+    assert!(
+        found.iter().any(|row| row["Task"] == "送合同" && row["Due"].starts_with("2027-03-02")),
+        "{found:?}"
+    );
+    assert!(
+        found.iter().any(|row| row["Note"].contains("two\nlines") && row["Contacts"] == "Ann Lee"),
+        "{found:?}"
+    );
+    assert!(found.iter().any(|row| row["Done At"].starts_with("2026-03-01")), "{found:?}");
+    // Nothing is new in the book itself, and in another one they are the same.
+    assert_eq!(import(&rolo, "t.csv", &tasks), [0, 0, 3, 0, 0]);
+    let other = Rolo::new();
+    import(&other, "c.csv", rolo.ok(&["export", "--as", "csv"]));
+    assert_eq!(import(&other, "t.csv", &tasks), [3, 0, 0, 0, 0]);
+    assert_eq!(told(&other, "task"), told(&rolo, "task"));
+    // What can't be chosen is not passed over in silence.
+    let refused = rolo.run(&["export", "--records", "tasks", "--columns", "title"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("--columns"), "{}", refused.err);
 }
 
 #[test]

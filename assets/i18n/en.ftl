@@ -697,6 +697,7 @@ exported = { $n ->
    *[other] Exported { $n } contacts
 }
 exported-records = Exported { $records }: { $n }
+export-columns-records = --columns is for contacts and companies: { $records } go out with all that they have
 export-columns = --columns is for csv, tsv and xlsx: { $format } has columns of its own
 usage-columns = --columns needs a column: name, email, phone, ...
 exported-to = { $what } to { $path }

@@ -631,6 +631,7 @@ field-after = 新值
 field-contact = 联系人
 exported = 已导出 { $n } 位联系人
 exported-records = 已导出 { $records }：{ $n }
+export-columns-records = --columns 只用于联系人和公司：{ $records } 导出时包含全部列
 export-columns = --columns 只用于 csv、tsv 和 xlsx：{ $format } 有自己的列
 usage-columns = --columns 需要列名：name、email、phone 等
 exported-to = { $what } 到 { $path }

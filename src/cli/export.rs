@@ -176,6 +176,9 @@ fn run_system(ctx: &mut Ctx, args: &Args, system: &str) -> Result {
 /// Exports deals, notes and the like as a system's own table.
 fn run_records(ctx: &mut Ctx, args: &Args, records: &str, what: Records) -> Result {
     let system = &args.wanted(ctx);
+    if args.columns.is_some() {
+        return Err(ctx.usage("export-columns-records", &[("records", records.into())]));
+    }
     let profiles = super::import::profiles(ctx)?;
     let mut book = ctx.book()?;
     let query = ctx.query(&book, &args.query)?;

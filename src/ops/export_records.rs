@@ -35,12 +35,12 @@ pub enum Records {
 const CHUNK: usize = 1000;
 
 impl Records {
-    /// The profile of rolo's own table, where there is one.
-    const fn own(self) -> Option<&'static str> {
+    /// The profile of rolo's own table.
+    const fn own(self) -> &'static str {
         match self {
-            Self::Deals => Some("rolo-deals"),
-            Self::Notes | Self::Interactions => Some("rolo-interactions"),
-            Self::Tasks => None,
+            Self::Deals => "rolo-deals",
+            Self::Notes | Self::Interactions => "rolo-interactions",
+            Self::Tasks => "rolo-tasks",
         }
     }
 
@@ -91,8 +91,8 @@ impl Book {
         profiles: &Profiles,
         out: &mut dyn Write,
     ) -> Result<usize> {
-        let own = what.own().filter(|_| name == "csv");
-        let profile = profile_for(profiles, own.unwrap_or(name), what.kind())
+        let own = if name == "csv" { what.own() } else { name };
+        let profile = profile_for(profiles, own, what.kind())
             .map_err(|source| OpError::Exchange { path: name.to_owned(), source })?;
         let mut ids = self.record_ids(what)?;
         if let Some((query, _)) = query {
