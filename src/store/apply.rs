@@ -9,7 +9,7 @@ use super::known::{Known, Stand};
 use super::sql::{self, Place, first_field};
 use super::words::words_of;
 use crate::model::edit::{At, Edit, New, NewId};
-use crate::model::ids::{Gid, derived_v7, named_v8};
+use crate::model::ids::{Device, Gid, derived_v7, named_v8};
 use crate::model::phone::Normaliser;
 use crate::model::schema::{Key, Kind, RECORDS, Type};
 use crate::model::value::Value;
@@ -370,7 +370,9 @@ impl<'a> Applier<'a> {
     ) -> Result<()> {
         let record = new.kind.record();
         let (tx, i) = match &new.id {
-            NewId::Given(Gid::Born { device, seq, index }) => (sql::birth(self.conn, *device, *seq)?, *index),
+            NewId::Given(Gid::Born { device, seq, index }) => {
+                (named_after(self.conn, *device, *seq)?, *index)
+            }
             _ => (self.row.n, birth.index),
         };
         let fields = self.resolve(new, Place { kind: new.kind, id: owner, n })?;
@@ -552,4 +554,14 @@ pub(super) fn bind(
         _ => statement.raw_bind_parameter(at, rusqlite::types::Null)?,
     }
     Ok(())
+}
+
+/// What the `tx` of a child is to be that is named after this row, which the log need not have: see `sql::birth_named`.
+pub(super) fn named_after(conn: &Connection, device: Device, seq: i64) -> Result<i64> {
+    if let Some(n) = sql::birth_named(conn, device, seq)? {
+        return Ok(n);
+    }
+    conn.prepare_cached("insert into stray(device, seq) values (?1, ?2)")?
+        .execute((&device.to_be_bytes()[..], seq))?;
+    Ok(-conn.last_insert_rowid())
 }

@@ -505,14 +505,14 @@ pub(super) fn in_parts<T: Send>(
     let reader = |conn: &Connection| -> Result<Vec<(usize, T)>> {
         let before: i64 = conn.query_row("pragma cache_size", [], |row| row.get(0))?;
         conn.execute_batch(&open::cache_size(CACHE))?;
-        let (mut unpacker, mut done) = (Unpacker::default(), Vec::new());
-        loop {
+        let mut unpacker = Unpacker::default();
+        let mine = std::iter::from_fn(|| {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(part) = parts.get(at) else { break };
-            done.push((at, work(conn, part, &mut unpacker)?));
-        }
+            Some((at, parts.get(at)?))
+        });
+        let done = mine.map(|(at, part)| Ok((at, work(conn, part, &mut unpacker)?))).collect();
         conn.pragma_update(None, "cache_size", before)?;
-        Ok(done)
+        done
     };
     let reader = &reader;
     let mut done = thread::scope(|scope| -> Result<_> {

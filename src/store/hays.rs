@@ -167,7 +167,7 @@ pub fn each_in_steps<T: Send>(
     let count = blocks::count(conn, &HAY)?;
     for step in 0..steps {
         let numbers = count * step / steps..count * (step + 1) / steps;
-        done(blocks::each(conn, &HAY, &[numbers], &make, |value, block, packed| {
+        done(blocks::each(conn, &HAY, std::slice::from_ref(&numbers), &make, |value, block, packed| {
             for entry in blocks::entries(&HAY, block, packed.open()?, &[])? {
                 if shown >> (entry.flags & 63) & 1 == 1 && take(value, hay(&entry)).is_break() {
                     return Ok(ControlFlow::Break(()));
@@ -193,7 +193,7 @@ pub fn each_with_lines<T: Send>(
     }
     let shown = places(shown);
     let numbers = 0..blocks::count(conn, &HAY)?;
-    let parts = blocks::in_parts(conn, &[numbers], |conn, part, unpacker| {
+    let parts = blocks::in_parts(conn, std::slice::from_ref(&numbers), |conn, part, unpacker| {
         let first = part.first().map_or(0, |range| range.start as i64) * HAY.span;
         let mut found = Part { value: make(), tails: Vec::new(), lines: Vec::new() };
         let mut wanted = Wanted::from(first);
@@ -242,7 +242,7 @@ pub fn count(conn: &Connection) -> Result<usize> {
     let counts = blocks::each(
         conn,
         &HAY,
-        &[0..blocks::count(conn, &HAY)?],
+        std::slice::from_ref(&(0..blocks::count(conn, &HAY)?)),
         || 0,
         |count, block, packed| {
             *count += blocks::entries(&HAY, block, packed.open()?, &[])?.count();

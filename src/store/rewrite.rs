@@ -1,7 +1,7 @@
 //! Puts a record into the tables as everything that was ever said about it makes it (`model::resolve`).
 #![allow(clippy::disallowed_methods)]
 
-use super::apply::{Applier, BIN_FIELD, bind};
+use super::apply::{Applier, BIN_FIELD, bind, named_after};
 use super::aside;
 use super::error::Result;
 use super::gather::{self, Reader};
@@ -247,7 +247,7 @@ impl Applier<'_> {
     /// Where a record says that it was made; a child that was brought back keeps its first Create.
     fn birth_of(&self, state: &State, row: i64, line: i64) -> Result<(i64, i64)> {
         match state.gid {
-            Gid::Born { device, seq, index } => Ok((sql::birth(self.conn, device, seq)?, index)),
+            Gid::Born { device, seq, index } => Ok((named_after(self.conn, device, seq)?, index)),
             Gid::Uid(_) => Ok((row, line)),
         }
     }

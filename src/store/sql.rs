@@ -147,23 +147,13 @@ pub fn row_named(conn: &Connection, device: Device, seq: i64) -> Result<Option<i
 
 /// What a child's `tx` is if it is named after this row: the row's number, or, where the log has it no more, that of a stray one.
 /// `None` if nothing is named after it.
-fn birth_named(conn: &Connection, device: Device, seq: i64) -> Result<Option<i64>> {
+pub fn birth_named(conn: &Connection, device: Device, seq: i64) -> Result<Option<i64>> {
     if let Some(n) = row_named(conn, device, seq)? {
         return Ok(Some(n));
     }
     let mut statement = conn.prepare_cached("select -n from stray where device=?1 and seq=?2")?;
     let mut rows = statement.query((&device.to_be_bytes()[..], seq))?;
     Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
-}
-
-/// The same, for a child that is about to be named so.
-pub fn birth(conn: &Connection, device: Device, seq: i64) -> Result<i64> {
-    if let Some(n) = birth_named(conn, device, seq)? {
-        return Ok(n);
-    }
-    conn.prepare_cached("insert into stray(device, seq) values (?1, ?2)")?
-        .execute((&device.to_be_bytes()[..], seq))?;
-    Ok(-conn.last_insert_rowid())
 }
 
 /// A global id as bytes: 16 of a UUID, 24 of a child.
