@@ -46,20 +46,15 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         return Err(ctx.usage("usage-columns", &[]));
     }
     let plain = args.limit.is_none() && args.sort.is_none() && is_long(ctx, chosen.as_deref());
-    let found = match if plain { book.find_lines(&query)? } else { None } {
-        Some((found, lines)) => {
-            match found.ids.as_slice() {
-                [] => write(ctx, &book, &[], chosen)?,
-                ids => long::write(ctx, &lines, ids, &columns_of(chosen))?,
-            }
-            found
-        }
-        None => {
-            let found = book.find(&query, &Find { limit: args.limit, sort: args.sort, exact: false })?;
-            write(ctx, &book, &found.ids, chosen)?;
-            found
-        }
+    let (found, lines) = if plain {
+        book.find_lines(&query)?
+    } else {
+        (book.find(&query, &Find { limit: args.limit, sort: args.sort, exact: false })?, None)
     };
+    match lines.filter(|_| !found.ids.is_empty()) {
+        Some(lines) => long::write(ctx, &lines, &found.ids, &columns_of(chosen))?,
+        None => write(ctx, &book, &found.ids, chosen)?,
+    }
     if found.ids.is_empty() && ctx.format == Format::Table && args.limit != Some(0) {
         match book.exists() && !book.is_empty()? {
             true => ctx.say("nothing-found", &[]),

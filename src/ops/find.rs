@@ -7,7 +7,7 @@ use crate::model::schema::Kind;
 use crate::model::{email, phone};
 use crate::search::Term;
 use crate::search::query::{self, Query};
-use crate::store::{derive, hays, read, sql};
+use crate::store::{derive, lines, read, sql};
 use crate::text;
 use rusqlite::params_from_iter;
 use serde::Serialize;
@@ -84,14 +84,17 @@ impl Book {
         self.find_with(query, how, false)
     }
 
-    /// Finds contacts with what lists show of them, where that is read as it is searched: all that words alone find.
-    pub fn find_lines(&self, query: &Query) -> Result<Option<(Found, hays::Lines)>> {
+    /// Finds contacts, and what lists show of them where that is read as it is searched: of all that words alone find.
+    pub fn find_lines(&self, query: &Query) -> Result<(Found, Option<lines::Lines>)> {
         let words: Vec<Term> = query.words().into_iter().cloned().collect();
-        if words.is_empty() || self.condition(query)?.is_some() {
-            return Ok(None);
+        let shown = Self::shown(query);
+        match self.condition(query)? {
+            None if !words.is_empty() => {
+                let (ids, lines) = self.scan_lines(&words, shown)?;
+                Ok((Found { total: ids.len(), ids }, Some(lines)))
+            }
+            condition => Ok((self.find_where(&words, condition, shown, &Find::default())?, None)),
         }
-        let (ids, lines) = self.scan_lines(&words, Self::shown(query))?;
-        Ok(Some((Found { total: ids.len(), ids }, lines)))
     }
 
     /// How many there are.
@@ -106,17 +109,27 @@ impl Book {
         }
         let shown = if implied { "0,1,2" } else { Self::shown(&query) };
         let words: Vec<Term> = query.words().into_iter().cloned().collect();
-        let limit = how.limit.unwrap_or(usize::MAX);
         let condition = self.condition(&query)?;
+        self.find_where(&words, condition, shown, how)
+    }
+
+    fn find_where(
+        &self,
+        words: &[Term],
+        condition: Option<super::filter::Filter>,
+        shown: &str,
+        how: &Find,
+    ) -> Result<Found> {
+        let limit = how.limit.unwrap_or(usize::MAX);
         if words.is_empty() {
             return self.by_order(condition, how.sort.as_ref(), shown, limit);
         }
         if condition.is_none() && how.sort.is_none() {
-            let (total, mut ids) = self.scan(&words, shown, limit)?;
+            let (total, mut ids) = self.scan(words, shown, limit)?;
             ids.truncate(limit);
             return Ok(Found { ids, total });
         }
-        let (_, ranked) = self.scan(&words, shown, usize::MAX)?;
+        let (_, ranked) = self.scan(words, shown, usize::MAX)?;
         let mut ids = if how.sort.is_some() {
             let ranked: HashSet<i64> = ranked.into_iter().collect();
             let mut all = self.by_order(condition, how.sort.as_ref(), shown, usize::MAX)?.ids;

@@ -69,7 +69,8 @@ pub use crate::exchange::{
 };
 pub use crate::model::when::DateOrder;
 pub use crate::search::{Index, SearchRequest, Session as SearchSession};
-pub use crate::store::hays::{Line, Lines, Text as LineText};
+pub use crate::store::hays::Text as LineText;
+pub use crate::store::lines::{Line, Lines};
 pub use crate::store::log::Label;
 pub use crate::store::{Receipt, StoreError};
 pub use crate::sync::members::Role;

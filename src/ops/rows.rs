@@ -3,7 +3,7 @@
 use super::{Book, Result};
 use crate::model::ids::{self, HANDLE_MAX};
 use crate::model::schema::Kind;
-use crate::store::{hays, read, sql};
+use crate::store::{hays, lines, read, sql};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -216,8 +216,8 @@ impl Book {
     }
 
     /// What lists show of these contacts, read at once; see `lines_pay`.
-    pub fn lines(&self, ids: &[i64]) -> Result<hays::Lines> {
-        Ok(hays::Lines::of(self.reader()?, ids)?)
+    pub fn lines(&self, ids: &[i64]) -> Result<lines::Lines> {
+        Ok(lines::Lines::of(self.reader()?, ids)?)
     }
 
     /// The first lines of the list of all contacts by name, as quick in a large book as in a small one.

@@ -1,24 +1,22 @@
-//! What is read of many contacts at once: their search texts, and what a list shows of them.
+//! What is kept to be read of many contacts at once: their search texts, and what a list shows of them (read in `lines`).
 
-use super::blocks::{self, Entries, Entry, Fresh, Table};
+use super::blocks::{self, Entry, Fresh, Table};
 use super::error::Result;
 use crate::model::ids;
-use crate::text::plain_width;
-use rayon::prelude::*;
 use rusqlite::Connection;
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
 /// Flags: `hidden`. Text: the haystack.
-static HAY: Table = Table { name: "hay", span: 1024, tails: true };
+pub(super) static HAY: Table = Table { name: "hay", span: 1024, tails: true };
 /// Text: name, company, title, e-mail, phone, keep-in-touch, each with a NUL behind it.
-static LINE: Table = Table { name: "line", span: LINES, tails: false };
+pub(super) static LINE: Table = Table { name: "line", span: LINES, tails: false };
 /// How many contacts' lines share a block.
-const LINES: i64 = 256;
-const TEXTS: usize = 6;
+pub(super) const LINES: i64 = 256;
+pub(super) const TEXTS: usize = 6;
 
-const COMPANY: u8 = 1;
-const STARRED: u8 = 2;
-const ARCHIVED: u8 = 4;
+pub(super) const COMPANY: u8 = 1;
+pub(super) const STARRED: u8 = 2;
+pub(super) const ARCHIVED: u8 = 4;
 
 /// One contact's search text.
 #[derive(Clone, Copy, Debug)]
@@ -131,12 +129,12 @@ fn push_text(bytes: &mut Vec<u8>, text: &str) {
     bytes.push(0);
 }
 
-const fn hay<'a>(entry: &Entry<'a>) -> Hay<'a> {
+pub(super) const fn hay<'a>(entry: &Entry<'a>) -> Hay<'a> {
     Hay { contact: entry.id, text: entry.text, last: entry.last }
 }
 
 /// Bits of the values of `hidden` in a list such as `0,2`.
-fn places(shown: &str) -> u64 {
+pub(super) fn places(shown: &str) -> u64 {
     shown.split(',').filter_map(|place| place.trim().parse::<u32>().ok()).fold(0, |bits, at| bits | 1 << at)
 }
 
@@ -177,45 +175,6 @@ pub fn each_in_steps<T: Send>(
         })?);
     }
     Ok(())
-}
-
-/// The same with all of a part's haystacks at once, for those that `take` says yes to: their lines come with them.
-pub fn each_with_lines<T: Send>(
-    conn: &Connection,
-    shown: &str,
-    make: impl Fn() -> T + Sync,
-    take: impl Fn(&mut T, Hay<'_>) -> bool + Sync,
-) -> Result<(Vec<T>, Lines)> {
-    struct Part<T> {
-        value: T,
-        tails: Vec<(i64, Vec<u8>)>,
-        lines: Vec<Unpacked>,
-    }
-    let shown = places(shown);
-    let numbers = 0..blocks::count(conn, &HAY)?;
-    let parts = blocks::in_parts(conn, std::slice::from_ref(&numbers), |conn, part, unpacker| {
-        let first = part.first().map_or(0, |range| range.start as i64) * HAY.span;
-        let mut found = Part { value: make(), tails: Vec::new(), lines: Vec::new() };
-        let mut wanted = Wanted::from(first);
-        blocks::read(conn, &HAY, part, unpacker, &mut |block, packed| {
-            found.tails.push((block, packed.tails.to_vec()));
-            for entry in blocks::entries(&HAY, block, packed.open()?, &[])? {
-                if shown >> (entry.flags & 63) & 1 == 1 && take(&mut found.value, hay(&entry)) {
-                    wanted.add(entry.id);
-                }
-            }
-            Ok(ControlFlow::Continue(()))
-        })?;
-        found.lines = Unpacked::read(conn, &wanted.blocks(), &wanted, unpacker)?;
-        Ok(found)
-    })?;
-    let (mut values, mut tails, mut lines) = (Vec::new(), blocks::Tails::default(), Vec::new());
-    for part in parts {
-        values.push(part.value);
-        lines.extend(part.lines);
-        part.tails.iter().try_for_each(|(block, bytes)| tails.add(&HAY, *block, bytes))?;
-    }
-    Ok((values, Lines::new(lines, &tails)))
 }
 
 /// The shown haystacks of these contacts (sorted, each once), in order; those that are hidden or gone are left out.
@@ -259,288 +218,10 @@ pub fn at_most(conn: &Connection) -> Result<usize> {
     Ok(usize::try_from(last).unwrap_or_default())
 }
 
-/// What a list shows of one contact, as it lies in the book.
-#[derive(Clone, Copy, Debug)]
-pub struct Line<'a> {
-    /// Its local key.
-    pub id: i64,
-    flags: u8,
-    letters: u8,
-    last: i64,
-    tail: u64,
-    /// Those of the whole block, and where these stand in it.
-    texts: &'a str,
-    start: u32,
-    ends: [u32; TEXTS],
-    widths: [u16; TEXTS],
-}
-
-impl<'a> Line<'a> {
-    /// The end of its global id, as `ids::tail` has it.
-    pub const fn tail(&self) -> u64 {
-        self.tail
-    }
-
-    /// How many letters its handle has.
-    pub fn handle_letters(&self) -> usize {
-        usize::from(self.letters)
-    }
-
-    /// Appends its handle.
-    pub fn handle_into(&self, text: &mut String) {
-        ids::tail_into(self.tail, self.handle_letters(), text);
-    }
-
-    /// When its last interaction was, in ms since 1970.
-    pub fn last(&self) -> Option<i64> {
-        Some(self.last).filter(|last| *last != i64::MIN)
-    }
-
-    /// Whether it is a company.
-    pub const fn is_company(&self) -> bool {
-        self.flags & COMPANY != 0
-    }
-
-    /// Whether it is starred.
-    pub const fn is_starred(&self) -> bool {
-        self.flags & STARRED != 0
-    }
-
-    /// Whether it is archived.
-    pub const fn is_archived(&self) -> bool {
-        self.flags & ARCHIVED != 0
-    }
-
-    /// How many columns a text takes, as far as `plain_width` could tell; told without looking at it.
-    pub fn plain_width(&self, which: Text) -> Option<usize> {
-        Some(self.widths[which as usize]).filter(|columns| *columns != UNKNOWN).map(usize::from)
-    }
-
-    /// One of its texts.
-    pub fn text(&self, which: Text) -> &'a str {
-        self.texts.get(self.place(which as usize)).unwrap_or_default()
-    }
-
-    /// Whether it has none such, told without looking at it.
-    pub fn lacks(&self, which: Text) -> bool {
-        self.place(which as usize).is_empty()
-    }
-
-    fn place(&self, at: usize) -> Range<usize> {
-        let from = at.checked_sub(1).map_or(self.start, |before| self.ends[before] + 1);
-        from as usize..self.ends[at] as usize
-    }
-
-    /// All texts, in the order of `Text`.
-    pub fn texts(&self) -> [&'a str; TEXTS] {
-        std::array::from_fn(|at| self.texts.get(self.place(at)).unwrap_or_default())
-    }
-}
-
-/// The lines of many contacts, unpacked.
-#[derive(Debug, Default)]
-pub struct Lines {
-    /// By number; those without any of the contacts hold nothing.
-    blocks: Vec<Unpacked>,
-}
-
-#[derive(Debug, Default)]
-struct Unpacked {
-    block: i64,
-    /// By slot: one more than the number of the entry; 0 if there is none.
-    slots: Vec<u16>,
-    entries: Vec<Kept>,
-    texts: String,
-}
-
-#[derive(Debug)]
-struct Kept {
-    slot: u16,
-    flags: u8,
-    /// How many letters its handle has.
-    letters: u8,
-    last: i64,
-    tail: u64,
-    /// Where its first text begins, and where each ends, before its NUL.
-    start: u32,
-    ends: [u32; TEXTS],
-    /// How many columns each takes, or `UNKNOWN`.
-    widths: [u16; TEXTS],
-}
-
-/// A text that has to be looked at closely.
-const UNKNOWN: u16 = u16::MAX;
-
-impl Unpacked {
-    /// What these blocks have of those that are wanted.
-    fn read(
-        conn: &Connection,
-        numbers: &[Range<usize>],
-        wanted: &Wanted,
-        unpacker: &mut blocks::Unpacker,
-    ) -> Result<Vec<Self>> {
-        let mut all = Vec::new();
-        blocks::read(conn, &LINE, numbers, unpacker, &mut |block, packed| {
-            all.push(Self::new(block, blocks::entries(&LINE, block, packed.open()?, &[])?, wanted));
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(all)
-    }
-
-    /// Keeps those of the entries that are wanted.
-    fn new(block: i64, found: Entries<'_>, wanted: &Wanted) -> Self {
-        let mut one = Self {
-            block,
-            slots: vec![0; LINE.span as usize],
-            entries: Vec::with_capacity(wanted.of_block(block)),
-            texts: String::new(),
-        };
-        let mut texts = Vec::with_capacity(found.bytes() / found.left().max(1) * one.entries.capacity());
-        for Entry { id, flags, last, text, .. } in found.filter(|entry| wanted.has(entry.id)) {
-            let start = texts.len() as u32;
-            texts.extend_from_slice(text);
-            let mut ends = [texts.len() as u32; TEXTS];
-            // They are short: a search for each NUL would take longer.
-            let nuls = (start..).zip(text).filter(|(_, byte)| **byte == 0);
-            ends.iter_mut().zip(nuls).for_each(|(end, (at, _))| *end = at);
-            let slot = (id - block * LINE.span) as u16;
-            let widths = [UNKNOWN; TEXTS];
-            one.entries.push(Kept { slot, flags, letters: 0, last, tail: 0, start, ends, widths });
-            one.slots[usize::from(slot)] = one.entries.len() as u16;
-        }
-        // Checked at once: a check a line, let alone a cell, would take longer.
-        one.texts = String::from_utf8(texts).unwrap_or_default();
-        for kept in &mut one.entries {
-            let mut from = kept.start as usize;
-            for (width, end) in kept.widths.iter_mut().zip(kept.ends) {
-                let text = one.texts.get(from..end as usize).unwrap_or_default();
-                *width = plain_width(text).and_then(|columns| u16::try_from(columns).ok()).unwrap_or(UNKNOWN);
-                from = end as usize + 1;
-            }
-        }
-        one
-    }
-
-    fn line(&self, at: usize) -> Option<Line<'_>> {
-        let Kept { slot, flags, letters, last, tail, start, ends, widths } = *self.entries.get(at)?;
-        let id = self.block * LINE.span + i64::from(slot);
-        Some(Line { id, flags, letters, last, tail, texts: &self.texts, start, ends, widths })
-    }
-}
-
-/// So many words of `Wanted` are for one block of lines.
-const WORDS: usize = LINES as usize / 64;
-
-/// Some of all contacts.
-struct Wanted {
-    /// The first block of lines that can have any.
-    first: usize,
-    bits: Vec<u64>,
-}
-
-impl Wanted {
-    /// None yet; none below `first` will be.
-    fn from(first: i64) -> Self {
-        Self { first: usize::try_from(LINE.block_of(first)).unwrap_or_default(), bits: Vec::new() }
-    }
-
-    fn new(ids: &[i64]) -> Self {
-        let mut all = Self::from(0);
-        ids.iter().for_each(|id| all.add(*id));
-        all
-    }
-
-    fn place(&self, id: i64) -> Option<(usize, u64)> {
-        let id = usize::try_from(id).ok()?;
-        Some(((id / 64).checked_sub(self.first * WORDS)?, 1 << (id % 64)))
-    }
-
-    fn add(&mut self, id: i64) {
-        let Some((word, bit)) = self.place(id) else { return };
-        if self.bits.len() <= word {
-            self.bits.resize(word + 1, 0);
-        }
-        self.bits[word] |= bit;
-    }
-
-    fn has(&self, id: i64) -> bool {
-        self.place(id).is_some_and(|(word, bit)| self.bits.get(word).is_some_and(|bits| bits & bit != 0))
-    }
-
-    /// The blocks of lines that have any of them.
-    fn blocks(&self) -> Vec<Range<usize>> {
-        let mut found: Vec<Range<usize>> = Vec::new();
-        let any = |words: &[u64]| words.iter().any(|word| *word != 0);
-        for (at, _) in self.bits.chunks(WORDS).enumerate().filter(|(_, words)| any(words)) {
-            let block = self.first + at;
-            match found.last_mut() {
-                Some(last) if last.end == block => last.end += 1,
-                _ => found.push(block..block + 1),
-            }
-        }
-        found
-    }
-
-    /// How many of a block's keys are among them.
-    fn of_block(&self, block: i64) -> usize {
-        let at = usize::try_from(block).ok().and_then(|block| block.checked_sub(self.first));
-        let words = at.and_then(|at| self.bits.chunks(WORDS).nth(at)).unwrap_or_default();
-        words.iter().map(|word| word.count_ones() as usize).sum()
-    }
-}
-
-impl Lines {
-    /// Reads the lines of these contacts, and what tells all handles apart, on all cores.
-    pub fn of(conn: &Connection, ids: &[i64]) -> Result<Self> {
-        let wanted = Wanted::new(ids);
-        let parts = blocks::in_parts(conn, &wanted.blocks(), |conn, part, unpacker| {
-            Unpacked::read(conn, part, &wanted, unpacker)
-        })?;
-        Ok(Self::new(parts.into_iter().flatten().collect(), &blocks::Tails::of(conn, &HAY)?))
-    }
-
-    /// Lays blocks out by their numbers, and gives each line its handle.
-    fn new(found: Vec<Unpacked>, tails: &blocks::Tails) -> Self {
-        let handles = ids::Handles::new(tails.all());
-        let mut blocks = Vec::new();
-        for one in found {
-            let at = usize::try_from(one.block).unwrap_or_default();
-            blocks.resize_with(at.max(blocks.len()), Unpacked::default);
-            blocks.push(one);
-        }
-        let named = |one: &mut Unpacked| {
-            for kept in &mut one.entries {
-                kept.tail = tails.get(one.block * LINE.span + i64::from(kept.slot)).unwrap_or_default();
-                kept.letters = handles.letters(kept.tail) as u8;
-            }
-        };
-        blocks.par_iter_mut().with_min_len(64).for_each(named);
-        Self { blocks }
-    }
-
-    /// The lines in groups, each in order of their contacts.
-    pub fn groups(&self) -> usize {
-        self.blocks.len()
-    }
-
-    /// One of the groups.
-    pub fn group(&self, number: usize) -> impl Iterator<Item = Line<'_>> {
-        let block = self.blocks.get(number);
-        block.into_iter().flat_map(|block| (0..block.entries.len()).filter_map(|at| block.line(at)))
-    }
-
-    /// The line of a contact.
-    pub fn get(&self, id: i64) -> Option<Line<'_>> {
-        let block = LINE.block_of(id);
-        let found = self.blocks.get(usize::try_from(block).ok()?)?;
-        let slot = found.slots.get((id - block * LINE.span) as usize)?;
-        found.line(usize::from(*slot).checked_sub(1)?)
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::disallowed_methods)]
 mod tests {
+    use super::super::lines::Lines;
     use super::*;
     use crate::store::open;
     use proptest::prelude::*;

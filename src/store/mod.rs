@@ -20,6 +20,7 @@ mod gather;
 pub mod hays;
 mod joined;
 pub mod known;
+pub mod lines;
 mod local;
 pub mod log;
 mod migrations;

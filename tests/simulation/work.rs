@@ -4,7 +4,7 @@ use rolo::model::edit::{New, NewId};
 use rolo::model::ids::Gid;
 use rolo::model::schema::{Key, Kind};
 use rolo::model::value::Value;
-use rolo::store::{Meta, Place, Receipt, Result, Store, Tx, hays, sql, undo};
+use rolo::store::{Meta, Place, Receipt, Result, Store, Tx, hays, lines, sql, undo};
 use rusqlite::Connection;
 
 /// One step of a history; numbers pick among what is there.
@@ -215,7 +215,7 @@ pub(super) fn derived(conn: &Connection) -> Vec<String> {
         all.extend(statement.query_map([], |row| row.get::<_, String>(0)).unwrap().map(|row| row.unwrap()));
     }
     let ids: Vec<i64> = (0..10_000).collect();
-    let lines = hays::Lines::of(conn, &ids).unwrap();
+    let lines = lines::Lines::of(conn, &ids).unwrap();
     let found = hays::each(conn, "0,1,2,3,4,5", Vec::new, |found, hay| {
         let line = lines.get(hay.contact).unwrap();
         let flags = [line.is_company(), line.is_starred(), line.is_archived()];

@@ -11,7 +11,7 @@ use crate::search::query::{
 };
 use crate::search::{StreamSearch, Term};
 use crate::store::derive::hidden;
-use crate::store::{hays, read, sql};
+use crate::store::{hays, lines, read, sql};
 use crate::text;
 use chrono::{DateTime, FixedOffset};
 use conditions::{args, both, of_child, of_interaction, of_task, sign, wrap};
@@ -75,12 +75,12 @@ impl Book {
     }
 
     /// All that matches, with the lines that lists show of it.
-    pub(super) fn scan_lines(&self, words: &[Term], shown: &str) -> Result<(Vec<i64>, hays::Lines)> {
+    pub(super) fn scan_lines(&self, words: &[Term], shown: &str) -> Result<(Vec<i64>, lines::Lines)> {
         let make = || StreamSearch::new(words, usize::MAX);
         let take =
             |search: &mut StreamSearch, hay: hays::Hay<'_>| search.push(hay.contact, hay.text, hay.last);
-        let (parts, lines) = hays::each_with_lines(self.reader()?, shown, make, take)?;
-        Ok((joined(parts).unwrap_or_default().1, lines))
+        let (parts, found) = lines::each_with_lines(self.reader()?, shown, make, take)?;
+        Ok((joined(parts).unwrap_or_default().1, found))
     }
 }
 
