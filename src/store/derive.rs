@@ -416,18 +416,25 @@ fn methods(conn: &Connection, id: i64, of: &str) -> Result<Vec<Method>> {
 pub fn all(conn: &Connection) -> Result<()> {
     let country = country(conn)?;
     let mut phones = Normaliser::default();
-    let mut update = conn.prepare("update method set norm=?3, hash=?4 where contact=?1 and n=?2")?;
-    let mut select = conn.prepare("select contact, n, type, value from method")?;
-    let found: Vec<(i64, i64, Option<String>, Option<String>)> = select
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    for (contact, n, kind, value) in found {
+    let mut changed = Vec::new();
+    let mut select = conn.prepare("select contact, n, type, value, norm, hash from method")?;
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let (kind, value): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
         let (kind, value) = (kind.unwrap_or_default(), value.unwrap_or_default());
         let norm = Norm::new(&kind, &value, country.as_deref(), &mut phones);
+        let before: (Option<String>, Option<i64>) = (row.get(4)?, row.get(5)?);
+        if before != (norm.text.clone(), norm.hash) {
+            changed.push((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, norm));
+        }
+    }
+    let mut update = conn.prepare("update method set norm=?3, hash=?4 where contact=?1 and n=?2")?;
+    for (contact, n, norm) in changed {
         update.execute((contact, n, norm.text, norm.hash))?;
     }
+    // In the order of their keys, in which the blocks lie: each is packed once.
     let ids: Vec<i64> = conn
-        .prepare("select id from contact")?
+        .prepare("select id from contact order by id")?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     conn.execute_batch("delete from hay; delete from line")?;

@@ -142,6 +142,25 @@ fn what_a_sync_tool_brings_back_of_them_is_taken_away_again() {
 }
 
 #[test]
+fn copies_of_a_shared_file_that_were_set_aside_go_with_them() {
+    let team = Team::of(FILE, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    ann.ok(&["add", "Zebedee Quill"]);
+    team.settle();
+    let copy = team.place.with_file_name("team (Bob's conflicted copy 2026-11-26).rolo");
+    let aside = team.place.with_file_name("team (Bob's conflicted copy 2026-11-26).rolo.set-aside");
+    std::fs::copy(&team.place, &copy).unwrap();
+    bob.sync();
+    assert!(!copy.exists() && aside.exists(), "merged in and kept");
+    bob.sync();
+    assert!(aside.exists(), "as long as nobody is erased");
+    ann.ok(&["privacy", "erase", "Zebedee Quill", "--yes"]);
+    ann.sync();
+    assert!(!aside.exists(), "it holds lines of his");
+    team.agree();
+}
+
+#[test]
 fn nothing_brings_an_erased_person_back_but_a_new_entry() {
     let team = Team::of(FOLDER, &["Ann", "Bob"]);
     let (ann, bob) = team.two();

@@ -54,6 +54,9 @@ impl Engine<'_> {
     pub(super) fn rewrite_erased(&mut self, names: Vec<Name>) -> Result<(Vec<Name>, bool)> {
         let me = self.me.device;
         let rows = self.store.scrubbed().map_err(store_error)?;
+        if !rows.is_empty() {
+            self.remote.forget_copies();
+        }
         let rows: BTreeSet<i64> = rows.into_iter().filter(|row| row.0 == me).map(|row| row.1).collect();
         let mut stale: BTreeMap<(i64, i64), Stale> = BTreeMap::new();
         for name in &names {

@@ -33,6 +33,8 @@ pub struct SharedFile {
     deletes: BTreeSet<Name>,
     /// Conflicted copies that hold more than the file itself or the same; all are merged in by the next write.
     copies: BTreeMap<PathBuf, Parts>,
+    /// Copies that were set aside are to go.
+    forget: bool,
     notices: Vec<Notice>,
 }
 
@@ -48,6 +50,7 @@ impl SharedFile {
             puts: BTreeMap::new(),
             deletes: BTreeSet::new(),
             copies: BTreeMap::new(),
+            forget: false,
             notices: Vec::new(),
         }
     }
@@ -93,24 +96,30 @@ impl SharedFile {
 
     /// Copies of the file that sync tools made because two devices had changed it.
     fn find_copies(&mut self) -> Result<()> {
-        self.copies.clear();
-        let Some(base) = &self.base else { return Ok(()) };
+        self.copies = self.beside(is_copy)?;
+        Ok(())
+    }
+
+    /// What lies beside the file under names that `fits` takes, given the file's own first, and holds the same book. What can't
+    /// be read (yet) or is of another book is left alone.
+    fn beside(&self, fits: impl Fn(&str, &str) -> bool) -> Result<BTreeMap<PathBuf, Parts>> {
+        let mut found = BTreeMap::new();
+        let Some(base) = &self.base else { return Ok(found) };
         let book = Self::book(base)?.book;
         let folder = parent(&self.path);
-        let Some(own) = self.path.file_name().and_then(|name| name.to_str()) else { return Ok(()) };
+        let Some(own) = self.path.file_name().and_then(|name| name.to_str()) else { return Ok(found) };
         let all = self.files.list(folder).map_err(SyncError::io(folder))?;
-        for entry in all.into_iter().filter(|entry| entry.kind == Kind::File && is_copy(own, &entry.name)) {
+        for entry in all.into_iter().filter(|entry| entry.kind == Kind::File && fits(own, &entry.name)) {
             let path = folder.join(&entry.name);
-            // One that can't be read (yet) or is of another book is left alone.
             let Ok(bytes) = self.files.read(&path, MOST) else { continue };
             if packed::is(&bytes) == Is::Shared
                 && let Ok(parts) = packed::read(bytes)
                 && Self::book(&parts).is_ok_and(|format| format.book == book)
             {
-                self.copies.insert(path, parts);
+                found.insert(path, parts);
             }
         }
-        Ok(())
+        Ok(found)
     }
 
     /// All that is there, with what is to be put and without what is to be deleted.
@@ -145,6 +154,32 @@ impl SharedFile {
         }
         self.files.sync_folder(&folder).map_err(SyncError::io(&folder))
     }
+
+    /// Takes away all copies that were ever set aside. What they held is in the file.
+    fn take_away(&mut self) -> Result<()> {
+        self.forget = false;
+        let old = self.beside(was_set_aside)?;
+        for path in old.keys() {
+            match self.files.remove(path) {
+                // Another device was faster.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                done => done.map_err(SyncError::io(path))?,
+            }
+        }
+        if old.is_empty() {
+            return Ok(());
+        }
+        let folder = parent(&self.path);
+        self.files.sync_folder(folder).map_err(SyncError::io(folder))
+    }
+}
+
+/// Whether a name is one under which a conflicted copy of `own` was set aside.
+fn was_set_aside(own: &str, name: &str) -> bool {
+    name.rsplit_once(ASIDE).is_some_and(|(copy, number)| {
+        let numbered = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        is_copy(own, copy) && (number.is_empty() || number.strip_prefix('-').is_some_and(numbered))
+    })
 }
 
 fn parent(path: &Path) -> &Path {
@@ -191,8 +226,12 @@ impl Remote for SharedFile {
         Ok(())
     }
 
+    fn forget_copies(&mut self) {
+        self.forget = true;
+    }
+
     fn flush(&mut self) -> Result<()> {
-        if self.puts.is_empty() && self.deletes.is_empty() && self.copies.is_empty() {
+        if self.puts.is_empty() && self.deletes.is_empty() && self.copies.is_empty() && !self.forget {
             return Ok(());
         }
         // As late as can be: what others have put there since belongs in.
@@ -211,7 +250,10 @@ impl Remote for SharedFile {
         self.base = Some(all);
         self.puts.clear();
         self.deletes.clear();
-        if self.copies.is_empty() { Ok(()) } else { self.set_aside() }
+        if !self.copies.is_empty() {
+            self.set_aside()?;
+        }
+        if self.forget { self.take_away() } else { Ok(()) }
     }
 
     fn notices(&mut self) -> Vec<Notice> {

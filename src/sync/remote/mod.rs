@@ -32,6 +32,8 @@ pub trait Remote: Send {
     fn put(&mut self, name: &Name, bytes: &[u8]) -> Result<()>;
     /// Takes a file away, at the latest with `flush`; it may be gone already.
     fn delete(&mut self, name: &Name) -> Result<()>;
+    /// The next flush takes away copies that were set aside, too: they may hold lines of people who were erased since.
+    fn forget_copies(&mut self) {}
     /// What was put is there and on the disk when it returns.
     fn flush(&mut self) -> Result<()>;
     /// What the user should hear of: copies that were merged in, what could not be read.

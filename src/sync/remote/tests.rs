@@ -295,6 +295,40 @@ fn conflicted_copies_of_the_same_book_are_merged_in_and_set_aside() {
 }
 
 #[test]
+fn copies_that_were_set_aside_go_when_somebody_was_erased() {
+    let disk = Arc::new(Memory::default());
+    let file = |book: [u8; 16]| {
+        let other = Arc::new(Memory::default());
+        create(other.clone(), Path::new(KINDS[1]), 1, book).unwrap().flush().unwrap();
+        other.all()[0].1.clone()
+    };
+    for name in [
+        "team.rolo",
+        "team (1).rolo.set-aside",
+        "team (1).rolo.set-aside-2",
+        "team 2.rolo",
+        "team-old.rolo.set-aside",
+        "team (2).rolo.set-aside-mine",
+    ] {
+        disk.set(&Path::new("/place").join(name), &file(BOOK));
+    }
+    disk.set(Path::new("/place/team (3).rolo.set-aside"), &file([9; 16]));
+    let (mut remote, _) = open(disk.clone(), Path::new(KINDS[1]), 1).unwrap();
+    remote.forget_copies();
+    remote.flush().unwrap();
+    let left: Vec<String> = disk
+        .all()
+        .into_iter()
+        .map(|(path, _)| path.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        left,
+        ["team (2).rolo.set-aside-mine", "team (3).rolo.set-aside", "team-old.rolo.set-aside", "team.rolo"],
+        "what somebody named, and what is of another book, stays"
+    );
+}
+
+#[test]
 fn a_copy_does_not_bring_back_what_its_device_has_put_together_since() {
     let part = |device: Device, first: i64, last: i64| {
         let bytes = format!("rows {first} to {last} of {device}").into_bytes();
