@@ -128,6 +128,9 @@ fn lines(ctx: &Ctx, book: &Book, id: i64, contact: &ContactOut) -> Result<Vec<(S
     for link in &contact.links {
         put(&link.relation, link.name.clone());
     }
+    for consent in &contact.consents {
+        put("consent", i18n::consent(&ctx.lang, consent));
+    }
     if contact.archived {
         put("archived", ctx.t("yes", &[]));
     }

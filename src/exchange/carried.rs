@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::json::{self, ContactOut, plain};
 use crate::model::draft::ContactDraft;
+use crate::model::schema::Kind;
 use crate::text::split_name;
 
 /// The attribute or key that it stands under.
@@ -115,6 +116,10 @@ pub(super) fn restore(draft: &mut ContactDraft, text: &str, holds: Holds) -> boo
     for flag in ["starred", "archived"] {
         draft.fields.retain(|(own, _)| *own != flag);
         draft.fields.extend(read.fields.iter().find(|(own, _)| *own == flag).cloned());
+    }
+    if !same(&["consents"]) {
+        draft.records.retain(|record| record.kind != Kind::Consent);
+        draft.records.append(&mut read.records);
     }
     (draft.kind, draft.company, draft.deleted) = (read.kind, read.company, read.deleted);
     (draft.addresses, draft.tags, draft.links) = (read.addresses, read.tags, read.links);

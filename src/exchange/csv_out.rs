@@ -111,6 +111,8 @@ enum Column {
     Date(usize, Side),
     Tags,
     Link(usize, Side),
+    /// All of them as JSON.
+    Consents,
     Field(String),
     NthField(usize, Side),
     Extra(String),
@@ -186,6 +188,7 @@ impl Shape {
         most("calendar", contact.dates.iter().filter(|date| !date.calendar.is_empty()).count());
         most("field", contact.fields.len());
         most("link", contact.links.len());
+        most("consent", contact.consents.len());
         for (name, text) in contact.texts() {
             most(name, usize::from(!text.is_empty()));
         }
@@ -284,6 +287,9 @@ impl Shape {
         }
         for key in &self.fields {
             columns.push((format!("{FIELD_PREFIX}{key}"), Column::Field(key.clone())));
+        }
+        if whole && used("consent") {
+            columns.push(("Consents".to_owned(), Column::Consents));
         }
         if whole {
             columns.push(("Created".to_owned(), Column::Created));

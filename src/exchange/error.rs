@@ -269,6 +269,8 @@ pub enum WarningKind {
     Preamble,
     /// The source and the book changed the field since the last import; the book's value stays, this is the source's.
     Conflict,
+    /// Another source than the contact came from says otherwise: the book's values stay. `value` is the name, `column` what it says.
+    Kept,
     /// A new contact that may be one that is there, or one of the same file: it shares an address or number with it.
     /// `column` is not a column but names it: `Ann Lee`, or `#12` for the row at line 12.
     Doubtful,

@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use serde_json::Map;
 
-use super::json::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
+use super::json::{AddressOut, CompanyOut, ConsentOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
 use super::vcard::SYSTEM;
 
 fn text() -> impl Strategy<Value = String> {
@@ -60,7 +60,15 @@ fn day() -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    fn parts()(names in vec(maybe(), 28), note in option::of(text()), company in maybe(), is_company in any::<bool>(), flags in any::<[bool; 3]>()) -> ContactOut {
+    fn consent()(texts in vec(maybe(), 4), status in proptest::sample::select(&["granted", "withdrawn", ""][..]), known in any::<bool>()) -> ConsentOut {
+        let [purpose, channel, basis, evidence] = [0, 1, 2, 3].map(|at: usize| texts[at].clone());
+        let (at, expires) = if known { ("2026-09-14T12:00:00Z", "2027-09-14") } else { ("", "") };
+        ConsentOut { purpose, channel, status: status.into(), basis, at: at.into(), expires: expires.into(), evidence }
+    }
+}
+
+prop_compose! {
+    fn parts()(names in vec(maybe(), 28), note in option::of(text()), company in maybe(), is_company in any::<bool>(), flags in any::<[bool; 3]>(), consents in vec(consent(), 0..3)) -> ContactOut {
         let mut contact = ContactOut { id: "0198c5a2-0000-7000-8000-0000000000aa".into(), ..ContactOut::default() };
         let fields: Vec<&str> = contact.texts().iter().map(|(field, _)| *field).collect();
         for (field, text) in fields.into_iter().zip(names) {
@@ -71,6 +79,7 @@ prop_compose! {
         let another = contact.name != company && !company.is_empty() && (!is_company || !contact.name.is_empty());
         contact.company = another.then(|| CompanyOut { id: String::new(), name: company });
         [contact.starred, contact.archived, contact.deleted] = flags;
+        contact.consents = consents;
         contact
     }
 }

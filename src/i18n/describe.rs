@@ -440,6 +440,7 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::NoHeader => "warning-no-header",
         WarningKind::Preamble => "warning-preamble",
         WarningKind::Conflict => "warning-conflict",
+        WarningKind::Kept => "warning-kept",
         WarningKind::Doubtful => "warning-doubtful",
         WarningKind::InBin => "warning-in-bin",
         WarningKind::Missing => "warning-missing",

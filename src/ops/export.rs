@@ -278,6 +278,7 @@ impl Book {
             Kind::FieldValue,
             Kind::Link,
             Kind::Extra,
+            Kind::Consent,
             Kind::Setting,
             Kind::Field,
             Kind::Tag,

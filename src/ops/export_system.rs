@@ -156,11 +156,15 @@ fn known(conn: &Connection, ids: &[i64], profile: &Profile) -> Result<HashMap<St
     }
     let rules = &profile.consent;
     if !rules.purpose.is_empty() {
-        // Of several the latest counts; one without a time came before all others.
+        // Of several the latest counts. A refusal without a time counts from when the book heard of it, any other before all
+        // that have one: nobody is written to because a system forgot to say when they opted out.
         let mut statement = conn.prepare_cached(
             "select k.root, s.status from contact k join consent s on s.contact=k.id \
              where k.root in (select value from json_each(?1)) and s.deleted is null and s.status is not null \
-             and ifnull(s.purpose, ?2)=?2 and ifnull(s.channel, ?3)=?3 order by s.at is not null, s.at, s.n",
+             and ifnull(s.purpose, ?2)=?2 and ifnull(s.channel, ?3)=?3 \
+             order by case when s.status in ('withdrawn', 'denied') \
+             then ifnull(s.at, (select hlc >> 16 from tx where n=s.tx)) else ifnull(s.at, 0) end, \
+             s.status in ('withdrawn', 'denied'), s.n",
         )?;
         let mut rows = statement.query((&keys, &rules.purpose, &rules.channel))?;
         while let Some(row) = rows.next()? {

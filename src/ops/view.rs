@@ -1,10 +1,15 @@
 //! Contacts with all that they own, as faces and exports see them: few by their keys, many by spans of keys on all cores.
 
+mod order;
+
+use self::order::{Place, in_order, once};
 use super::{Book, OpError, Result};
-use crate::exchange::json::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
+use crate::exchange::json::{
+    AddressOut, CompanyOut, ConsentOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut,
+};
 use crate::model::ids::Gid;
 use crate::model::schema::Kind;
-use crate::store::read::{Made, MadeOrder};
+use crate::store::read::Made;
 use crate::store::{read, sql};
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::{Connection, Row};
@@ -318,46 +323,92 @@ impl Making<'_> {
         self.methods(which, merged)?;
         self.addresses(which, merged)?;
         let (conn, shared) = (self.conn, self.shared);
-        let select = "select contact, label, date, calendar from date where deleted is null";
-        self.each(which, merged, select, |out, row| {
-            let (label, date, calendar) = (text(row, 1)?, text(row, 2)?, text(row, 3)?);
-            if label == "birthday" && calendar.is_empty() && out.birthday.is_empty() {
-                out.birthday = date;
-            } else {
-                out.dates.push(DateOut { label, date, calendar });
-            }
-            Ok(())
-        })?;
-        self.each(which, merged, "select contact, tag from tagging where deleted is null", |out, row| {
-            out.tags.extend(row.get::<_, Option<i64>>(1)?.and_then(|tag| shared.tags.get(&tag)).cloned());
-            Ok(())
-        })?;
-        let select = "select contact, field, value from value where deleted is null";
-        self.each(which, merged, select, |out, row| {
-            let field = row.get::<_, Option<i64>>(1)?.and_then(|field| shared.fields.get(&field));
-            if let Some((key, kind)) = field {
-                out.fields.insert(key.clone(), typed(kind, &text(row, 2)?));
-            }
-            Ok(())
-        })?;
-        let select = "select contact, relation, \"to\", name from link where deleted is null";
-        self.each(which, merged, select, |out, row| {
-            let to: Option<i64> = row.get(2)?;
-            let (id, name) = to.map(|to| shared.named(conn, to)).transpose()?.unwrap_or_default();
-            let name = if name.is_empty() { text(row, 3)? } else { name };
-            out.links.push(LinkOut { relation: text(row, 1)?, id, name });
-            Ok(())
-        })?;
-        let select = "select contact, source, name, params, value from extra where deleted is null";
-        self.each(which, merged, select, |out, row| {
-            out.extras.push(ExtraOut {
-                source: text(row, 1)?,
-                name: text(row, 2)?,
-                params: text(row, 3)?,
-                value: text(row, 4)?,
-            });
-            Ok(())
-        })?;
+        let dates = "label, date, calendar from date";
+        self.each(
+            which,
+            merged,
+            dates,
+            |row| {
+                Ok(DateOut {
+                    label: text(row, MADE)?,
+                    date: text(row, MADE + 1)?,
+                    calendar: text(row, MADE + 2)?,
+                })
+            },
+            |out, date| {
+                if date.label == "birthday" && date.calendar.is_empty() && out.birthday.is_empty() {
+                    out.birthday = date.date;
+                } else {
+                    out.dates.push(date);
+                }
+            },
+        )?;
+        self.each(
+            which,
+            merged,
+            "tag from tagging",
+            |row| Ok(row.get::<_, Option<i64>>(MADE)?),
+            |out, tag| {
+                out.tags.extend(tag.and_then(|tag| shared.tags.get(&tag)).cloned());
+            },
+        )?;
+        self.each(
+            which,
+            merged,
+            "field, value from value",
+            |row| {
+                let field = row.get::<_, Option<i64>>(MADE)?.and_then(|field| shared.fields.get(&field));
+                field.map(|(key, kind)| Ok((key, typed(kind, &text(row, MADE + 1)?)))).transpose()
+            },
+            |out, value| {
+                // Of two that devices gave it at once the later one is shown.
+                out.fields.extend(value.map(|(key, value)| (key.clone(), value)));
+            },
+        )?;
+        self.each(
+            which,
+            merged,
+            "relation, \"to\", name from link",
+            |row| {
+                let to: Option<i64> = row.get(MADE + 1)?;
+                let (id, name) = to.map(|to| shared.named(conn, to)).transpose()?.unwrap_or_default();
+                let name = if name.is_empty() { text(row, MADE + 2)? } else { name };
+                Ok(LinkOut { relation: text(row, MADE)?, id, name })
+            },
+            |out, link| out.links.push(link),
+        )?;
+        self.each(
+            which,
+            merged,
+            "source, name, params, value from extra",
+            |row| {
+                Ok(ExtraOut {
+                    source: text(row, MADE)?,
+                    name: text(row, MADE + 1)?,
+                    params: text(row, MADE + 2)?,
+                    value: text(row, MADE + 3)?,
+                })
+            },
+            |out, extra| out.extras.push(extra),
+        )?;
+        let consents = "purpose, channel, status, basis, at, expires, evidence from consent";
+        self.each(
+            which,
+            merged,
+            consents,
+            |row| {
+                Ok(ConsentOut {
+                    purpose: text(row, MADE)?,
+                    channel: text(row, MADE + 1)?,
+                    status: text(row, MADE + 2)?,
+                    basis: text(row, MADE + 3)?,
+                    at: row.get::<_, Option<i64>>(MADE + 4)?.map(instant).unwrap_or_default(),
+                    expires: text(row, MADE + 5)?,
+                    evidence: text(row, MADE + 6)?,
+                })
+            },
+            |out, consent| out.consents.push(consent),
+        )?;
         let select =
             "select contact, due from task where done is null and deleted is null and due is not null";
         // The table is in no order of contacts; it is small, or there is an index.
@@ -374,26 +425,37 @@ impl Making<'_> {
         })
     }
 
-    /// Hands out the rows of a table of children (its first column the contact) with their contacts.
-    fn each(
+    /// Reads what contacts own (`columns_from`: columns and table) and puts it to them in the order in which it was made, which is
+    /// the same on every device.
+    fn each<T: PartialEq>(
         &mut self,
         which: &Which,
         merged: bool,
-        select: &str,
-        mut take: impl FnMut(&mut ContactOut, &Row<'_>) -> Result<()>,
+        columns_from: &str,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+        mut put: impl FnMut(&mut ContactOut, T),
     ) -> Result<()> {
-        which.each(self.conn, select, ("contact", ", n"), |row| {
-            let at = self.place(row.get(0)?, merged);
-            match at.and_then(|at| self.outs[at].as_mut()) {
-                Some(out) => take(out, row),
-                None => Ok(()),
+        let select = format!("select contact, tx, i, {columns_from} where deleted is null");
+        let mut found: Vec<(Place, T)> = Vec::new();
+        which.each(self.conn, &select, ("contact", ", n"), |row| {
+            let Some(at) = self.place(row.get(0)?, merged) else { return Ok(()) };
+            let made = Made { tx: row.get(1)?, i: row.get(2)? };
+            found.push((Place { at, position: None, made }, read(row)?));
+            Ok(())
+        })?;
+        in_order(self.conn, &mut found)?;
+        once(&mut found, |kept, again| kept == again);
+        for (place, one) in found {
+            if let Some(out) = &mut self.outs[place.at] {
+                put(out, one);
             }
-        })
+        }
+        Ok(())
     }
 
     fn methods(&mut self, which: &Which, merged: bool) -> Result<()> {
         let select = "select contact, n, type, service, label, value, norm, position, tx, i from method where deleted is null";
-        let mut found: Vec<(Place, Kindred, MethodOut)> = Vec::new();
+        let mut found: Vec<(Place, (Kindred, MethodOut))> = Vec::new();
         which.each(self.conn, select, ("contact", ", n"), |row| {
             let Some(at) = self.place(row.get(0)?, merged) else { return Ok(()) };
             let kind = Kindred::of(row.get_ref(2)?.as_str_or_null().ok().flatten().unwrap_or_default());
@@ -412,11 +474,17 @@ impl Making<'_> {
                 normal,
             };
             let made = Made { tx: row.get(8)?, i: row.get(9)? };
-            found.push((Place { at, position: row.get(7)?, made }, kind, method));
+            found.push((Place { at, position: row.get(7)?, made }, (kind, method)));
             Ok(())
         })?;
-        in_order(self.conn, &mut found, |(place, ..)| *place)?;
-        for (place, kind, method) in found {
+        in_order(self.conn, &mut found)?;
+        once(&mut found, |(kind, kept), (other, again)| {
+            let same = kind == other
+                && (&kept.value, &kept.label, &kept.service) == (&again.value, &again.label, &again.service);
+            kept.preferred |= same && again.preferred;
+            same
+        });
+        for (place, (kind, method)) in found {
             let Some(out) = &mut self.outs[place.at] else { continue };
             match kind {
                 Kindred::Email => out.emails.push(method),
@@ -449,7 +517,8 @@ impl Making<'_> {
             found.push((Place { at, position: row.get(1)?, made }, address));
             Ok(())
         })?;
-        in_order(self.conn, &mut found, |(place, _)| *place)?;
+        in_order(self.conn, &mut found)?;
+        once(&mut found, |kept, again| kept == again);
         for (place, address) in found {
             if let Some(out) = &mut self.outs[place.at] {
                 out.addresses.push(address);
@@ -458,6 +527,9 @@ impl Making<'_> {
         Ok(())
     }
 }
+
+/// The first column of what a contact owns; those before it say whose it is and when it was made.
+const MADE: usize = 3;
 
 /// Which list of a contact a method belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -479,38 +551,6 @@ impl Kindred {
             _ => Self::Email,
         }
     }
-}
-
-/// Where something belongs: to which contact, at which position, or else by when it was made.
-#[derive(Clone, Copy)]
-struct Place {
-    at: usize,
-    position: Option<f64>,
-    made: Made,
-}
-
-/// Sorts by contact and position, those without one last, in the order in which they were made.
-fn in_order<T>(conn: &Connection, found: &mut [T], place: impl Fn(&T) -> Place) -> Result<()> {
-    // What one row made lies in its order.
-    let lies_so = |pair: &[T]| {
-        let (a, b) = (place(&pair[0]), place(&pair[1]));
-        a.at < b.at
-            || (a.at == b.at
-                && a.made.tx == b.made.tx
-                && a.made.i <= b.made.i
-                && a.position.is_none()
-                && b.position.is_none())
-    };
-    if found.windows(2).all(lies_so) {
-        return Ok(());
-    }
-    let order = MadeOrder::of(conn, found.iter().map(|one| place(one).made))?;
-    found.sort_by(|a, b| {
-        let (a, b) = (place(a), place(b));
-        let rank = |place: &Place| place.position.unwrap_or(f64::MAX);
-        a.at.cmp(&b.at).then(rank(&a).total_cmp(&rank(&b))).then_with(|| order.compare(a.made, b.made))
-    });
-    Ok(())
 }
 
 /// A custom field's value as JSON: numbers and flags as such where they are.

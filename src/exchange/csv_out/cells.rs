@@ -65,6 +65,8 @@ impl Cells {
                 (Some(link), _) => plain_text(&link.name),
                 (None, _) => Cow::Borrowed(""),
             },
+            Column::Consents if contact.consents.is_empty() => Cow::Borrowed(""),
+            Column::Consents => Cow::Owned(serde_json::to_string(&contact.consents).unwrap_or_default()),
             Column::Field(key) => {
                 contact.fields.get(key).map_or(Cow::Borrowed(""), |value| Cow::Owned(plain(value)))
             }

@@ -1,8 +1,11 @@
 //! Between what a file says of a contact and what the book gives out of one.
 
 use super::out::plain;
-use super::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
-use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
+use super::{AddressOut, CompanyOut, ConsentOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
+use crate::model::draft::{
+    AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft, RecordDraft,
+};
+use crate::model::schema::Kind;
 
 impl From<ContactOut> for ContactDraft {
     fn from(out: ContactOut) -> Self {
@@ -49,10 +52,37 @@ impl From<ContactOut> for ContactDraft {
             .into_iter()
             .map(|e| ExtraDraft { source: e.source, name: e.name, params: e.params, value: e.value })
             .collect();
+        draft.records = out.consents.into_iter().map(RecordDraft::from).collect();
         draft.created = out.created;
         draft.updated = out.updated;
         draft
     }
+}
+
+impl From<ConsentOut> for RecordDraft {
+    fn from(mut out: ConsentOut) -> Self {
+        let fields = out.fields_mut().map(|(name, text)| (name, std::mem::take(text)));
+        let fields = fields.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        Self {
+            kind: Kind::Consent,
+            external_id: None,
+            fields,
+            company: None,
+            whom: Vec::new(),
+            extras: Vec::new(),
+        }
+    }
+}
+
+/// A consent among the records that come with a contact.
+fn consent_out(draft: &RecordDraft) -> Option<ConsentOut> {
+    let mut out = ConsentOut::default();
+    for (name, slot) in out.fields_mut() {
+        if let Some((_, text)) = draft.fields.iter().find(|(field, _)| *field == name) {
+            text.clone_into(slot);
+        }
+    }
+    (draft.kind == Kind::Consent).then_some(out)
 }
 
 fn method_draft(kind: &str, method: &MethodOut) -> MethodDraft {
@@ -122,6 +152,7 @@ impl From<ContactDraft> for ContactOut {
         let extra =
             |e: ExtraDraft| ExtraOut { source: e.source, name: e.name, params: e.params, value: e.value };
         out.extras = draft.extras.into_iter().map(extra).collect();
+        out.consents = draft.records.iter().filter_map(consent_out).collect();
         (out.created, out.updated) = (draft.created, draft.updated);
         out
     }

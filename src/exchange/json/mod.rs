@@ -6,8 +6,9 @@ mod out;
 mod read;
 
 pub(crate) use out::plain;
-pub use out::{AddressOut, CompanyOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
+pub use out::{AddressOut, CompanyOut, ConsentOut, ContactOut, DateOut, ExtraOut, LinkOut, MethodOut};
 pub use read::contact;
+pub(in crate::exchange) use read::{consent, consents};
 
 use super::scan::{MAX_RECORD, Scanner};
 use super::{ExchangeError, Raw, Reason, Row, RowItem, Rows, Warning, notes, vcard};

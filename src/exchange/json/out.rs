@@ -61,6 +61,9 @@ pub struct ContactOut {
     pub fields: Map<String, Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<LinkOut>,
+    /// What they have agreed to, and what not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consents: Vec<ConsentOut>,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -185,6 +188,47 @@ pub struct LinkOut {
     pub id: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub name: String,
+}
+
+/// What someone has agreed to or refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ConsentOut {
+    /// What for: `newsletter`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub purpose: String,
+    /// By which way: `email`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub channel: String,
+    /// `granted`, `denied`, `withdrawn` or `pending`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub status: String,
+    /// The legal basis.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub basis: String,
+    /// Since when, RFC 3339.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub at: String,
+    /// Until when, a day.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub expires: String,
+    /// What shows it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub evidence: String,
+}
+
+impl ConsentOut {
+    /// The fields by their names in `schema::CONSENT`.
+    pub fn fields_mut(&mut self) -> [(&'static str, &mut String); 7] {
+        [
+            ("purpose", &mut self.purpose),
+            ("channel", &mut self.channel),
+            ("status", &mut self.status),
+            ("basis", &mut self.basis),
+            ("at", &mut self.at),
+            ("expires", &mut self.expires),
+            ("evidence", &mut self.evidence),
+        ]
+    }
 }
 
 /// What an import brought that rolo has no field for.

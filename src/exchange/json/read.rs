@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::out::plain;
+use super::out::{ConsentOut, plain};
 use crate::exchange::mapping::{REASON_COLUMN, field, is_ambiguous};
 use crate::exchange::table::is_someone;
 use crate::exchange::{Reason, RowItem, UNMAPPED_NAMED, Warning, WarningKind};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
+use crate::model::schema::{Kind, Type};
 use crate::model::when::parse_date;
 
 /// Keys that no field was found for, over all of a file.
@@ -181,6 +182,12 @@ fn read(map: Map<String, Value>) -> Result<(ContactDraft, Vec<String>), Reason> 
                 draft.links.push(link);
                 Ok(())
             })?,
+            "consents" => each(value, &key, |value, path| {
+                let (consent, rest) = consent(object(value, path)?, path)?;
+                leftover(&mut draft, rest, path);
+                draft.records.push(consent.into());
+                Ok(())
+            })?,
             "extras" => each(value, &key, |value, path| {
                 let mut map = object(value, path)?;
                 let extra = ExtraDraft {
@@ -208,6 +215,36 @@ fn read(map: Map<String, Value>) -> Result<(ContactDraft, Vec<String>), Reason> 
     let unknown = draft.extras.iter().map(|extra| extra.name.clone()).collect();
     draft.extras.append(&mut extras);
     Ok((draft, unknown))
+}
+
+/// What someone has agreed to, and the keys that say nothing of it.
+pub(in crate::exchange) fn consent(
+    mut map: Map<String, Value>,
+    path: &str,
+) -> Result<(ConsentOut, Map<String, Value>), Reason> {
+    let mut consent = ConsentOut::default();
+    for (name, slot) in consent.fields_mut() {
+        *slot = take(&mut map, name, path)?;
+    }
+    if !is_status(&consent.status) {
+        return Err(wrong(format!("{path}.status"), "granted, denied, withdrawn or pending"));
+    }
+    Ok((consent, map))
+}
+
+/// A list of consents, if a text is one and says nothing else.
+pub(in crate::exchange) fn consents(text: &str) -> Option<Vec<ConsentOut>> {
+    let list: Vec<Map<String, Value>> = serde_json::from_str(text).ok()?;
+    list.into_iter()
+        .map(|map| consent(map, "").ok().filter(|(_, rest)| rest.is_empty()).map(|(consent, _)| consent))
+        .collect()
+}
+
+/// Whether a consent may have this status.
+fn is_status(text: &str) -> bool {
+    let field = Kind::Consent.record().fields.iter().find(|field| field.name == "status");
+    text.is_empty()
+        || matches!(field.map(|field| field.ty), Some(Type::Choice(words)) if words.contains(&text))
 }
 
 fn keep(draft: &mut ContactDraft, name: &str, value: &Value) {

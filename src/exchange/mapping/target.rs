@@ -156,7 +156,7 @@ pub enum Target {
         /// 0 the year, 1 the month, 2 the day.
         part: usize,
     },
-    /// Consent: `status` is a word, `granted`, `withdrawn` and `denied` are when.
+    /// Consent: `status` is a word, `granted`, `withdrawn` and `denied` are when, `records` is all of it as JSON.
     Consent {
         /// Which.
         part: &'static str,
@@ -247,7 +247,7 @@ impl std::fmt::Display for Target {
 /// The parts of a birthday that has a column for each.
 const BIRTHDAY_PARTS: [&str; 3] = ["year", "month", "day"];
 /// What a column can say of consent.
-const CONSENT_PARTS: [&str; 4] = ["status", "granted", "withdrawn", "denied"];
+const CONSENT_PARTS: [&str; 5] = ["status", "granted", "withdrawn", "denied", "records"];
 /// What a column can say of whom a record is about.
 const WHOM_PARTS: [&str; 6] = ["id", "name", "email", "phone", "company", "role"];
 

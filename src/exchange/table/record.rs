@@ -4,7 +4,7 @@ use super::cells::{amount, day, moment, pick, truth};
 use super::{Action, Table, restored};
 use crate::exchange::mapping::is_ambiguous;
 use crate::exchange::scan::Record;
-use crate::exchange::{Reason, RowItem, Warning, WarningKind};
+use crate::exchange::{Reason, RowItem, Warning, WarningKind, json};
 use crate::model::draft::{ContactDraft, DateDraft, RecordDraft, Whom};
 use crate::model::schema::{Kind, Type};
 use crate::text::fold;
@@ -196,6 +196,13 @@ impl Table {
         said: &mut Vec<Said>,
     ) {
         let text = cell.trim();
+        if part == "records" {
+            match json::consents(text) {
+                Some(consents) => draft.records.extend(consents.into_iter().map(RecordDraft::from)),
+                None => self.extra(draft, index, cell),
+            }
+            return;
+        }
         if part == "status" {
             match self.profile.consent.words.get(&text.to_lowercase()) {
                 Some(status) if status == "none" => {}

@@ -33,6 +33,8 @@ pub(crate) enum Meaning {
     Tags,
     /// A custom field.
     Value,
+    /// What someone has agreed to or refused.
+    Consent,
     /// An extra of another system.
     Extra,
     Uid,
@@ -125,6 +127,7 @@ pub(crate) fn meaning(name: &str) -> Meaning {
         "MEMBER" | "X-ADDRESSBOOKSERVER-MEMBER" => M::Member,
         "X-ROLO-ID" => M::RoloId,
         "X-ROLO-FIELD" => M::Value,
+        "X-ROLO-CONSENT" => M::Consent,
         "X-ROLO-EXTRA" => M::Extra,
         "X-ROLO-LINE" => M::Broken,
         "X-ROLO-STARRED" => M::Flag("starred"),

@@ -268,6 +268,7 @@ impl Reader<'_, '_> {
             Meaning::Related(relation) => self.related(relation, line, key),
             Meaning::Tags => self.tags(line).max(bare),
             Meaning::Value => self.value(line),
+            Meaning::Consent => self.consent(line),
             Meaning::Extra => self.foreign(line),
             Meaning::Uid => self.uid(line),
             Meaning::RoloId => {

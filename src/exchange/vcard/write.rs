@@ -43,7 +43,12 @@ pub(crate) fn rank(line: &Line<'_>) -> u8 {
         Meaning::Text("time_zone") => 22,
         Meaning::Uri(_) => 23,
         Meaning::Related(_) => 24,
-        Meaning::Text(_) | Meaning::Flag(_) | Meaning::Deleted | Meaning::Value | Meaning::Extra => 30,
+        Meaning::Text(_)
+        | Meaning::Flag(_)
+        | Meaning::Deleted
+        | Meaning::Value
+        | Meaning::Consent
+        | Meaning::Extra => 30,
         Meaning::Uid | Meaning::RoloId => 40,
         Meaning::Created => 41,
         Meaning::Rev => 42,
@@ -470,6 +475,9 @@ impl Card {
             escape(&plain(value), &mut text);
             self.put(&Head::new("X-ROLO-FIELD").with_text("KEY", key), &text);
         }
+        for consent in &contact.consents {
+            self.text("X-ROLO-CONSENT", &serde_json::to_string(consent).unwrap_or_default());
+        }
         for extra in contact.extras.iter().filter(|extra| !is_property(extra) && !is_layout(extra)) {
             if extra.source == SYSTEM && extra.name == BROKEN {
                 self.text("X-ROLO-LINE", &extra.value);
@@ -529,7 +537,10 @@ pub(crate) fn is_property(extra: &ExtraOut) -> bool {
     extra.source == SYSTEM
         && is_name(name)
         && (group.is_empty() || group.split('.').all(is_name))
-        && !matches!(meaning(name), Meaning::Frame | Meaning::RoloId | Meaning::Extra | Meaning::Value)
+        && !matches!(
+            meaning(name),
+            Meaning::Frame | Meaning::RoloId | Meaning::Extra | Meaning::Value | Meaning::Consent
+        )
         && !extra.value.contains(|c: char| c.is_ascii_control() && c != '\t')
         && !extra.params.contains(|c: char| c.is_ascii_control())
         && !outside_quotes(&extra.params)

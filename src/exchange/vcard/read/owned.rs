@@ -5,7 +5,7 @@ use super::super::line::{Line, is_name, split, unescape};
 use super::super::meaning::{ANDROID_RELATIONS, Meaning, param, types_of};
 use super::super::values::{address_part, is_uri, messenger};
 use super::{Fate, Key, Reader, SYSTEM_TAGS, instant};
-use crate::exchange::{Warning, WarningKind};
+use crate::exchange::{Warning, WarningKind, json};
 use crate::model::draft::{AddressDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
 
 impl Reader<'_, '_> {
@@ -165,6 +165,17 @@ impl Reader<'_, '_> {
         let Some(key) = param(line, "KEY") else { return Fate::Extra };
         self.draft.values.push((key.text().into_owned(), unescape(&line.value).into_owned()));
         Fate::Plain
+    }
+
+    pub(super) fn consent(&mut self, line: &Line<'_>) -> Fate {
+        let read = serde_json::from_str(&unescape(&line.value)).ok();
+        match read.and_then(|map| json::consent(map, line.name).ok()) {
+            Some((consent, rest)) if rest.is_empty() => {
+                self.draft.records.push(consent.into());
+                Fate::Plain
+            }
+            _ => Fate::Extra,
+        }
     }
 
     pub(super) fn foreign(&mut self, line: &Line<'_>) -> Fate {
