@@ -513,3 +513,44 @@ fn columns_are_known_ones_and_add_up() {
     let table = rolo.ok(&["export", "--as", "csv", "--columns", "name,email"]);
     assert!(table.contains("Ann Lee,ann@acme.example"), "{table}");
 }
+
+#[test]
+fn what_is_added_to_a_single_value_replaces_nothing() {
+    let rolo = Rolo::new();
+    rolo.ok(&["add", "Tom Reed", "--set", "note=first", "--title", "Cook", "--company", "Acme"]);
+    rolo.ok(&["edit", "Tom Reed", "--add", "note=second"]);
+    assert_eq!(rolo.json(&["show", "Tom Reed"])["note"], "first\nsecond");
+    rolo.ok(&["edit", "Tom Reed", "--add", "title=Cook"]);
+    for field in ["title=Baker", "company=Beta"] {
+        let said = rolo.fails(2, &["edit", "Tom Reed", "--add", field]);
+        assert!(said.contains("--set"), "{said}");
+    }
+    let tom = rolo.json(&["show", "Tom Reed"]);
+    assert_eq!((&tom["title"], &tom["company"]["name"]), (&"Cook".into(), &"Acme".into()));
+}
+
+/// What is no file is written to; a file keeps who may read it.
+#[cfg(unix)]
+#[test]
+fn exports_go_into_pipes_and_leave_permissions_as_they_are() {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+    let rolo = Rolo::new();
+    rolo.ok(&["add", "Ann Lee"]);
+    let pipe = rolo.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).unwrap()
+    });
+    rolo.ok(&["export", "--to", pipe.to_str().unwrap()]);
+    assert!(reader.join().unwrap().contains("Ann Lee"));
+    assert!(pipe.symlink_metadata().unwrap().file_type().is_fifo(), "it is still a pipe");
+    assert!(rolo.ok(&["export", "--to", "/dev/stdout"]).contains("Ann Lee"));
+    let file = rolo.file("team.csv", "old");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o664)).unwrap();
+    rolo.ok(&["export", "--to", &file]);
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o664);
+    let new = rolo.path("new.csv");
+    rolo.ok(&["export", "--to", new.to_str().unwrap()]);
+    assert_eq!(std::fs::metadata(&new).unwrap().permissions().mode() & 0o777, 0o600);
+}

@@ -396,3 +396,131 @@ fn a_report_has_all_its_keys_and_a_quiet_one_says_what_was_refused() {
     let said = rolo.fails(3, &["import", &file, "-q"]);
     assert_eq!(said.lines().count(), 1, "{said}");
 }
+
+#[test]
+fn what_was_taken_away_here_is_not_brought_back_by_the_next_export() {
+    let rolo = Rolo::new();
+    import(&rolo, "a.csv", FIRST, &[]);
+    rolo.ok(&[
+        "edit",
+        "Ann Lee",
+        "--remove",
+        "phone=+1 212-555-0100",
+        "--remove",
+        "email=ann@acme.example",
+        "--remove",
+        "tag=vip",
+    ]);
+    rolo.ok(&["edit", "Ann Lee", "--add", "email=ann@home.example"]);
+    let second = FIRST.replace("Acme Corp,VP", "Acme Corp,President").replace("vip :::", "vip ::: golf :::");
+    let second = second.replace("Ann,Lee,", "Ann,Lee,").replace("ann@acme.example", "ann@acme.example");
+    // Nothing but name and company is left to know her by.
+    assert_eq!(import(&rolo, "b.csv", &second, &[])[1..4], [0, 1, 1]);
+    let ann = contact(&rolo, "Ann Lee");
+    assert_eq!(ann["title"], "President");
+    assert_eq!(ann["emails"].as_array().unwrap().len(), 1, "{ann}");
+    assert_eq!(ann["phones"], Value::Null, "{ann}");
+    assert_eq!(ann["tags"], serde_json::json!(["golf"]), "only what is new there comes");
+    // Also the time after, when only the book knows what the source once gave.
+    let third = second.replace("President", "Chair");
+    assert_eq!(import(&rolo, "c.csv", &third, &[])[1..4], [0, 1, 1]);
+    assert_eq!(contact(&rolo, "Ann Lee")["phones"], Value::Null);
+}
+
+#[test]
+fn empty_cells_clear_numbers_and_tags_too_where_that_is_wanted() {
+    let rolo = Rolo::new();
+    import(&rolo, "a.csv", FIRST, &[]);
+    rolo.ok(&["edit", "Ann Lee", "--add", "phone=+1 212-555-0199"]);
+    let second = FIRST.replace("+1 212-555-0100,vip ::: * myContacts,likes tea", ",,");
+    assert_eq!(import(&rolo, "b.csv", &second, &["--empty", "clear"])[1..4], [0, 1, 1]);
+    let ann = contact(&rolo, "Ann Lee");
+    assert_eq!((&ann["note"], &ann["tags"]), (&Value::Null, &Value::Null), "{ann}");
+    assert_eq!(ann["phones"].as_array().unwrap().len(), 1, "what was added here stays: {ann}");
+    assert_eq!(ann["phones"][0]["value"], "+1 212-555-0199");
+    assert_eq!(ann["emails"][0]["value"], "ann@acme.example");
+}
+
+#[test]
+fn what_another_source_says_otherwise_is_told() {
+    let rolo = Rolo::new();
+    rolo.ok(&["add", "Ann Lee", "--email", "ann@x.example", "--title", "Old", "--company", "Acme"]);
+    let file = rolo.file("up.csv", "Email,Title,Company,Note\nann@x.example,New,Beta,hi\n");
+    let ran = rolo.run(&["import", &file, "--match", "email", "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(counts(&report), [1, 0, 1, 0, 0, 0, 0], "{report}");
+    let told = report["warnings"].to_string();
+    assert!(told.contains("title New") && told.contains("company Beta") && told.contains("Ann Lee"), "{told}");
+    let ann = contact(&rolo, "Ann Lee");
+    assert_eq!((&ann["title"], &ann["note"]), (&"Old".into(), &"hi".into()));
+}
+
+#[test]
+fn several_files_in_one_go_are_the_same_people() {
+    let google = "First Name,Last Name,E-mail 1 - Value,Notes\nAnn,Lee,ann@x.example,tea\nAnn,Leigh,twin@x.example,\n";
+    let hubspot = "Record ID,First Name,Last Name,Email,Job Title\n7,Ann,Lee,ann@x.example,CEO\n8,Bob,Ray,bob@x.example,\n9,Bob,Ray,bob@x.example,\n";
+    let [once, apart] = [Rolo::new(), Rolo::new()];
+    let files = [once.file("g.csv", google), once.file("h.csv", hubspot)];
+    let run = |flags: &[&str]| {
+        let args = [&["import", files[0].as_str(), &files[1], "--format", "json"], flags].concat();
+        let report: Value = serde_json::from_str(&once.run(&args).out).unwrap();
+        counts(&report)
+    };
+    // Rows of one file are each other's only by their ids.
+    assert_eq!(run(&["--dry-run"])[..4], [5, 4, 1, 0]);
+    assert_eq!(run(&[])[..4], [5, 4, 1, 0]);
+    assert_eq!(run(&[])[..4], [5, 0, 0, 5], "and again nothing changes");
+    import(&apart, "g.csv", google, &[]);
+    import(&apart, "h.csv", hubspot, &[]);
+    for rolo in [&once, &apart] {
+        assert_eq!(rolo.ok(&["count"]).trim(), "4");
+        assert_eq!(contact(rolo, "Ann Lee")["title"], "CEO");
+    }
+    once.ok(&["undo"]);
+    assert_eq!(once.ok(&["count"]).trim(), "0", "one batch");
+}
+
+#[test]
+fn a_name_alone_is_known_again_by_its_own_source_only() {
+    let rolo = Rolo::new();
+    let google = |note: &str| {
+        format!("First Name,Last Name,Organization Name,E-mail 1 - Value,Notes\nAnn,Lee,,,{note}\nBob,Ray,,,\nBob,Ray,,,\n")
+    };
+    assert_eq!(import(&rolo, "a.csv", &google("")[..], &[])[1], 3);
+    assert_eq!(import(&rolo, "b.csv", &google("likes tea"), &[])[1..4], [0, 1, 2]);
+    // Elsewhere a name alone is nobody.
+    assert_eq!(import(&rolo, "c.csv", "Name,City\nAnn Lee,Rome\n", &[])[1], 1);
+    // The same rows with another tag are the same people.
+    assert_eq!(import(&rolo, "c.csv", "Name,City\nAnn Lee,Rome\n", &["--tag", "fair"])[1..4], [0, 1, 0]);
+    assert_eq!(rolo.ok(&["count", "tag:fair"]).trim(), "1");
+}
+
+#[test]
+fn who_opted_out_stays_out_whatever_comes_after() {
+    let hubspot = "Record ID,First Name,Last Name,Email,Unsubscribed from all email\n9,Bob,Ray,bob@x.example,true\n";
+    let mailchimp = "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,LAST_CHANGED,LEID,EUID\n\
+        bob@x.example,Bob,Ray,2,,,2015-03-16 14:40:47,1,abc\n";
+    let confirmed = mailchimp.replace("2,,,", "2,,2015-03-16 14:40:47,");
+    let out = |rolo: &Rolo| rolo.ok(&["export", "--as", "mailchimp"]).contains("bob@x.example");
+    for files in [[hubspot, mailchimp], [mailchimp, hubspot], [hubspot, &confirmed], [&confirmed, hubspot]] {
+        let rolo = Rolo::new();
+        for (at, file) in files.iter().enumerate() {
+            import(&rolo, &format!("{at}.csv"), file, &[]);
+        }
+        assert!(!out(&rolo), "{files:?}");
+        let shown = rolo.ok(&["show", "Bob Ray"]);
+        assert!(shown.contains("withdrawn"), "{shown}");
+        // In whatever file the contact goes to another book.
+        for format in ["json", "jsonl", "vcard", "vcard3", "jcard", "jscontact", "csv", "xlsx", "ldif", "abook"] {
+            let other = Rolo::new();
+            let file = other.path(&format!("out.{format}"));
+            let file = file.to_str().unwrap();
+            rolo.ok(&["export", "Bob Ray", "--as", format, "--to", file]);
+            other.ok(&["import", file]);
+            assert!(!out(&other), "{format}: {}", other.ok(&["list", "--format", "json"]));
+        }
+    }
+    let rolo = Rolo::new();
+    import(&rolo, "m.csv", &confirmed, &[]);
+    assert!(out(&rolo), "or nobody would be told from anybody");
+}

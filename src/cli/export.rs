@@ -5,6 +5,7 @@ use super::fail::{Fail, Result};
 use crate::ops::{
     CalendarWords, DirectoryWords, Exit, ExportFormat, ExportOptions, OpError, Records, may_write,
 };
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -200,6 +201,8 @@ fn into<T>(
     stdout: &mut dyn Write,
     write: impl FnOnce(&mut dyn Write) -> crate::ops::Result<T>,
 ) -> std::result::Result<T, Fail> {
+    // A shell may have pointed its standard output at a file, beside which nothing can be made.
+    let to = to.filter(|path| !["-", "/dev/stdout"].iter().any(|out| *path == Path::new(out)));
     let Some(path) = to else { return Ok(write(stdout)?) };
     may_write(book, path, &[])?;
     let fail = |source| Fail::Op(OpError::Io { path: path.to_owned(), source });
@@ -237,9 +240,33 @@ fn directory_words(ctx: &Ctx) -> DirectoryWords {
     }
 }
 
-/// A file that appears under its name when all of it is written; a link of that name is replaced, not followed.
+/// A file that appears under its name when all of it is written; a link of that name is replaced, not followed. What is no file at
+/// all (a pipe, `/dev/stdout`) is written to as it goes.
 pub(super) struct Whole {
-    pub(super) out: BufWriter<tempfile::NamedTempFile>,
+    pub(super) out: BufWriter<Sink>,
+}
+
+/// Where a file is written.
+pub(super) enum Sink {
+    /// Beside its place, until it is whole.
+    Beside(tempfile::NamedTempFile),
+    Straight(File),
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Beside(file) => file.write(bytes),
+            Self::Straight(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Beside(file) => file.flush(),
+            Self::Straight(file) => file.flush(),
+        }
+    }
 }
 
 impl Whole {
@@ -247,12 +274,25 @@ impl Whole {
         if path.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Ok(Self { out: BufWriter::new(tempfile::NamedTempFile::new_in(folder)?) })
+        let special = path.metadata().is_ok_and(|found| !found.is_file());
+        let sink = if special {
+            Sink::Straight(File::options().write(true).open(path)?)
+        } else {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            Sink::Beside(tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?)
+        };
+        Ok(Self { out: BufWriter::new(sink) })
     }
 
+    /// A new file is for its owner alone; one that takes another's place may be read by whom that one could be read by.
     pub(super) fn finish(self, path: &Path) -> io::Result<()> {
-        let file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let file = match self.out.into_inner().map_err(io::IntoInnerError::into_error)? {
+            Sink::Straight(mut file) => return file.flush(),
+            Sink::Beside(file) => file,
+        };
+        if let Some(old) = path.symlink_metadata().ok().filter(fs::Metadata::is_file) {
+            file.as_file().set_permissions(old.permissions())?;
+        }
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;
         Ok(())

@@ -55,8 +55,16 @@ impl From<csv::Error> for Fail {
     }
 }
 
+/// Whether whoever read the output has gone, as `head` does; writers of formats wrap that in errors of their own.
 fn is_pipe(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::BrokenPipe
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 impl Fail {

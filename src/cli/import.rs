@@ -362,7 +362,7 @@ fn tell(ctx: &mut Ctx, args: &Args, report: &ImportReport) -> Result<()> {
         ctx.say("import-doubtful", &[("n", report.doubtful.into())]);
     }
     match &args.rejects {
-        Some(path) if report.rejected > 0 => {
+        Some(path) if report.rejected > 0 && !args.dry_run => {
             ctx.say("import-rejects", &[("path", path.to_string_lossy().as_ref().into())]);
         }
         None if report.rejected > 0 => ctx.say("import-no-rejects", &[]),

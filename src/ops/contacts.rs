@@ -385,7 +385,8 @@ fn apply(tx: &mut Tx<'_>, id: i64, change: &Change) -> Result<()> {
                 Change::Remove { .. } => Value::Null,
                 _ => {
                     meant::scalar(name, value)?;
-                    draft::scalar(field, ty, value)?
+                    let value = draft::scalar(field, ty, value)?;
+                    if matches!(change, Change::Add { .. }) { beside(tx, id, name, value)? } else { value }
                 }
             };
             set_scalar(tx, id, name, value)
@@ -396,7 +397,12 @@ fn apply(tx: &mut Tx<'_>, id: i64, change: &Change) -> Result<()> {
                 _ if value.is_empty() => Value::Null,
                 _ => {
                     meant::scalar("company", value)?;
-                    draft::company(tx, value)?
+                    let company = draft::company(tx, value)?;
+                    if matches!(change, Change::Add { .. }) {
+                        beside(tx, id, "company", company)?
+                    } else {
+                        company
+                    }
                 }
             };
             Ok(tx.set(contact(id), "company", value).map(drop)?)
@@ -427,6 +433,24 @@ fn apply(tx: &mut Tx<'_>, id: i64, change: &Change) -> Result<()> {
         Slot::Address { label, part } => change_address(tx, id, &label, part, change, value),
         Slot::Custom(field) => change_custom(tx, id, field, change, value),
     }
+}
+
+/// What is added to a field that holds one value: a note goes on; anything else there is has to be replaced in so many words.
+fn beside(tx: &Tx<'_>, id: i64, name: &'static str, value: Value) -> Result<Value> {
+    let record = Kind::Contact.record();
+    let Some(at) = record.field(name) else { return Ok(value) };
+    match (sql::value_at(tx.conn(), contact(id), at)?, value) {
+        (Value::Null, value) => Ok(value),
+        (old, value) if old == value => Ok(value),
+        (Value::Text(old), Value::Text(new)) if record.fields[at].ty == Type::Long => {
+            Ok(Value::text(format!("{old}\n{new}")))
+        }
+        (_, value) => Err(one_value(name, value.as_text().unwrap_or_default())),
+    }
+}
+
+fn one_value(field: &str, value: &str) -> OpError {
+    OpError::BadValue { field: field.to_owned(), value: value.to_owned(), expected: "one-value".to_owned() }
 }
 
 /// Sets a scalar; the whole name and its parts follow each other as long as they agreed.
@@ -592,8 +616,17 @@ fn change_custom(tx: &mut Tx<'_>, id: i64, field: Place, change: &Change, value:
     let key = sql::value_at(tx.conn(), field, Kind::Field.record().field("key").unwrap_or_default())?;
     let key = key.as_text().unwrap_or_default().to_owned();
     let value = super::fields::check_value(tx.conn(), &key, value)?;
-    match found.first() {
-        Some(raw) => Ok(tx.set(raw.place, "value", Value::text(value)).map(drop)?),
+    if let (Change::Add { .. }, Some(raw)) = (change, found.last())
+        && raw.text("value") != value
+    {
+        return Err(one_value(&key, &value));
+    }
+    // Of two values that devices gave it at once the last is the one shown; whoever sets it decides.
+    match found.split_last() {
+        Some((raw, others)) => {
+            others.iter().try_for_each(|other| tx.delete(other.place).map(drop))?;
+            Ok(tx.set(raw.place, "value", Value::text(value)).map(drop)?)
+        }
         None => {
             let owner = uid(tx, id)?;
             let reference = draft::field(tx, &key)?;

@@ -161,7 +161,10 @@ fn match_children(
                 (_, true) => same(kind, raw, new),
                 (_, false) => alike(kind, raw, new),
             };
-            if let Some(found) = free.iter_mut().find(|raw| raw.is_some_and(fits)) {
+            // Of two values that devices gave a field at once the last is the one shown.
+            let mut fitting = free.iter_mut().filter(|raw| raw.is_some_and(fits));
+            let found = if kind == Kind::FieldValue { fitting.next_back() } else { fitting.next() };
+            if let Some(found) = found {
                 chosen[slot] = found.take();
             }
         }

@@ -218,6 +218,37 @@ fn the_same_custom_field_made_twice_refuses_nothing() {
 }
 
 #[test]
+fn what_both_give_a_contact_for_the_first_time_is_shown_alike() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob", "Cid"]);
+        let [ann, bob, cid] = [0, 1, 2].map(|at| &team.all[at]);
+        ann.ok(&["field", "add", "lead"]);
+        team.settle();
+        for (device, lead, birthday) in [(ann, "web", "1980-01-01"), (bob, "fair", "1981-01-01")] {
+            device.ok(&["edit", "Ann Lee", "--set", &format!("lead={lead}")]);
+            device.ok(&["edit", "Ann Lee", "--set", &format!("birthday={birthday}")]);
+            device.ok(&["edit", "Ann Lee", "--add", "email=new@x.example", "--add", "phone=+1 212-555-0107"]);
+        }
+        team.agree_but(untimed);
+        for device in &team.all {
+            assert_eq!(device.shows("Ann Lee", "fields")["lead"], "fair", "the later one, on each");
+            assert_eq!(device.shows("Ann Lee", "birthday"), "1980-01-01");
+            for way in ["emails", "phones"] {
+                let ways = device.shows("Ann Lee", way);
+                let same = |value: &&Value| ways.as_array().unwrap().iter().filter(|one| one == value).count();
+                assert!(ways.as_array().unwrap().iter().all(|one| same(&one) == 1), "{way}: {ways}");
+            }
+        }
+        cid.ok(&["edit", "Ann Lee", "--set", "lead=final"]);
+        team.agree_but(untimed);
+        for device in &team.all {
+            assert_eq!(device.shows("Ann Lee", "fields")["lead"], "final");
+            assert_eq!(device.ok(&["count", "lead:fair or lead:web"]).trim(), "0");
+        }
+    }
+}
+
+#[test]
 fn plain_undo_takes_back_ones_own_only() {
     let team = Team::of(FILE, &["Ann", "Bob"]);
     let (ann, bob) = team.two();

@@ -2,6 +2,7 @@
 
 use super::super::contacts::{contact, owned};
 use super::super::{Result, draft, edit, tags};
+use super::earlier::Earlier;
 use super::linked::{Linked, Taken};
 use super::names::Names;
 use super::reader::{Act, Chunk, Item, Made};
@@ -38,6 +39,8 @@ pub(super) struct Writer<'t, 'a, 'o> {
     seen: HashSet<i64>,
     /// Contacts that rows of this file without an id of their own were matched with.
     met: HashSet<i64>,
+    /// What the files before this one brought.
+    pub(super) earlier: Earlier,
     /// What was taken in, for the thread that made it to free: memory that goes back and forth between threads is slow.
     pub(super) spent: Vec<Prepared>,
 }
@@ -58,6 +61,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             called: HashMap::new(),
             no_companies: fresh,
         };
+        let earlier = Earlier::new(tx.conn())?;
         Ok(Self {
             tx,
             options,
@@ -72,6 +76,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             links: Vec::new(),
             seen: HashSet::new(),
             met: HashSet::new(),
+            earlier,
             spent: Vec::new(),
         })
     }
@@ -80,6 +85,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         match chunk {
             Chunk::File { name, system, plan, goes_on } => {
                 if !goes_on {
+                    self.next_file()?;
                     self.met.clear();
                 }
                 self.begin(name, system, plan.map(|plan| *plan))
@@ -109,6 +115,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
     }
 
     fn item(&mut self, item: Item) -> Result<()> {
+        let item = self.reconsidered(item)?;
         self.report.read += 1;
         for warning in item.warnings {
             self.report.note(&self.file, warning);

@@ -2,6 +2,7 @@
 
 use super::super::{Book, Result, draft};
 use super::{ImportOptions, MatchBy};
+use crate::exchange;
 use crate::model::draft::ContactDraft;
 use crate::model::email;
 use crate::model::ids::Gid;
@@ -11,8 +12,8 @@ use crate::store::derive;
 use crate::store::sql;
 use crate::text;
 use rusqlite::Connection;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 
 /// What the book has for a row.
@@ -34,6 +35,8 @@ pub(super) struct Matcher<'a> {
     by: &'a [MatchBy],
     /// Addresses and numbers of this file so far, with a hash of the name that they came under, and the line.
     seen: Seen,
+    /// Contacts that rows of nothing but a name stood for already: another such row is somebody else.
+    met: HashSet<i64>,
     /// Those among which the last `find` could not decide.
     doubt: Vec<i64>,
     /// Fingerprints of imported rows with their contacts, sorted, once they were asked for.
@@ -80,6 +83,9 @@ impl Hasher for Hashed {
     }
 }
 
+/// Systems that say nothing of where a row comes from: any table, any card.
+const ANYWHERE: [&str; 3] = ["csv", exchange::vcard::SYSTEM, exchange::json::SYSTEM];
+
 /// The most addresses of one file that are remembered.
 const SEEN_MAX: usize = 4_000_000;
 
@@ -113,6 +119,12 @@ pub(super) fn short_hash(parts: &[&str]) -> u64 {
     u64::from_le_bytes(bytes)
 }
 
+/// Whether nothing but the name says who it is.
+fn is_bare(draft: &ContactDraft) -> bool {
+    let reached = draft.methods.iter().any(|method| matches!(method.kind.as_str(), "email" | "phone"));
+    draft.external_id.is_none() && !reached
+}
+
 /// Reading all of them is quicker than an index that every import has to write.
 fn fingerprints(conn: &Connection) -> Result<Vec<(i64, i64)>> {
     let mut statement =
@@ -125,14 +137,20 @@ fn fingerprints(conn: &Connection) -> Result<Vec<(i64, i64)>> {
 
 impl<'a> Matcher<'a> {
     pub(super) fn new(book: &'a Book, options: &'a ImportOptions) -> Result<Self> {
-        Ok(Self {
-            conn: book.reader()?,
+        Ok(Self::within(book.reader()?, options))
+    }
+
+    /// The same, asked of the book as the import has it by now.
+    pub(super) fn within(conn: &'a Connection, options: &'a ImportOptions) -> Self {
+        Self {
+            conn,
             by: &options.match_by,
             seen: Seen::default(),
+            met: HashSet::new(),
             doubt: Vec::new(),
             fingerprints: None,
             hashes: RandomState::new(),
-        })
+        }
     }
 
     /// The contact whose last imported row was the same to the letter.
@@ -209,7 +227,46 @@ impl<'a> Matcher<'a> {
                 (_, []) => {}
             }
         }
-        Ok(Match::None)
+        let by_name = self.by.contains(&MatchBy::Name);
+        Ok(if by_name {
+            self.named_alone(draft, system)?.map_or(Match::None, Match::One)
+        } else {
+            Match::None
+        })
+    }
+
+    /// A row of a known system that gives neither an id nor any address is the one contact that came from there just so, under the same
+    /// name: otherwise whoever writes a note there has two afterwards.
+    fn named_alone(&mut self, draft: &ContactDraft, system: &str) -> Result<Option<i64>> {
+        let name = draft.get("name").unwrap_or_default();
+        if !is_bare(draft) || name.is_empty() || ANYWHERE.contains(&system) {
+            return Ok(None);
+        }
+        let mut statement = self.conn.prepare_cached(
+            "select c.id, c.name from contact c where c.hidden in (0, 2) and c.sort=?1 \
+             and exists (select 1 from identity x where x.contact=c.id and x.system=?2 and x.deleted is null \
+             and ifnull(x.ext, '')='') \
+             and not exists (select 1 from method m where m.contact=c.id and m.hash is not null and m.deleted is null)",
+        )?;
+        let mut rows = statement.query((text::sort_key(name), system))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let theirs: Option<String> = row.get(1)?;
+            if text::fold(&theirs.unwrap_or_default()) == text::fold(name) {
+                found.push(row.get(0)?);
+            }
+        }
+        Ok(match found[..] {
+            [id] if self.met.insert(id) => Some(id),
+            _ => None,
+        })
+    }
+
+    /// Notes that a row is this contact.
+    pub(super) fn meet(&mut self, draft: &ContactDraft, id: i64) {
+        if is_bare(draft) {
+            self.met.insert(id);
+        }
     }
 
     /// The names of those among which the last `find` could not decide.

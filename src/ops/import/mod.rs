@@ -2,7 +2,9 @@
 
 mod again;
 mod apply;
+mod earlier;
 mod folder;
+mod given;
 mod linked;
 mod matching;
 mod names;
@@ -317,6 +319,7 @@ impl Book {
             .map(|input| input.folder.as_ref().map_or(&input.name, |of| &of.path).clone())
             .collect();
         names.dedup();
+        let several = inputs.iter().filter(|input| input.folder.is_none()).count() > 1;
         let inputs = inputs.into_iter().map(|input| spool::whole(input, &options.read, watch));
         let inputs: Vec<Input> = inputs.collect::<Result<_>>()?;
         let total = inputs.iter().map(|input| input.size).sum::<Option<u64>>();
@@ -362,7 +365,9 @@ impl Book {
             std::thread::spawn(crate::model::phone::preload);
         }
         // The first contacts of a book have nothing to be matched with.
-        let first_of_book = !options.dry_run && self.is_empty()? && total.is_some_and(|total| total < FIRST);
+        // Of several files the later ones have the earlier ones to be matched with, for which all indexes are needed.
+        let first_of_book =
+            !options.dry_run && !several && self.is_empty()? && total.is_some_and(|total| total < FIRST);
         let reader = if first_of_book {
             // Nobody who reads the book is to be in the way of the one who fills it.
             self.reader = std::cell::OnceCell::new();
@@ -377,8 +382,8 @@ impl Book {
         let run = |tx: &mut crate::store::Tx<'_>| -> Result<ImportReport> {
             let (sender, receiver) = mpsc::sync_channel(WAITING);
             let (back, spent) = mpsc::channel();
-            let fresh: bool =
-                tx.conn().query_row("select not exists (select 1 from contact)", [], |row| row.get(0))?;
+            let fresh: bool = !several
+                && tx.conn().query_row("select not exists (select 1 from contact)", [], |row| row.get(0))?;
             if first_of_book && !fresh {
                 return Err(StoreError::Busy.into());
             }
@@ -396,6 +401,7 @@ impl Book {
                             stop,
                             bytes,
                             fresh,
+                            several,
                             country,
                             zone,
                             inspections,
@@ -443,12 +449,14 @@ impl Book {
                     return Err(StoreError::Cancelled.into());
                 }
                 let rejects = read?;
+                let known = std::mem::take(&mut writer.earlier.known);
                 let mut report = writer.finish()?;
                 if let Some(rehearsal) = rehearsal {
                     let (edits, total) = tx.kept_edits();
                     report.changes = rehearsal::changes(tx, &edits)?;
                     report.changes_total = total;
                     report.fresh = rehearsal.fresh;
+                    report.fresh.retain(|new| !known.contains(&(new.file.clone(), new.line)));
                 }
                 if options.strict && report.rejected > 0 {
                     let first = report.refused.first();

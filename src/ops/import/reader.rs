@@ -56,6 +56,8 @@ pub(super) struct Made {
     pub(super) deleted: bool,
     /// What is about it alone.
     pub(super) records: Vec<RecordDraft>,
+    /// The row, where another file may have brought its contact.
+    pub(super) draft: Option<Box<ContactDraft>>,
 }
 
 /// One row on its way to the writer.
@@ -82,6 +84,8 @@ pub(super) struct Reading<'a> {
     pub(super) bytes: &'a AtomicU64,
     /// There is no contact in the book yet.
     pub(super) fresh: bool,
+    /// There is another file than this one.
+    pub(super) several: bool,
     /// Where the book's people are.
     pub(super) country: Option<String>,
     /// What a time without a zone is read by.
@@ -194,10 +198,11 @@ impl Reading<'_> {
         }
     }
 
-    /// What beside a row's cells makes it the same row: the system, where the columns go, the options.
+    /// What beside a row's cells makes it the same row: the system, where the columns go, how dates are read.
     fn salt(&self, source: &Source) -> String {
-        let mut salt =
-            format!("{} {:?} {:?}", source.system(), self.options.tags, self.options.read.date_order);
+        // The empty list stands where tags did: rows of earlier imports are to be known again.
+        let none: [String; 0] = [];
+        let mut salt = format!("{} {none:?} {:?}", source.system(), self.options.read.date_order);
         for column in source.plan().into_iter().flat_map(|plan| &plan.columns) {
             salt.push_str(&format!("\x1f{}\x1f{:?}", column.name, column.target));
         }
@@ -351,15 +356,20 @@ impl OneFile<'_, '_> {
         let keyed = draft.external_id.is_some();
         // Also of rows that are what they were: a later one with the same id comes second each time.
         let again = draft.external_id.as_ref().is_some_and(|ext| !self.external.insert(short_hash(&[ext])));
+        let mut same = None;
         if let (Some(fp), false) = (fp, self.reading.fresh)
             && self.reading.options.on_match != OnMatch::Add
-            && let Some(id) = self.matcher.by_fingerprint(fp)?
         {
-            return Ok(if self.reading.options.on_match == OnMatch::Skip {
-                Act::Skip
-            } else {
-                Act::Same { id, keyed }
-            });
+            same = self.matcher.by_fingerprint(fp)?;
+            if let Some(id) = same {
+                self.matcher.meet(&draft, id);
+            }
+        }
+        match (same, self.reading.options.on_match) {
+            (Some(_), OnMatch::Skip) => return Ok(Act::Skip),
+            // With tags it may be news.
+            (Some(id), _) if self.reading.options.tags.is_empty() => return Ok(Act::Same { id, keyed }),
+            _ => {}
         }
         if draft.id.is_some() && !self.native {
             // How rolo itself laid a card out is nothing to remember; how another laid out one that came in is.
@@ -373,8 +383,11 @@ impl OneFile<'_, '_> {
         }
         let keys = keys(&draft, self.country, self.phones);
         self.check_meant(&draft, &keys, raw, line, warnings);
-        let found =
-            if self.reading.fresh { Match::None } else { self.matcher.find(&draft, &keys, &self.system)? };
+        let found = match same {
+            Some(id) => Match::One(id),
+            None if self.reading.fresh => Match::None,
+            None => self.matcher.find(&draft, &keys, &self.system)?,
+        };
         let shared = self.matcher.shared_in_file(&draft, &keys, line);
         let note = |kind| Warning {
             line,
@@ -412,6 +425,7 @@ impl OneFile<'_, '_> {
     }
 
     fn create(&self, mut draft: ContactDraft, mut keys: Keys, fp: Option<i64>, doubtful: bool) -> Act {
+        let row = (self.reading.several && !self.lenient).then(|| Box::new(draft.clone()));
         // A method without a value makes no record.
         let mut methods = draft.methods.iter();
         keys.retain(|_| methods.next().is_some_and(|method| !method.value.is_empty()));
@@ -434,7 +448,7 @@ impl OneFile<'_, '_> {
             new.children.push(identity);
         }
         let prepared = Box::new(Prepared::new(new, fp, keys));
-        let made = Made { links: known, doubtful, ext, company_id, deleted, records };
+        let made = Made { links: known, doubtful, ext, company_id, deleted, records, draft: row };
         Act::Create { prepared, made: Box::new(made) }
     }
 

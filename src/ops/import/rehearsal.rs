@@ -94,10 +94,14 @@ fn name(new: &New) -> String {
 /// Whether an edit changes what people see of a contact that is there.
 pub(super) fn is_change(edit: &Edit) -> bool {
     match edit {
-        Edit::Create { owner, new } => owner.is_some() && new.kind != Kind::Identity,
+        // Extras whose name begins with # say how a file was laid out.
+        Edit::Create { owner, new } => {
+            let layout = new.kind == Kind::Extra && text(new, "name").starts_with('#');
+            owner.is_some() && new.kind != Kind::Identity && !layout
+        }
         Edit::Set { at, field, .. } => {
-            at.kind != Kind::Identity
-                && !matches!(at.kind.record().fields[*field].name, "implied" | "position")
+            let name = at.kind.record().fields[*field].name;
+            at.kind != Kind::Identity && !matches!(name, "implied" | "position" | "base" | "waiting")
         }
         edit => edit.at().is_some_and(|at| at.kind != Kind::Identity),
     }

@@ -4,14 +4,18 @@ use super::super::contacts::{contact, owned};
 use super::super::{Result, draft, edit};
 use super::OnMatch;
 use super::apply::Writer;
+use super::given::{self, GIVEN};
 use crate::exchange::{Warning, WarningKind};
 use crate::model::draft::ContactDraft;
 use crate::model::edit::{Edit, New};
 use crate::model::ids::Gid;
 use crate::model::schema::{Kind, Type};
 use crate::model::value::Value;
-use crate::store::{Tx, read, sql};
+use crate::store::{Place, Tx, read, sql};
 use serde_json::{Map, Value as Json};
+
+/// So many characters of a value that is left out are told.
+const SHORT: usize = 40;
 
 /// A name and its parts.
 const NAME: [&str; 6] = ["name", "prefix", "given", "middle", "family", "suffix"];
@@ -29,10 +33,14 @@ impl Writer<'_, '_, '_> {
         let before = self.tx.edits();
         let identity = self.identity(id, draft, system)?;
         if let (Some(identity), OnMatch::Update) = (&identity, self.options.on_match) {
-            self.three_way(id, identity, draft, line)?;
-            edit::add_children(self.tx, id, draft)?;
+            let base = self.base(identity)?;
+            self.three_way(id, &base, draft, line)?;
+            edit::add_children(self.tx, id, &given::fresh(draft, &base))?;
             edit::update_extras(self.tx, id, draft, system)?;
         } else {
+            if identity.is_none() {
+                self.tell_kept(id, draft, line)?;
+            }
             edit::fill(self.tx, id, draft)?;
         }
         self.company_by_id(id, draft)?;
@@ -115,7 +123,7 @@ impl Writer<'_, '_, '_> {
         let identity = self.identity(id, draft, system)?;
         let first = identity.map(|identity| self.base(&identity)).transpose()?.unwrap_or_default();
         let mut otherwise = Vec::new();
-        for (key, value) in &now {
+        for (key, value) in now.iter().filter(|(key, _)| *key != GIVEN) {
             let value = value.as_str().unwrap_or_default();
             let known = match first.get(key).and_then(Json::as_str) {
                 Some(text) => text.to_owned(),
@@ -145,17 +153,23 @@ impl Writer<'_, '_, '_> {
         created_with(self.tx, identity.place.id)
     }
 
-    fn three_way(&mut self, id: i64, identity: &read::Raw, draft: &ContactDraft, line: u64) -> Result<()> {
-        let base = self.base(identity)?;
+    fn three_way(
+        &mut self,
+        id: i64,
+        base: &Map<String, Json>,
+        draft: &ContactDraft,
+        line: u64,
+    ) -> Result<()> {
         let now = base_of(draft);
         let mut keys: Vec<&String> = now.keys().collect();
         if self.options.empty_clears {
             keys.extend(base.keys().filter(|key| !now.contains_key(*key)));
+            self.clear_children(id, &given::emptied(base, &now))?;
         }
-        for key in keys {
+        for key in keys.into_iter().filter(|key| *key != GIVEN) {
             let text =
                 |map: &Map<String, Json>| map.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
-            let (old, new) = (text(&base), text(&now));
+            let (old, new) = (text(base), text(&now));
             if old == new {
                 continue;
             }
@@ -169,6 +183,53 @@ impl Writer<'_, '_, '_> {
                 continue;
             }
             self.put(id, key, &new, draft)?;
+        }
+        Ok(())
+    }
+
+    /// Takes away what a source no longer has.
+    fn clear_children(&mut self, id: i64, marks: &[String]) -> Result<()> {
+        if marks.is_empty() {
+            return Ok(());
+        }
+        for kind in [Kind::Method, Kind::Address, Kind::Date, Kind::Tagging, Kind::Link] {
+            for raw in owned(self.tx, id, kind)? {
+                let tag = match raw.int("tag") {
+                    Some(tag) => self.named(Kind::Tag, tag)?,
+                    None => String::new(),
+                };
+                let says = |field: &str| if field == "tag" { tag.as_str() } else { raw.text(field) };
+                if given::mark(kind, says).is_some_and(|mark| marks.contains(&mark)) {
+                    self.tx.delete(raw.place)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn named(&self, kind: Kind, id: i64) -> Result<String> {
+        let name = kind.record().field("name").unwrap_or_default();
+        let value = sql::value_at(self.tx.conn(), Place { kind, id, n: 0 }, name)?;
+        Ok(value.as_text().unwrap_or_default().to_owned())
+    }
+
+    /// Says what another source has otherwise: it only adds what is missing.
+    fn tell_kept(&mut self, id: i64, draft: &ContactDraft, line: u64) -> Result<()> {
+        let mut kept = Vec::new();
+        for (key, value) in base_of(draft).iter().filter(|(key, _)| *key != GIVEN) {
+            let (value, shown) = (value.as_str().unwrap_or_default().trim(), self.shown(id, key)?);
+            // The parts of a name are told with the name.
+            let told = NAME.contains(&key.as_str()) && key != "name";
+            if !told && !shown.is_empty() && shown.trim() != value {
+                let short: String = value.chars().take(SHORT).collect();
+                let dots = if short.len() < value.len() { "…" } else { "" };
+                kept.push(format!("{key} {short}{dots}"));
+            }
+        }
+        if !kept.is_empty() {
+            let value = self.shown(id, "name")?;
+            let warning = Warning { line, column: kept.join(", "), value, kind: WarningKind::Kept };
+            self.report.note(&self.file, warning);
         }
         Ok(())
     }
@@ -208,7 +269,8 @@ impl Writer<'_, '_, '_> {
         };
         if let Some(key) = key.strip_prefix("field:") {
             let field = draft::named(self.tx.conn(), Kind::Field, "key", key)?.map(|(id, _)| id);
-            let old = owned(self.tx, id, Kind::FieldValue)?.into_iter().find(|raw| raw.int("field") == field);
+            let old =
+                owned(self.tx, id, Kind::FieldValue)?.into_iter().rfind(|raw| raw.int("field") == field);
             match old {
                 Some(raw) if value.is_empty() => drop(self.tx.delete(raw.place)?),
                 Some(raw) => drop(self.tx.set(raw.place, "value", Value::text(value))?),
@@ -260,7 +322,14 @@ fn base_of(draft: &ContactDraft) -> Map<String, Json> {
     for (key, value) in &draft.values {
         base.insert(format!("field:{key}"), value.as_str().into());
     }
+    insert_given(&mut base, given::marks_of(draft));
     base
+}
+
+fn insert_given(base: &mut Map<String, Json>, marks: String) {
+    if !marks.is_empty() {
+        base.insert(GIVEN.to_owned(), marks.into());
+    }
 }
 
 /// The same of a contact as the row of the log that made it has it.
@@ -294,5 +363,6 @@ fn created_with(tx: &mut Tx<'_>, id: i64) -> Result<Map<String, Json>> {
             _ => {}
         }
     }
+    insert_given(&mut base, given::marks(&new.children));
     Ok(base)
 }
