@@ -450,14 +450,18 @@ fn what_another_source_says_otherwise_is_told() {
     let report: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(counts(&report), [1, 0, 1, 0, 0, 0, 0], "{report}");
     let told = report["warnings"].to_string();
-    assert!(told.contains("title New") && told.contains("company Beta") && told.contains("Ann Lee"), "{told}");
+    assert!(
+        told.contains("title New") && told.contains("company Beta") && told.contains("Ann Lee"),
+        "{told}"
+    );
     let ann = contact(&rolo, "Ann Lee");
     assert_eq!((&ann["title"], &ann["note"]), (&"Old".into(), &"hi".into()));
 }
 
 #[test]
 fn several_files_in_one_go_are_the_same_people() {
-    let google = "First Name,Last Name,E-mail 1 - Value,Notes\nAnn,Lee,ann@x.example,tea\nAnn,Leigh,twin@x.example,\n";
+    let google =
+        "First Name,Last Name,E-mail 1 - Value,Notes\nAnn,Lee,ann@x.example,tea\nAnn,Leigh,twin@x.example,\n";
     let hubspot = "Record ID,First Name,Last Name,Email,Job Title\n7,Ann,Lee,ann@x.example,CEO\n8,Bob,Ray,bob@x.example,\n9,Bob,Ray,bob@x.example,\n";
     let [once, apart] = [Rolo::new(), Rolo::new()];
     let files = [once.file("g.csv", google), once.file("h.csv", hubspot)];
@@ -484,7 +488,9 @@ fn several_files_in_one_go_are_the_same_people() {
 fn a_name_alone_is_known_again_by_its_own_source_only() {
     let rolo = Rolo::new();
     let google = |note: &str| {
-        format!("First Name,Last Name,Organization Name,E-mail 1 - Value,Notes\nAnn,Lee,,,{note}\nBob,Ray,,,\nBob,Ray,,,\n")
+        format!(
+            "First Name,Last Name,Organization Name,E-mail 1 - Value,Notes\nAnn,Lee,,,{note}\nBob,Ray,,,\nBob,Ray,,,\n"
+        )
     };
     assert_eq!(import(&rolo, "a.csv", &google("")[..], &[])[1], 3);
     assert_eq!(import(&rolo, "b.csv", &google("likes tea"), &[])[1..4], [0, 1, 2]);
@@ -497,7 +503,8 @@ fn a_name_alone_is_known_again_by_its_own_source_only() {
 
 #[test]
 fn who_opted_out_stays_out_whatever_comes_after() {
-    let hubspot = "Record ID,First Name,Last Name,Email,Unsubscribed from all email\n9,Bob,Ray,bob@x.example,true\n";
+    let hubspot =
+        "Record ID,First Name,Last Name,Email,Unsubscribed from all email\n9,Bob,Ray,bob@x.example,true\n";
     let mailchimp = "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,LAST_CHANGED,LEID,EUID\n\
         bob@x.example,Bob,Ray,2,,,2015-03-16 14:40:47,1,abc\n";
     let confirmed = mailchimp.replace("2,,,", "2,,2015-03-16 14:40:47,");
@@ -511,7 +518,9 @@ fn who_opted_out_stays_out_whatever_comes_after() {
         let shown = rolo.ok(&["show", "Bob Ray"]);
         assert!(shown.contains("withdrawn"), "{shown}");
         // In whatever file the contact goes to another book.
-        for format in ["json", "jsonl", "vcard", "vcard3", "jcard", "jscontact", "csv", "xlsx", "ldif", "abook"] {
+        for format in
+            ["json", "jsonl", "vcard", "vcard3", "jcard", "jscontact", "csv", "xlsx", "ldif", "abook"]
+        {
             let other = Rolo::new();
             let file = other.path(&format!("out.{format}"));
             let file = file.to_str().unwrap();

@@ -235,7 +235,8 @@ fn what_both_give_a_contact_for_the_first_time_is_shown_alike() {
             assert_eq!(device.shows("Ann Lee", "birthday"), "1980-01-01");
             for way in ["emails", "phones"] {
                 let ways = device.shows("Ann Lee", way);
-                let same = |value: &&Value| ways.as_array().unwrap().iter().filter(|one| one == value).count();
+                let same =
+                    |value: &&Value| ways.as_array().unwrap().iter().filter(|one| one == value).count();
                 assert!(ways.as_array().unwrap().iter().all(|one| same(&one) == 1), "{way}: {ways}");
             }
         }
