@@ -284,11 +284,12 @@ fn label_of(conn: &Connection, step: &Step) -> Result<Label> {
 fn rows_about(conn: &Connection, id: i64) -> Result<Vec<i64>> {
     let mut statement = conn.prepare_cached(
         "select tx from contact where root=?1 or id=?1 \
+         union select b.tx from birth b join contact c on c.id=b.id where b.kind=?2 and (c.root=?1 or c.id=?1) \
          union select t.tx from touched t join contact c on c.id=t.contact where c.root=?1 or c.id=?1 \
          union select x.tx from participant p join interaction x on x.id=p.interaction join contact c on c.id=p.contact \
          where c.root=?1 or c.id=?1",
     )?;
-    let found = statement.query_map([id], |row| row.get(0))?;
+    let found = statement.query_map((id, Kind::Contact as i64), |row| row.get(0))?;
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -277,6 +277,7 @@ impl<'a> Applier<'a> {
                 self.create_child(id, n, new, birth, None)?;
                 let place = Place { kind: new.kind, id, n };
                 self.touch(place)?;
+                self.takes_part(place)?;
                 if self.holds.dangling
                     && let Some(gid) = sql::gid_of(self.conn, place)?
                 {

@@ -50,11 +50,22 @@ impl Applier<'_> {
         }
         self.stamp(place, field as i64)?;
         self.touch_for(place, derive::depends_on(place.kind, record.fields[field].name))?;
+        self.takes_part(place)?;
         if spoken {
             let now = words_of(self.conn, place)?;
             self.words_changed(place, &words, &now)?;
         }
         self.shown_elsewhere(place, Some(record.fields[field].name))
+    }
+
+    /// All that was said of a meeting is part of the history of whoever takes part in it, whether it came before or after that.
+    pub(super) fn takes_part(&mut self, place: Place) -> Result<()> {
+        if place.kind != Kind::Participant {
+            return Ok(());
+        }
+        let meeting = Place { kind: Kind::Interaction, id: place.id, n: 0 };
+        let rows = self.rows_about(meeting)?;
+        self.touch_by(meeting, &rows)
     }
 
     /// Marks the contacts that show something of what changed: a tag's name, a company's, a merge, a setting.
@@ -258,11 +269,20 @@ impl Applier<'_> {
                     .prepare_cached("insert or ignore into touched values (?1, ?2)")?
                     .execute((id, self.row.n))?;
             }
-            self.conn
-                .prepare_cached("update contact set updated=max(ifnull(updated, 0), ?2) where id=?1")?
-                .execute((id, self.millis()))?;
+            self.changed_now(id)?;
             self.last_touched = Some((id, shows));
         }
+        Ok(())
+    }
+
+    /// Notes when a contact was changed last.
+    fn changed_now(&self, id: i64) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "update contact set updated=max(ifnull(updated, (select hlc >> 16 from tx where n=contact.tx)), ?2) \
+                 where id=?1",
+            )?
+            .execute((id, self.millis()))?;
         Ok(())
     }
 
@@ -299,6 +319,10 @@ impl Applier<'_> {
         let sql = format!("select tx from \"{}\" where id=?1", place.kind.record().name);
         let first: i64 = self.conn.prepare_cached(&sql)?.query_row([place.id], |row| row.get(0))?;
         let first = self.known.stand(self.conn, first)?;
+        if place.kind == Kind::Contact {
+            // Whichever Create came first here: what is shown must not depend on that.
+            self.changed_now(place.id)?;
+        }
         let explicit = place.kind == Kind::Contact && new.get("implied").is_none() && {
             let sql = "select implied is not null from contact where id=?1";
             self.conn.prepare_cached(sql)?.query_row([place.id], |row| row.get::<_, bool>(0))?

@@ -5,6 +5,7 @@ use super::apply::{Applier, BIN_FIELD, bind, named_after};
 use super::aside;
 use super::error::Result;
 use super::gather::{self, Reader};
+use super::known::Stand;
 use super::sql::{self, Place, first_field};
 use super::words::words_of;
 use crate::model::edit::Blind;
@@ -21,14 +22,14 @@ impl Applier<'_> {
             return Ok(());
         }
         let mut reader = Reader::new(self.book, blind);
-        let strict = std::mem::replace(&mut self.strict, false);
+        let (strict, row) = (std::mem::replace(&mut self.strict, false), self.row);
         let mut erased = HashSet::new();
         for (kind, gid) in std::mem::take(&mut self.hard) {
             if self.settle_one(RECORDS[kind].kind, gid, &mut reader)? {
                 erased.insert(gid);
             }
         }
-        self.strict = strict;
+        (self.strict, self.row) = (strict, row);
         if erased.is_empty() { Ok(()) } else { aside::scrub(self.conn, self.book, &erased) }
     }
 
@@ -39,6 +40,7 @@ impl Applier<'_> {
             None => None,
         };
         let numbers = self.all_rows(kind, gid, there)?;
+        self.speak_for(&numbers)?;
         let rows = gather::rows(self.conn, &self.known, &numbers)?;
         let texts = numbers.iter().map(|n| reader.row(self.conn, *n)).collect::<Result<Vec<_>>>()?;
         let said: Vec<Said<'_>> = texts
@@ -69,6 +71,34 @@ impl Applier<'_> {
         }
     }
 
+    /// From here on what is done is done by the last of these rows: of all that were received it is not the last, mostly.
+    fn speak_for(&mut self, numbers: &[i64]) -> Result<()> {
+        let mut last: Option<Stand> = None;
+        for n in numbers {
+            let row = self.known.stand(self.conn, *n)?;
+            if last.is_none_or(|last| row.rank() > last.rank()) {
+                last = Some(row);
+            }
+        }
+        self.row = last.unwrap_or(self.row);
+        self.last_touched = None;
+        Ok(())
+    }
+
+    /// Marks a record and the contacts that it is about as changed by each of these rows.
+    pub(super) fn touch_by(&mut self, place: Place, numbers: &[i64]) -> Result<()> {
+        let row = self.row;
+        for n in numbers {
+            // The row that is being written is not in the log yet.
+            self.row = if *n == row.n { row } else { self.known.stand(self.conn, *n)? };
+            self.last_touched = None;
+            self.touch(place)?;
+        }
+        self.row = row;
+        self.last_touched = None;
+        Ok(())
+    }
+
     fn rewrite(&mut self, there: Option<Place>, state: &State, numbers: &[i64]) -> Result<()> {
         let place = match there {
             Some(place) => place,
@@ -95,7 +125,7 @@ impl Applier<'_> {
         self.review(place, state, numbers)?;
         let now = words_of(self.conn, place)?;
         self.words_changed(place, &words, &now)?;
-        self.touch(place)?;
+        self.touch_by(place, numbers)?;
         if place.kind == Kind::Contact {
             self.dirty.insert(place.id);
         }

@@ -235,14 +235,6 @@ impl Team {
     }
 }
 
-/// A line without when its record was last touched: of one that two devices made at once, or that a change brought back,
-/// they may think differently.
-fn untimed(line: String) -> String {
-    let mut value: Value = serde_json::from_str(&line).unwrap();
-    value.as_object_mut().unwrap().remove("updated");
-    value.to_string()
-}
-
 /// All files below a folder whose name ends so.
 fn files(below: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
