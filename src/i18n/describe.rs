@@ -147,6 +147,9 @@ fn hinted(lang: &Lang, message: &str, hint: &str, args: &[(&str, Arg<'_>)]) -> D
 
 /// What is wrong with a shared place.
 fn sync(lang: &Lang, error: &SyncError) -> Described {
+    let with_path = |key: &str, path: &std::path::Path| {
+        Described::new(lang.t(key, &[("path", path.to_string_lossy().as_ref().into())]))
+    };
     let code = match error {
         SyncError::Code(CodeError::Typo) => "error-code-typo",
         SyncError::Code(CodeError::Wrong) => "error-code-wrong",
@@ -155,18 +158,13 @@ fn sync(lang: &Lang, error: &SyncError) -> Described {
         SyncError::Code(CodeError::Revoked) => "error-code-revoked",
         SyncError::NotAllowed => return Described::new(lang.t("error-not-allowed", &[])),
         SyncError::NotShared(path) => {
-            let path = path.display().to_string();
-            return hinted(
-                lang,
-                "error-place-missing",
-                "hint-place-missing",
-                &[("path", path.as_str().into())],
-            );
+            return with_path("error-place-missing", path).hint(lang.t("hint-place-missing", &[]));
         }
-        SyncError::OtherBook(path) => {
-            let path = path.display().to_string();
-            return Described::new(lang.t("error-place-other", &[("path", path.as_str().into())]));
+        SyncError::Unreadable(path) => {
+            return with_path("error-place-unreadable", path).hint(lang.t("hint-place-unreadable", &[]));
         }
+        SyncError::IsBook(path) => return with_path("error-place-book", path),
+        SyncError::OtherBook(path) => return with_path("error-place-other", path),
         SyncError::Io { path, source } => return io(lang, &path.to_string_lossy(), source),
         other => return Described::new(safe_line(&other.to_string()).into_owned()),
     };

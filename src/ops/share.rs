@@ -204,10 +204,8 @@ impl Book {
         let store = self.store()?;
         let me = me(&session, store.device());
         let place = PathBuf::from(&keyring.place);
-        let (remote, format) = remote::open(files.clone(), &place, me.device)?;
-        if format.book != store.book() {
-            return Err(SyncError::OtherBook(place).into());
-        }
+        let head = (keyring.device, keyring.head);
+        let remote = remote::reopen(files.clone(), &place, me.device, store.book(), head)?;
         let trust = Trust::with(keyring)?;
         let engine = Engine { store, trust, remote, files, keyring: keyring_path, me, now };
         Ok(Open { engine, _lock: lock })

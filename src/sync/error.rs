@@ -51,6 +51,9 @@ pub enum SyncError {
     /// There is nothing shared there.
     #[error("there is no shared book at {0}")]
     NotShared(PathBuf),
+    /// What lies there is cut short or no shared file at all. It is never written over: a sync tool may be about to finish it.
+    #[error("{0} does not read: it is cut short, or something else")]
+    Unreadable(PathBuf),
     /// The file is a book itself, not a place to share one in.
     #[error("{0} is a book, not a shared place")]
     IsBook(PathBuf),
@@ -103,7 +106,12 @@ impl SyncError {
     pub const fn is_bad_file(&self) -> bool {
         matches!(
             self,
-            Self::Damaged(_) | Self::Signature | Self::Sealed | Self::Newer { .. } | Self::TooLarge { .. }
+            Self::Damaged(_)
+                | Self::Unreadable(_)
+                | Self::Signature
+                | Self::Sealed
+                | Self::Newer { .. }
+                | Self::TooLarge { .. }
         )
     }
 }

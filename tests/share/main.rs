@@ -153,7 +153,16 @@ struct Team {
 impl Team {
     /// People who share a book with one contact, Ann Lee (VP), that all of them have.
     fn of(kind: &str, people: &[&str]) -> Self {
-        let mut team = Self::alone(kind, people[0]);
+        Self::at(kind, people)
+    }
+
+    /// The same, with the place in a folder of its own.
+    fn in_folder(kind: &str, people: &[&str]) -> Self {
+        Self::at(&format!("cloud/{kind}"), people)
+    }
+
+    fn at(place: &str, people: &[&str]) -> Self {
+        let mut team = Self::alone(place, people[0]);
         for name in &people[1..] {
             team.let_in(name, &[]);
         }
@@ -163,9 +172,10 @@ impl Team {
         team
     }
 
-    fn alone(kind: &str, author: &str) -> Self {
+    fn alone(place: &str, author: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
-        let place = home.path().join(kind);
+        let place = home.path().join(place);
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
         let clock = Rc::new(Cell::new(BEGIN));
         let first = Device::new(author, &clock);
         first.ok(&["add", "Ann Lee", "--title", "VP", "--email", "ann@lantern.example.com"]);

@@ -5,18 +5,66 @@ use super::*;
 #[test]
 fn a_place_that_is_gone_changes_nothing_and_loses_nothing() {
     for kind in KINDS {
-        let team = Team::of(kind, &["Ann", "Bob"]);
+        let team = Team::in_folder(kind, &["Ann", "Bob"]);
         let (ann, bob) = team.two();
         ann.ok(&["edit", "Ann Lee", "--set", "title=CTO"]);
-        let away = team.place.with_file_name("away");
-        std::fs::rename(&team.place, &away).unwrap();
+        let cloud = team.place.parent().unwrap();
+        let (gone, away) = match kind {
+            FILE => (cloud.to_owned(), cloud.with_file_name("away")),
+            _ => (team.place.clone(), cloud.join("away")),
+        };
+        std::fs::rename(&gone, &away).unwrap();
         let said = ann.fails(4, &["share", "sync"]);
-        assert!(said.contains("there is no shared book at"), "{said}");
-        assert!(!team.place.exists(), "an empty place would be a second one");
+        assert!(said.contains("there is no shared book at") && said.contains("share join"), "{said}");
+        assert!(!gone.exists(), "an empty place would be a second one");
         assert_eq!(ann.json(&["share", "status"])["unsent"], 1);
-        std::fs::rename(&away, &team.place).unwrap();
+        std::fs::rename(&away, &gone).unwrap();
         team.agree();
         assert_eq!(bob.shows("Ann Lee", "title"), "CTO");
+    }
+}
+
+/// What tells a place: the file itself, or the folder's FORMAT.
+fn mark(team: &Team) -> PathBuf {
+    if team.place.is_dir() { team.place.join("FORMAT") } else { team.place.clone() }
+}
+
+#[test]
+fn what_tells_a_place_is_put_back_if_somebody_deletes_it() {
+    for kind in KINDS {
+        let mut team = Team::of(kind, &["Ann", "Bob"]);
+        std::fs::remove_file(mark(&team)).unwrap();
+        team.all[1].ok(&["add", "Cid Ray"]);
+        team.all[1].sync();
+        assert!(mark(&team).exists(), "{kind}");
+        team.agree();
+        assert_eq!(team.all[0].names(), ["Ann Lee", "Cid Ray"]);
+        team.let_in("Dora", &[]);
+        team.agree();
+        assert_eq!(team.all[2].names(), ["Ann Lee", "Cid Ray"]);
+    }
+}
+
+#[test]
+fn what_does_not_read_is_not_written_over_and_moved_away_it_is_put_back() {
+    for kind in KINDS {
+        let half = |bytes: &[u8]| bytes[..bytes.len() / 2].to_vec();
+        for damage in [&half as &dyn Fn(&[u8]) -> Vec<u8>, &|_| Vec::new(), &|_| b"Dear all".to_vec()] {
+            let team = Team::of(kind, &["Ann", "Bob"]);
+            let (ann, bob) = team.two();
+            ann.ok(&["add", "Cid Ray"]);
+            let mark = mark(&team);
+            let damaged = damage(&std::fs::read(&mark).unwrap());
+            std::fs::write(&mark, &damaged).unwrap();
+            for device in &team.all {
+                let said = device.fails(4, &["share", "sync"]);
+                assert!(said.contains("move that file away") && said.contains("sync tool"), "{said}");
+            }
+            assert!(std::fs::read(&mark).unwrap() == damaged, "a sync tool may be about to finish it");
+            std::fs::rename(&mark, mark.with_extension("away")).unwrap();
+            team.agree();
+            assert_eq!(bob.names(), ["Ann Lee", "Cid Ray"], "{kind}");
+        }
     }
 }
 

@@ -65,12 +65,14 @@ impl SharedFile {
                         Is::Shared => {}
                         Is::Book => return Err(SyncError::IsBook(self.path.clone())),
                         // Never written over: it may be half of what a sync tool is about to finish.
-                        Is::Else => {
-                            return Err(SyncError::Damaged("it is no shared file, or only a part of one"));
-                        }
+                        Is::Else => return Err(SyncError::Unreadable(self.path.clone())),
                     }
-                    let parts = packed::read(bytes)?;
-                    self.same_book(&parts)?;
+                    let unreadable = |error| match error {
+                        SyncError::Damaged(_) => SyncError::Unreadable(self.path.clone()),
+                        other => other,
+                    };
+                    let parts = packed::read(bytes).map_err(unreadable)?;
+                    self.same_book(&parts).map_err(unreadable)?;
                     self.base = Some(parts);
                     self.hash = Some(hash);
                 }
@@ -84,6 +86,16 @@ impl SharedFile {
     fn book(parts: &Parts) -> Result<Format> {
         let bytes = parts.get("FORMAT").ok_or(SyncError::Damaged("the shared file has no FORMAT"))?;
         Format::read(bytes)
+    }
+
+    /// The book that lies here, or that is about to.
+    fn which_book(&self) -> Result<Option<[u8; 16]>> {
+        let format = match (&self.base, self.puts.get(&Name::Format)) {
+            (Some(base), _) => Self::book(base)?,
+            (None, Some(bytes)) => Format::read(bytes)?,
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(format.book))
     }
 
     /// Somebody may have put another file in the place of ours.
@@ -104,18 +116,13 @@ impl SharedFile {
     /// be read (yet) or is of another book is left alone.
     fn beside(&self, fits: impl Fn(&str, &str) -> bool) -> Result<BTreeMap<PathBuf, Parts>> {
         let mut found = BTreeMap::new();
-        let Some(base) = &self.base else { return Ok(found) };
-        let book = Self::book(base)?.book;
+        let Some(book) = self.which_book()? else { return Ok(found) };
         let folder = parent(&self.path);
         let Some(own) = self.path.file_name().and_then(|name| name.to_str()) else { return Ok(found) };
         let all = self.files.list(folder).map_err(SyncError::io(folder))?;
         for entry in all.into_iter().filter(|entry| entry.kind == Kind::File && fits(own, &entry.name)) {
             let path = folder.join(&entry.name);
-            let Ok(bytes) = self.files.read(&path, MOST) else { continue };
-            if packed::is(&bytes) == Is::Shared
-                && let Ok(parts) = packed::read(bytes)
-                && Self::book(&parts).is_ok_and(|format| format.book == book)
-            {
+            if let Some(parts) = parts_of(&*self.files, &path, &book) {
                 found.insert(path, parts);
             }
         }
@@ -172,6 +179,34 @@ impl SharedFile {
         let folder = parent(&self.path);
         self.files.sync_folder(folder).map_err(SyncError::io(folder))
     }
+}
+
+/// What a file holds, if it is a whole shared file of this book.
+fn parts_of(files: &dyn Files, path: &Path, book: &[u8; 16]) -> Option<Parts> {
+    let bytes = files.read(path, MOST).ok().filter(|bytes| packed::is(bytes) == Is::Shared)?;
+    let parts = packed::read(bytes).ok()?;
+    SharedFile::book(&parts).is_ok_and(|format| format.book == *book).then_some(parts)
+}
+
+/// Other shared files of the book in the folder in which one lay, its conflicted copies apart, that are as new as this device's head with
+/// that number: not back-ups that somebody keeps. `None` if the folder is gone.
+pub(super) fn others_beside(
+    files: &dyn Files,
+    path: &Path,
+    book: &[u8; 16],
+    (device, n): (Device, u64),
+) -> Option<Vec<PathBuf>> {
+    let folder = parent(path);
+    let own = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let is_other = |name: &str| name != own && name.ends_with(".rolo") && !is_copy(own, name);
+    let is_head = |name: &String| {
+        matches!(Name::parse(name), Some(Name::Head { device: of, n: number, .. }) if of == device && number >= n)
+    };
+    let is_new = |parts: Parts| n == 0 || parts.keys().any(is_head);
+    let all = files.list(folder).ok()?.into_iter();
+    let named = all.filter(|entry| entry.kind == Kind::File && is_other(&entry.name));
+    let paths = named.map(|entry| folder.join(entry.name));
+    Some(paths.filter(|path| parts_of(files, path, book).is_some_and(is_new)).collect())
 }
 
 /// Whether a name is one under which a conflicted copy of `own` was set aside.

@@ -111,12 +111,44 @@ pub fn open(files: Arc<dyn Files>, path: &Path, own: Device) -> Result<(Box<dyn 
         Box::new(Folder::new(files, path, own))
     };
     match remote.get(&Name::Format) {
-        Ok(bytes) => Ok((remote, Format::read(&bytes)?)),
+        Ok(bytes) => match Format::read(&bytes) {
+            Err(SyncError::Damaged(_)) => Err(SyncError::Unreadable(path.join("FORMAT"))),
+            format => Ok((remote, format?)),
+        },
         Err(SyncError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
             Err(SyncError::NotShared(path.to_owned()))
         }
         Err(error) => Err(error),
     }
+}
+
+/// Opens the place of a book that this device has shared there before. What somebody has deleted of it, the mark of what it is or the
+/// whole file, is put there again; but where there is nothing left at all, it may only be out of reach. `head` is the device whose
+/// keyring knows the place, and the number of its last head there.
+pub fn reopen(
+    files: Arc<dyn Files>,
+    path: &Path,
+    own: Device,
+    book: [u8; 16],
+    head: (Device, u64),
+) -> Result<Box<dyn Remote>> {
+    match open(files.clone(), path, own) {
+        Err(SyncError::NotShared(_)) if may_be_put_back(&*files, path, &book, head)? => {
+            create(files, path, own, book)
+        }
+        Ok((remote, format)) if format.book == book => Ok(remote),
+        Ok(_) => Err(SyncError::OtherBook(path.to_owned())),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a place that holds no book is there all the same: the folder, or for a file the one that it lay in. A file that lies
+/// there under another name was renamed: a second one would part those who share it.
+fn may_be_put_back(files: &dyn Files, path: &Path, book: &[u8; 16], head: (Device, u64)) -> Result<bool> {
+    if !is_file(files, path)? {
+        return Ok(files.list(path).is_ok());
+    }
+    Ok(file::others_beside(files, path, book, head).is_some_and(|others| others.is_empty()))
 }
 
 /// Makes a place for a book; one that holds the same book already is opened.
