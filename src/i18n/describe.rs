@@ -157,6 +157,7 @@ fn sync(lang: &Lang, error: &SyncError) -> Described {
         SyncError::Code(CodeError::Expired) => "error-code-expired",
         SyncError::Code(CodeError::Revoked) => "error-code-revoked",
         SyncError::NotAllowed => return Described::new(lang.t("error-not-allowed", &[])),
+        SyncError::LastAdmin => return hinted(lang, "error-last-admin", "hint-last-admin", &[]),
         SyncError::NotShared(path) => {
             return with_path("error-place-missing", path).hint(lang.t("hint-place-missing", &[]));
         }

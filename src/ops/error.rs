@@ -232,7 +232,7 @@ impl OpError {
             Self::SyncRuns => Exit::Book,
             Self::MovedOn(_) => Exit::Conflict,
             Self::Sync(error) => match error {
-                SyncError::NotAllowed => Exit::Usage,
+                SyncError::NotAllowed | SyncError::LastAdmin => Exit::Usage,
                 _ => Exit::Book,
             },
             Self::Text { .. }

@@ -39,6 +39,9 @@ pub enum SyncError {
     /// Only an admin may do that.
     #[error("only an admin may do that")]
     NotAllowed,
+    /// The last admin can't go, nor become less, while others are there.
+    #[error("nobody else is an admin")]
+    LastAdmin,
     /// No such member, device or invitation.
     #[error("unknown: {0}")]
     Unknown(String),

@@ -309,6 +309,9 @@ impl Trust {
     ) -> Result<Vec<Put>> {
         self.must_be_admin()?;
         self.must_know(member)?;
+        if role != Role::Admin && self.is_last_admin(member) {
+            return Err(SyncError::LastAdmin);
+        }
         Ok(vec![self.say(Act::Role { member, role, last }, &[], now)?])
     }
 
@@ -316,6 +319,7 @@ impl Trust {
     pub fn remove(&mut self, member: MemberId, last: BTreeMap<Device, i64>, now: i64) -> Result<Vec<Put>> {
         self.must_be_admin()?;
         self.must_know(member)?;
+        self.must_not_desert(member)?;
         let mut puts = vec![self.say(Act::Remove { member, last }, &[], now)?];
         // Who removes themselves leaves that to the others.
         if self.must_be_admin().is_ok() {
@@ -329,15 +333,23 @@ impl Trust {
         if known { Ok(()) } else { Err(SyncError::Unknown(super::hex::write(&member))) }
     }
 
+    fn is_last_admin(&mut self, member: MemberId) -> bool {
+        let members = &self.state().members;
+        let is_admin = |id: &MemberId| members.get(id).is_some_and(|one| one.role() == Some(Role::Admin));
+        is_admin(&member) && !members.keys().any(|id| *id != member && is_admin(id))
+    }
+
+    /// Without an admin nobody could ever be let in or taken out again: the last one can't go while others are there.
+    fn must_not_desert(&mut self, member: MemberId) -> Result<()> {
+        let others = self.state().members.iter().any(|(id, one)| *id != member && one.role().is_some());
+        if others && self.is_last_admin(member) { Err(SyncError::LastAdmin) } else { Ok(()) }
+    }
+
     /// Goes. The last admin can't. `last` is the last row of each of the member's devices.
     pub fn leave(&mut self, last: BTreeMap<Device, i64>, now: i64) -> Result<Vec<Put>> {
-        let admin = |role: Option<Role>| role == Some(Role::Admin);
-        let admins = self.state().members.values().filter(|member| admin(member.role())).count();
-        if admin(self.role())
-            && admins == 1
-            && self.state().members.values().any(|m| !admin(m.role()) && m.role().is_some())
-        {
-            return Err(SyncError::NotAllowed);
+        let device = self.keyring.device;
+        if let Some(member) = self.state().devices.get(&device).map(|info| info.member) {
+            self.must_not_desert(member)?;
         }
         Ok(vec![self.say(Act::Leave { last }, &[], now)?])
     }

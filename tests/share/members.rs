@@ -158,7 +158,15 @@ fn who_leaves_keeps_the_book() {
 fn the_last_admin_cannot_leave_the_others_alone() {
     let team = Team::of(FOLDER, &["Ann", "Bob"]);
     let (ann, bob) = team.two();
-    ann.fails(2, &["share", "leave", "--yes"]);
+    for args in [
+        &["share", "leave", "--yes"][..],
+        &["share", "remove", "Ann", "--yes"],
+        &["share", "role", "Ann", "writer"],
+        &["share", "role", "Ann", "reader"],
+    ] {
+        let said = ann.fails(2, args);
+        assert!(said.contains("share role NAME admin"), "{said}");
+    }
     ann.sync();
     ann.ok(&["share", "role", "Bob", "admin"]);
     bob.sync();
@@ -166,6 +174,15 @@ fn the_last_admin_cannot_leave_the_others_alone() {
     bob.sync();
     let code = bob.ok(&["share", "invite"]);
     assert!(!code.trim().is_empty());
+}
+
+#[test]
+fn a_team_of_one_may_end() {
+    for args in [&["share", "leave", "--yes"][..], &["share", "remove", "Ann", "--yes"]] {
+        let team = Team::alone(FOLDER, "Ann");
+        team.all[0].fails(2, &["share", "role", "Ann", "reader"]);
+        team.all[0].ok(args);
+    }
 }
 
 #[test]

@@ -296,7 +296,7 @@ impl Trouble {
                 Self::Offline
             }
             OpError::SyncRuns => Self::Busy,
-            OpError::Sync(SyncError::NotAllowed)
+            OpError::Sync(SyncError::NotAllowed | SyncError::LastAdmin)
             | OpError::NotFound { .. }
             | OpError::NotShared
             | OpError::Shared
