@@ -39,8 +39,8 @@ enum Command {
     Join {
         /// The shared file or folder
         place: PathBuf,
-        /// The code that you were given
-        code: String,
+        /// The code that you were given; none if the place of this book has moved
+        code: Option<String>,
     },
     /// Take back a code that nobody has used yet
     Revoke {
@@ -99,7 +99,8 @@ enum Command {
 /// Shares.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     match args.command {
-        Command::Join { place, code } => return join(ctx, &place, &code),
+        Command::Join { place, code: Some(code) } => return join(ctx, &place, &code),
+        Command::Join { place, code: None } => return follow(ctx, &place),
         Command::Restore { place, keys } => return restore(ctx, &place, &keys),
         Command::Init { place: None } => return recommend(ctx),
         _ => {}
@@ -171,6 +172,17 @@ fn join(ctx: &mut Ctx, place: &std::path::Path, code: &str) -> Result {
     let path = ctx.settings.book.clone();
     let report = Book::share_join(&path, ctx.session(), place, code)?;
     ctx.say("share-joined", &[("path", path.display().to_string().as_str().into())]);
+    synced(ctx, &report)
+}
+
+/// The book is a member already; only its place is another one now.
+fn follow(ctx: &mut Ctx, place: &std::path::Path) -> Result {
+    let mut book = ctx.book()?;
+    if !book.is_shared()? {
+        return Err(ctx.usage("error-join-code", &[]));
+    }
+    let report = book.share_follow(place)?;
+    ctx.say("share-followed", &[("place", place.display().to_string().as_str().into())]);
     synced(ctx, &report)
 }
 

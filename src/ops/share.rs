@@ -1,5 +1,6 @@
 //! Sharing a book: places, members, syncs. The engine is in `sync`; here it meets the book.
 
+use super::share_status::{Last, MemberOut, Team};
 use super::{Book, OpError, Result, Session};
 use crate::model::ids::Device;
 use crate::store::{Store, receive, version};
@@ -18,9 +19,6 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
-
-/// Key under which the book keeps what the last sync saw.
-const LAST: &str = "share";
 
 /// What a sync did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -52,80 +50,6 @@ pub struct ShareWarning {
     pub args: Vec<String>,
 }
 
-/// A member.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct MemberOut {
-    /// What they are called.
-    pub name: String,
-    /// `admin`, `writer`, `reader`; empty once they are out.
-    pub role: String,
-    /// How many devices they have.
-    pub devices: usize,
-}
-
-/// A device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DeviceOut {
-    /// What its owner calls it.
-    pub name: String,
-    /// Who works with it.
-    pub author: String,
-    /// When it last said where it stands.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub last_seen: String,
-    /// How many of its transactions are not here yet.
-    pub behind: i64,
-    /// How many of ours it has not seen yet.
-    pub lacks: i64,
-    /// Whether it is this one.
-    #[serde(skip)]
-    pub mine: bool,
-    /// Whether whoever has it was taken out.
-    #[serde(skip)]
-    pub is_out: bool,
-}
-
-/// How sharing stands.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct ShareStatus {
-    /// Where.
-    pub place: String,
-    /// `file` or `folder`.
-    pub kind: String,
-    /// The book's id.
-    pub book: String,
-    /// Who this is.
-    pub me: String,
-    /// When this device last synced.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub last_sync: String,
-    /// Transactions that others lack.
-    pub unsent: i64,
-    /// Transactions that lack what they build on.
-    pub waiting: usize,
-    /// Fields of which somebody should choose a value.
-    pub conflicts: usize,
-    /// Who is in.
-    pub members: Vec<MemberOut>,
-    /// Their devices.
-    pub devices: Vec<DeviceOut>,
-    /// What the last sync warned of.
-    pub warnings: Vec<ShareWarning>,
-    /// Devices that may still hold what was erased.
-    pub erasing: Vec<String>,
-}
-
-/// What the last sync saw, kept in the book.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(super) struct Last {
-    pub(super) at: i64,
-    kind: String,
-    heads: BTreeMap<Device, (i64, i64, String, String, i64)>,
-    warnings: Vec<ShareWarning>,
-    #[serde(default)]
-    erasing: Vec<String>,
-}
-
 /// An invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Invitation {
@@ -149,7 +73,7 @@ pub(super) fn files() -> Arc<dyn Files> {
     Arc::new(Disk)
 }
 
-fn lock(path: &Path) -> Result<File> {
+pub(super) fn lock(path: &Path) -> Result<File> {
     let path = path.with_extension("lock");
     let io = |source| OpError::Io { path: path.clone(), source };
     if let Some(folder) = path.parent() {
@@ -163,11 +87,11 @@ fn lock(path: &Path) -> Result<File> {
     }
 }
 
-fn me(session: &Session, device: Device) -> Me {
+pub(super) fn me(session: &Session, device: Device) -> Me {
     Me { device, author: session.author.clone(), name: session.device.clone() }
 }
 
-fn role_name(role: Option<Role>) -> String {
+pub(super) fn role_name(role: Option<Role>) -> String {
     match role {
         Some(Role::Admin) => "admin",
         Some(Role::Writer) => "writer",
@@ -272,72 +196,6 @@ impl Book {
         })
     }
 
-    /// Makes a new book at `path` and fills it from a place. A code that does not let in changes nothing.
-    pub fn share_join(path: &Path, session: Session, place: &Path, code: &str) -> Result<SyncReport> {
-        let code = Code::parse(code).map_err(SyncError::from)?;
-        let place = absolute(place)?;
-        if path.exists() {
-            return Err(OpError::Exists { kind: "book", name: path.display().to_string() });
-        }
-        let files = files();
-        // Looked at before anything is made here: the device's id is not known yet and not needed to read.
-        let (mut remote, format) = remote::open(files.clone(), &place, 0)?;
-        let mut found = Vec::new();
-        for name in remote.list()? {
-            if matches!(name, Name::Key(_) | Name::Statement { .. } | Name::Join { .. })
-                && let Ok(bytes) = remote.get(&name)
-            {
-                found.push((name, bytes));
-            }
-        }
-        let now = session.clock.millis();
-        // Tried with a device that never comes to be: nothing is written unless the code lets in.
-        Trust::join(format.book, &code, &found, &me(&session, 1), now)?;
-        drop(remote);
-        let made = Self::joined(path, &session, &place, (&code, &found), format.book);
-        if made.is_err() {
-            unmake(path);
-        }
-        made?;
-        // By which country the book reads phone numbers is the others' to say, who were there before.
-        Self::open(path, Session { country: None, ..session })?.share_sync()
-    }
-
-    /// Makes a new book at `path` and fills it from a place, with keys that were backed up: the device that they are of goes on
-    /// under a new identity. What does not fit changes nothing.
-    pub fn share_restore(
-        path: &Path,
-        session: Session,
-        place: &Path,
-        keys: &str,
-        passphrase: &str,
-    ) -> Result<SyncReport> {
-        let place = absolute(place)?;
-        if path.exists() {
-            return Err(OpError::Exists { kind: "book", name: path.display().to_string() });
-        }
-        let mut keyring = Keyring::import(keys, passphrase)?;
-        let files = files();
-        let (_, format) = remote::open(files.clone(), &place, 0)?;
-        if format.book != keyring.book {
-            return Err(SyncError::OtherBook(place).into());
-        }
-        keyring.place = place.display().to_string();
-        let entropy = crate::store::entropy::Entropy::default();
-        let state = session.state_dir.clone();
-        // Keys are found by where a book really lies, which shows once it is there.
-        let at = || Keyring::path(&state, &format.book, path);
-        let made = Store::join(path, &state, session.clock, entropy, format.book)
-            .map_err(OpError::from)
-            .and_then(|_| Ok(keyring.save(&*files, &at())?))
-            .and_then(|()| Self::open(path, Session { country: None, ..session })?.share_sync());
-        if made.is_err() {
-            let _ = std::fs::remove_file(at());
-            unmake(path);
-        }
-        made
-    }
-
     /// Takes back a code that nobody has used yet.
     pub fn share_revoke(&mut self, code: &str) -> Result<()> {
         let code = Code::parse(code).map_err(SyncError::from)?;
@@ -355,41 +213,16 @@ impl Book {
         Ok(engine.remote.flush()?)
     }
 
-    fn joined(
-        path: &Path,
-        session: &Session,
-        place: &Path,
-        (code, found): (&Code, &[crate::sync::trust::Put]),
-        book: [u8; 16],
-    ) -> Result<()> {
-        let files = files();
-        let entropy = crate::store::entropy::Entropy::default();
-        let mut store = Store::join(path, &session.state_dir, session.clock, entropy, book)?;
-        let me = me(session, store.device());
-        let keyring = Keyring::path(&session.state_dir, &book, path);
-        let lock = lock(&keyring)?;
-        let now = session.clock.millis();
-        let (mut trust, puts) = Trust::join(book, code, found, &me, now)?;
-        trust.keyring.place = place.display().to_string();
-        let (remote, _) = remote::open(files.clone(), place, me.device)?;
-        let mut engine = Engine { store: &mut store, trust, remote, files, keyring, me, now };
-        engine.publish(&puts)?;
-        engine.remote.flush()?;
-        drop(engine);
-        drop(lock);
-        Ok(())
-    }
-
     /// Sends and receives.
     pub fn share_sync(&mut self) -> Result<SyncReport> {
         let began = Instant::now();
-        let (outcome, kind, names, now) = {
+        let (outcome, kind, names, team, now) = {
             let mut open = self.engine()?;
             let outcome = open.engine.sync()?;
             let place = PathBuf::from(&open.engine.trust.keyring.place);
             let kind = if remote::is_file(&*open.engine.files, &place)? { "file" } else { "folder" };
-            let names = names(open.engine.trust.state());
-            (outcome, kind, names, open.engine.now)
+            let state = open.engine.trust.state();
+            (outcome, kind, names(state), Team::of(state), open.engine.now)
         };
         let warnings: Vec<ShareWarning> =
             outcome.warnings.iter().map(|warning| said(warning, &names)).collect();
@@ -403,9 +236,9 @@ impl Book {
             heads: heads.collect(),
             warnings: warnings.clone(),
             erasing: outcome.erasing.iter().map(|device| called(device, &names)).collect(),
+            team,
         };
-        let text = serde_json::to_string(&last).unwrap_or_default();
-        self.store()?.keep_local(LAST, &text)?;
+        last.keep(self.store()?)?;
         Ok(SyncReport {
             sent: outcome.sent,
             received: outcome.received,
@@ -416,71 +249,12 @@ impl Book {
         })
     }
 
-    /// How sharing stands, by what the last sync saw.
-    pub fn share_status(&mut self) -> Result<ShareStatus> {
-        let keyring_path = self.keyring_path()?;
-        let keyring = Keyring::load(&*files(), &keyring_path)?.ok_or(OpError::NotShared)?;
-        let session = self.session.clone();
-        let store = self.store()?;
-        let (me, book) = (store.device(), store.book());
-        let have: HashMap<Device, i64> = store.vector()?.into_iter().collect();
-        let waiting = receive::waiting(store.conn())?;
-        let last = last(store)?;
-        let (place, published) = (keyring.place.clone(), keyring.published);
-        let path = PathBuf::from(&place);
-        let kind = if last.kind.is_empty() && remote::is_file(&*files(), &path)? { "file" } else { "folder" };
-        let kind = if last.kind.is_empty() { kind.to_owned() } else { last.kind.clone() };
-        // The members as the place has them, if it can be reached; else as this device's own statements do.
-        let mut trust = Trust::with(keyring)?;
-        if let Ok((mut remote, _)) = remote::open(files(), &path, me) {
-            for name in remote.list().unwrap_or_default() {
-                if let (true, Ok(bytes)) = (is_trust(&name), remote.get(&name)) {
-                    let _ = trust.take(&name, &bytes);
-                }
-            }
-        }
-        let unsent = have.get(&me).copied().unwrap_or(0) - published;
-        let mine = have.get(&me).copied().unwrap_or(0);
-        let mut devices: Vec<DeviceOut> = Vec::new();
-        let state = trust.state();
-        for (device, info) in &state.devices {
-            if info.replaced_by.is_some() {
-                continue;
-            }
-            let head = last.heads.get(device);
-            let behind = head.map_or(0, |(seq, ..)| seq - have.get(device).copied().unwrap_or(0)).max(0);
-            devices.push(DeviceOut {
-                name: head.map_or_else(|| info.name.clone(), |(_, _, name, ..)| name.clone()),
-                author: info.author.clone(),
-                last_seen: head.map_or_else(String::new, |(_, at, ..)| super::view::instant(*at)),
-                behind,
-                lacks: if *device == me { 0 } else { (mine - head.map_or(0, |head| head.4)).max(0) },
-                mine: *device == me,
-                is_out: state.role(*device).is_none(),
-            });
-        }
-        Ok(ShareStatus {
-            place,
-            kind,
-            book: format!("{:032x}", u128::from_be_bytes(book)),
-            me: session.author,
-            last_sync: if last.at > 0 { super::view::instant(last.at) } else { String::new() },
-            unsent,
-            waiting,
-            conflicts: self.conflicts()?.len(),
-            members: members(&mut trust),
-            devices,
-            warnings: last.warnings,
-            erasing: last.erasing,
-        })
-    }
-
     /// Who is in.
     pub fn share_members(&mut self) -> Result<Vec<MemberOut>> {
         let mut open = self.engine()?;
         let names = open.engine.remote.list()?;
         open.engine.take_trust(&names, &mut Outcome::default())?;
-        Ok(members(&mut open.engine.trust))
+        Ok(Team::of(open.engine.trust.state()).members)
     }
 
     /// Takes a member out, or gives them another role; what they had, they keep.
@@ -533,42 +307,8 @@ impl Book {
     }
 }
 
-/// Takes the files of a book away that could not be made.
-fn unmake(path: &Path) {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut file = path.as_os_str().to_owned();
-        file.push(suffix);
-        let _ = std::fs::remove_file(file);
-    }
-}
-
-const fn is_trust(name: &Name) -> bool {
-    matches!(name, Name::Key(_) | Name::Statement { .. } | Name::Join { .. })
-}
-
-fn absolute(place: &Path) -> Result<PathBuf> {
+pub(super) fn absolute(place: &Path) -> Result<PathBuf> {
     std::path::absolute(place).map_err(|source| OpError::Io { path: place.to_owned(), source })
-}
-
-pub(super) fn last(store: &Store) -> Result<Last> {
-    let mut statement = store.conn().prepare_cached("select value from local_state where key=?1")?;
-    let mut rows = statement.query([LAST])?;
-    let text: Option<String> = rows.next()?.map(|row| row.get(0)).transpose()?;
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
-}
-
-fn members(trust: &mut Trust) -> Vec<MemberOut> {
-    let state = trust.state();
-    let devices = |id: &[u8; 16]| {
-        state.devices.values().filter(|info| info.member == *id && info.replaced_by.is_none()).count()
-    };
-    let all = state.members.iter().filter(|(_, member)| member.role().is_some());
-    all.map(|(id, member)| MemberOut {
-        name: member.name.clone(),
-        role: role_name(member.role()),
-        devices: devices(id),
-    })
-    .collect()
 }
 
 fn names(state: &crate::sync::members::State) -> HashMap<Device, String> {

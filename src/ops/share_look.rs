@@ -1,6 +1,7 @@
 //! What can be said of sharing without touching the shared place: nothing here waits for a network.
 
-use super::share::{files, last};
+use super::share::files;
+use super::share_status::Last;
 use super::{Book, Result};
 use crate::store::open::SHARED_ID;
 use crate::store::receive;
@@ -103,7 +104,7 @@ impl Book {
         let me = store.device();
         let own = store.vector()?.into_iter().find(|(device, _)| *device == me).map_or(0, |(_, seq)| seq);
         let waiting = receive::waiting(store.conn())?;
-        let at = last(store)?.at;
+        let at = Last::of(store)?.at;
         Ok(Some(ShareGlance {
             place: PathBuf::from(&keyring.place),
             last_sync: (at > 0).then_some(at),

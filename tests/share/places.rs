@@ -69,6 +69,52 @@ fn what_does_not_read_is_not_written_over_and_moved_away_it_is_put_back() {
 }
 
 #[test]
+fn a_place_that_was_moved_is_found_again_by_a_join_without_a_code() {
+    for kind in KINDS {
+        let mut team = Team::in_folder(kind, &["Ann", "Bob"]);
+        let to = team.place.with_file_name(kind.replace("team", "crm"));
+        let new = to.to_str().unwrap().to_owned();
+        std::fs::rename(&team.place, &to).unwrap();
+        let stranger = team.device("Zoe");
+        assert!(stranger.fails(2, &["share", "join", &new]).contains("code"));
+        let other = Team::alone(kind, "Zoe");
+        for device in &team.all {
+            let said = device.fails(4, &["share", "sync"]);
+            assert!(said.contains("share join NEWPLACE"), "{said}");
+            assert!(!team.place.exists(), "a second place would part them");
+            device.fails(4, &["share", "join", other.place()]);
+            device.ok(&["share", "join", &new]);
+            assert_eq!(device.json(&["share", "status"])["place"], new);
+        }
+        team.place = to;
+        team.all[0].ok(&["add", "Cid Ray"]);
+        team.agree();
+        assert_eq!(team.all[1].names(), ["Ann Lee", "Cid Ray"]);
+        assert_eq!(other.all[0].names(), ["Ann Lee"]);
+    }
+}
+
+#[test]
+fn the_status_says_that_the_place_is_missing_or_damaged_and_who_was_in() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob"]);
+        let bob = &team.all[1];
+        let before = bob.json(&["share", "status"]);
+        let kinds = |status: &Value| warned(status).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        std::fs::write(mark(&team), "half").unwrap();
+        let status = bob.json(&["share", "status"]);
+        assert_eq!(kinds(&status), ["place-unreadable"], "{status}");
+        assert_eq!((&status["members"], &status["devices"]), (&before["members"], &before["devices"]));
+        std::fs::remove_file(mark(&team)).unwrap();
+        let status = bob.json(&["share", "status"]);
+        assert_eq!(kinds(&status), ["place-missing"], "{status}");
+        assert_eq!((&status["members"], &status["devices"]), (&before["members"], &before["devices"]));
+        let said = bob.says(&["share", "status"]);
+        assert!(said.contains("there is no shared book at"), "{said}");
+    }
+}
+
+#[test]
 fn a_place_of_another_book_is_not_mixed_in() {
     for kind in KINDS {
         let team = Team::of(kind, &["Ann", "Bob"]);
