@@ -108,7 +108,7 @@ impl Book {
         Ok(Some(ShareGlance {
             place: PathBuf::from(&keyring.place),
             last_sync: (at > 0).then_some(at),
-            unsent: (own - keyring.published).max(0),
+            unsent: (own - keyring.sent).max(0),
             waiting,
             conflicts: self.conflicts()?.len(),
         }))

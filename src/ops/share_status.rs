@@ -215,7 +215,7 @@ impl Book {
         let have: HashMap<Device, i64> = store.vector()?.into_iter().collect();
         let waiting = receive::waiting(store.conn())?;
         let last = Last::of(store)?;
-        let (place, published) = (keyring.place.clone(), keyring.published);
+        let (place, sent) = (keyring.place.clone(), keyring.sent);
         let path = PathBuf::from(&place);
         let mut trust = Trust::with(keyring)?;
         let mut warnings = last.warnings.clone();
@@ -233,7 +233,7 @@ impl Book {
             "" => "folder".to_owned(),
             kind => kind.to_owned(),
         };
-        let unsent = have.get(&device).copied().unwrap_or(0) - published;
+        let unsent = have.get(&device).copied().unwrap_or(0) - sent;
         Ok(ShareStatus {
             place,
             kind,

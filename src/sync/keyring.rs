@@ -85,6 +85,8 @@ pub struct Keyring {
     pub heads: BTreeMap<Device, LastHead>,
     /// Its own last row that others may have seen.
     pub published: i64,
+    /// Its own last row that has reached the place: what was to be put there may have failed.
+    pub sent: i64,
     /// That row's hash; zeros for none, and in keyrings of versions that did not note it.
     pub tip: [u8; 32],
     /// Segments under its id of which it is known that they hold its own rows, by their hashes: another one would be a copy's of
@@ -120,6 +122,8 @@ struct Written {
     keys: Vec<(Epoch, Secret)>,
     heads: BTreeMap<Device, LastHead>,
     published: i64,
+    #[serde(default)]
+    sent: Option<i64>,
     #[serde(with = "super::hex", default)]
     tip: [u8; 32],
     #[serde(default)]
@@ -169,6 +173,7 @@ impl Keyring {
             keys: EpochKeys::new(),
             heads: BTreeMap::new(),
             published: 0,
+            sent: 0,
             tip: [0; 32],
             known: BTreeSet::new(),
             head: 0,
@@ -202,6 +207,7 @@ impl Keyring {
             keys: self.keys.iter().map(|(epoch, key)| (*epoch, Secret(*key.bytes()))).collect(),
             heads: self.heads.clone(),
             published: self.published,
+            sent: Some(self.sent),
             tip: self.tip,
             known: self.known.iter().map(|hash| hex::write(hash)).collect(),
             head: self.head,
@@ -242,6 +248,7 @@ impl Keyring {
             keys: written.keys.iter().map(|(epoch, key)| (*epoch, SealKey::from_bytes(key.0))).collect(),
             heads: written.heads.clone(),
             published: written.published,
+            sent: written.sent.unwrap_or(written.published),
             tip: written.tip,
             known: written.known.iter().filter_map(|hash| hex::read_any(hash)?.try_into().ok()).collect(),
             head: written.head,

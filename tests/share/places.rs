@@ -115,6 +115,40 @@ fn the_status_says_that_the_place_is_missing_or_damaged_and_who_was_in() {
 }
 
 #[test]
+fn what_could_not_be_put_there_counts_as_not_sent() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob"]);
+        let (ann, bob) = team.two();
+        ann.ok(&["edit", "Ann Lee", "--set", "title=CTO"]);
+        // A folder where a file is to be written stands for a disk that is full or read-only, which root would not notice.
+        let own = ann.json(&["history"])[0]["device"].as_str().unwrap().to_owned();
+        let way = match kind {
+            FILE => team.place.with_file_name(format!(".team.rolo.{own}.rolo-tmp")),
+            _ => team.place.join("d").join(&own).join("seg"),
+        };
+        let away = way.with_file_name("away");
+        if kind == FILE {
+            std::fs::create_dir(&way).unwrap();
+        } else {
+            std::fs::rename(&way, &away).unwrap();
+            std::fs::write(&way, "").unwrap();
+        }
+        ann.fails(4, &["share", "sync"]);
+        assert_eq!(ann.json(&["share", "status"])["unsent"], 1, "{kind}");
+        if kind == FILE {
+            std::fs::remove_dir(&way).unwrap();
+        } else {
+            std::fs::remove_file(&way).unwrap();
+            std::fs::rename(&away, &way).unwrap();
+        }
+        ann.sync();
+        assert_eq!(ann.json(&["share", "status"])["unsent"], 0, "{kind}");
+        bob.sync();
+        assert_eq!(bob.shows("Ann Lee", "title"), "CTO");
+    }
+}
+
+#[test]
 fn a_place_of_another_book_is_not_mixed_in() {
     for kind in KINDS {
         let team = Team::of(kind, &["Ann", "Bob"]);

@@ -117,6 +117,7 @@ impl Engine<'_> {
         self.send(&names, &mut out)?;
         self.send_head(&names, &mut out)?;
         self.remote.flush()?;
+        self.trust.keyring.sent = self.trust.keyring.published;
         self.trust.keyring.save(&*self.files, &self.keyring)?;
         self.settle_erased(rewritten, &mut out)?;
         for notice in self.remote.notices() {
