@@ -347,6 +347,7 @@ error-exists-company = there is a company { $name } already
 error-exists-tag = there is a tag { $name } already (rolo tag merge makes them one)
 error-exists-field = there is a field { $name } already
 error-exists-book = there is a book { $name } already
+hint-exists-book = another one takes another name: rolo --book NAME
 error-exists-contact = { $name } is in the book already
 error-nameless = a contact needs a name, a company or a way to reach it
 error-nothing-to-undo = there is nothing to take back

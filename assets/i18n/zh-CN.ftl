@@ -307,6 +307,7 @@ error-exists-company = 公司 { $name } 已存在
 error-exists-tag = 标签 { $name } 已存在（可用 rolo tag merge 合并）
 error-exists-field = 字段 { $name } 已存在
 error-exists-book = 通讯录 { $name } 已存在
+hint-exists-book = 请为另一本通讯录换一个名字：rolo --book 名字
 error-exists-contact = { $name } 已在通讯录中
 error-nameless = 联系人需要姓名、公司或联系方式
 error-nothing-to-undo = 没有可撤销的操作

@@ -88,7 +88,9 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
         OpError::Exists { kind, name } => {
             let key = format!("error-exists-{kind}");
             let args = [("name", Arg::from(name.as_str()))];
-            Described::new(lang.maybe(&key, &args).unwrap_or_else(|| lang.t("error-exists", &args)))
+            let hint = lang.maybe(&format!("hint-exists-{kind}"), &args);
+            let message = lang.maybe(&key, &args).unwrap_or_else(|| lang.t("error-exists", &args));
+            Described { hint, ..Described::new(message) }
         }
         OpError::Nameless => Described::new(lang.t("error-nameless", &[])),
         OpError::NothingToUndo => {

@@ -3,14 +3,13 @@
 use super::share_status::{Last, MemberOut, Team};
 use super::{Book, OpError, Result, Session};
 use crate::model::ids::Device;
-use crate::store::{Store, receive, version};
+use crate::store::{Store, version};
 use crate::sync::SyncError;
 use crate::sync::code::Code;
 use crate::sync::engine::{Engine, Outcome, Warning};
 use crate::sync::files::{Disk, Files};
 use crate::sync::keyring::Keyring;
 use crate::sync::members::Role;
-use crate::sync::names::Name;
 use crate::sync::remote;
 use crate::sync::trust::{Me, Offer, Trust};
 use serde::{Deserialize, Serialize};
@@ -112,7 +111,11 @@ pub fn role_named(name: &str) -> Option<Role> {
 }
 
 impl Book {
+    /// Where the keys of this book lie. A book that isn't there is not shared, and not made by asking.
     pub(super) fn keyring_path(&mut self) -> Result<PathBuf> {
+        if !self.exists() {
+            return Err(OpError::NotShared);
+        }
         let path = self.path.clone();
         let state = self.session.state_dir.clone();
         let book = self.store()?.book();
@@ -137,6 +140,7 @@ impl Book {
 
     /// Makes a place out of this book.
     pub fn share_init(&mut self, place: &Path) -> Result<SyncReport> {
+        self.store()?;
         let keyring_path = self.keyring_path()?;
         if keyring_path.exists() {
             return Err(OpError::Shared);

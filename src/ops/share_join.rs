@@ -1,25 +1,24 @@
 //! Coming in: a new book out of a shared one, and a shared book whose place has moved.
 
 use super::share::{SyncReport, absolute, files, lock, me};
+use super::share_move::{remove, rename, with};
 use super::share_status::is_trust;
 use super::{Book, OpError, Result, Session};
-use crate::store::Store;
+use crate::store::{Store, open};
 use crate::sync::SyncError;
 use crate::sync::code::Code;
 use crate::sync::engine::Engine;
 use crate::sync::keyring::Keyring;
 use crate::sync::remote;
 use crate::sync::trust::Trust;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 impl Book {
     /// Makes a new book at `path` and fills it from a place. A code that does not let in changes nothing.
     pub fn share_join(path: &Path, session: Session, place: &Path, code: &str) -> Result<SyncReport> {
         let code = Code::parse(code).map_err(SyncError::from)?;
         let place = absolute(place)?;
-        if path.exists() {
-            return Err(OpError::Exists { kind: "book", name: path.display().to_string() });
-        }
+        let taken = Unused::at(path, &session)?;
         let files = files();
         // Looked at before anything is made here: the device's id is not known yet and not needed to read.
         let (mut remote, format) = remote::open(files.clone(), &place, 0)?;
@@ -33,11 +32,7 @@ impl Book {
         // Tried with a device that never comes to be: nothing is written unless the code lets in.
         Trust::join(format.book, &code, &found, &me(&session, 1), now)?;
         drop(remote);
-        let made = Self::joined(path, &session, &place, (&code, &found), format.book);
-        if made.is_err() {
-            unmake(path);
-        }
-        made?;
+        in_place_of(taken, path, || Self::joined(path, &session, &place, (&code, &found), format.book))?;
         // By which country the book reads phone numbers is the others' to say, who were there before.
         Self::open(path, Session { country: None, ..session })?.share_sync()
     }
@@ -52,9 +47,7 @@ impl Book {
         passphrase: &str,
     ) -> Result<SyncReport> {
         let place = absolute(place)?;
-        if path.exists() {
-            return Err(OpError::Exists { kind: "book", name: path.display().to_string() });
-        }
+        let taken = Unused::at(path, &session)?;
         let mut keyring = Keyring::import(keys, passphrase)?;
         let files = files();
         let (_, format) = remote::open(files.clone(), &place, 0)?;
@@ -66,15 +59,16 @@ impl Book {
         let state = session.state_dir.clone();
         // Keys are found by where a book really lies, which shows once it is there.
         let at = || Keyring::path(&state, &format.book, path);
-        let made = Store::join(path, &state, session.clock, entropy, format.book)
-            .map_err(OpError::from)
-            .and_then(|_| Ok(keyring.save(&*files, &at())?))
-            .and_then(|()| Self::open(path, Session { country: None, ..session })?.share_sync());
-        if made.is_err() {
-            let _ = std::fs::remove_file(at());
-            unmake(path);
-        }
-        made
+        in_place_of(taken, path, || {
+            Store::join(path, &state, session.clock, entropy, format.book)?;
+            keyring.save(&*files, &at())?;
+            let made = Self::open(path, Session { country: None, ..session })
+                .and_then(|mut book| book.share_sync());
+            if made.is_err() {
+                let _ = std::fs::remove_file(at());
+            }
+            made
+        })
     }
 
     /// From now on this book is shared where its place lies now: somebody has moved or renamed it, or it is mounted elsewhere.
@@ -92,6 +86,17 @@ impl Book {
             keyring.save(&*files(), &keyring_path)?;
         }
         self.share_sync()
+    }
+
+    /// Whether it holds nothing but what it was made with, and was never shared.
+    fn is_unused(&self) -> Result<bool> {
+        let conn = self.reader()?;
+        let book: [u8; 16] =
+            conn.query_row("select value from meta where key='book'", [], |row| row.get(0))?;
+        let keyring = Keyring::path(&self.session.state_dir, &book, &self.path);
+        let sql = "select not exists (select 1 from tx where origin<>'new') \
+                   and not exists (select 1 from local_waiting)";
+        Ok(!keyring.exists() && conn.query_row(sql, [], |row| row.get(0))?)
     }
 
     fn joined(
@@ -120,11 +125,49 @@ impl Book {
     }
 }
 
-/// Takes the files of a book away that could not be made.
-fn unmake(path: &Path) {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut file = path.as_os_str().to_owned();
-        file.push(suffix);
-        let _ = std::fs::remove_file(file);
+/// A book that was made and never used: whoever joins need not know that it is there.
+struct Unused {
+    path: PathBuf,
+    now: PathBuf,
+}
+
+impl Unused {
+    /// The one at this path; `None` if there is nothing. A book that was used is an error.
+    fn at(path: &Path, session: &Session) -> Result<Option<Self>> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let name = path.display().to_string();
+        // Whatever else lies there is as much in the way, and so is a book that somebody else has open just now.
+        let book = Book::open(path, session.clone());
+        let unused = book.and_then(|book| book.is_unused()).unwrap_or(false);
+        if !unused || !open::is_alone(path) {
+            return Err(OpError::Exists { kind: "book", name });
+        }
+        let now = with(path, ".unused");
+        Ok(Some(Self { path: path.to_owned(), now }))
     }
+
+    fn set_aside(self) -> Result<Self> {
+        rename(&self.path, &self.now)?;
+        Ok(self)
+    }
+
+    fn put_back(self) -> Result<()> {
+        rename(&self.now, &self.path)
+    }
+}
+
+/// Makes a book at `path`. The one that lies there unused goes only once that has worked.
+fn in_place_of<T>(unused: Option<Unused>, path: &Path, make: impl FnOnce() -> Result<T>) -> Result<T> {
+    let aside = unused.map(Unused::set_aside).transpose()?;
+    let made = make();
+    match (&made, aside) {
+        (Ok(_), aside) => aside.iter().for_each(|aside| remove(&aside.now)),
+        (Err(_), aside) => {
+            remove(path);
+            aside.map(Unused::put_back).transpose()?;
+        }
+    }
+    made
 }

@@ -11,20 +11,22 @@ use std::path::{Path, PathBuf};
 /// What a book consists of while it is open.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
-fn with(path: &Path, suffix: &str) -> PathBuf {
+/// A path with something after its name.
+pub(super) fn with(path: &Path, suffix: &str) -> PathBuf {
     let mut name: OsString = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
 }
 
-fn remove(path: &Path) {
+/// Takes a book away, if it is there.
+pub(super) fn remove(path: &Path) {
     for part in PARTS {
         let _ = fs::remove_file(with(path, part));
     }
 }
 
 /// Renames all parts that are there.
-fn rename(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn rename(from: &Path, to: &Path) -> Result<()> {
     for part in PARTS {
         let (from, to) = (with(from, part), with(to, part));
         if from.exists() {

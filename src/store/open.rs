@@ -114,6 +114,11 @@ pub(super) fn leave_wal(conn: &Connection) -> bool {
     left
 }
 
+/// Whether no other connection has the book open.
+pub fn is_alone(path: &Path) -> bool {
+    writer(path).is_ok_and(|conn| leave_wal(&conn))
+}
+
 /// Opens a connection that reads; it can't write.
 pub fn reader(path: &Path) -> Result<Connection> {
     if !path.try_exists().map_err(StoreError::io(path))? {

@@ -129,7 +129,7 @@ fn joining_where_a_book_is_changes_neither() {
     bob.ok(&["add", "Somebody Else"]);
     let code = team.code(&[]);
     let said = bob.fails(2, &["share", "join", team.place(), &code]);
-    assert!(said.contains("there is a book"), "{said}");
+    assert!(said.contains("there is a book") && said.contains("--book"), "{said}");
     assert_eq!(bob.names(), ["Somebody Else"]);
     // The code is as good as before, and another file takes it.
     let path = bob.rolo.path("team.rolo");
@@ -137,6 +137,34 @@ fn joining_where_a_book_is_changes_neither() {
     assert_eq!(bob.names(), ["Somebody Else"]);
     let list = bob.ok(&["list", "--book", path.to_str().unwrap()]);
     assert!(list.contains("Ann Lee"), "{list}");
+}
+
+#[test]
+fn whoever_only_asked_is_not_kept_from_joining() {
+    for kind in KINDS {
+        let team = Team::alone(kind, "Ann");
+        let mut bob = team.device("Bob");
+        bob.rolo.env("LANG", "de_DE.UTF-8");
+        for asks in [&["share", "status"][..], &["share", "sync"], &["share", "members"]] {
+            bob.fails(2, asks);
+            assert_eq!(everything(&bob), Vec::<PathBuf>::new(), "{asks:?}");
+        }
+        // A book that was made and never used, but for what it was made with, is not in the way.
+        bob.fails(2, &["share", "init", team.place()]);
+        let other = Team::alone(kind, "Zoe");
+        bob.fails(4, &["share", "join", team.place(), &other.code(&[])]);
+        assert!(bob.book().exists());
+        bob.ok(&["share", "join", team.place(), &team.code(&[])]);
+        assert_eq!(bob.names(), ["Ann Lee"]);
+        let beside = std::fs::read_dir(bob.book().parent().unwrap()).unwrap();
+        let left: Vec<_> = beside.map(|entry| entry.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| !name.to_str().unwrap().contains("unused")), "{left:?}");
+        // One that was used is.
+        let cid = team.device("Cid");
+        cid.ok(&["add", "Somebody"]);
+        cid.ok(&["undo"]);
+        cid.fails(2, &["share", "join", team.place(), &team.code(&[])]);
+    }
 }
 
 #[test]
