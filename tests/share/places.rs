@@ -314,9 +314,12 @@ fn a_shared_file_that_an_older_one_replaced_is_filled_again() {
 
 #[test]
 fn conflicted_copies_are_merged_in_and_set_aside() {
-    for name in
-        ["team (Bob's conflicted copy 2026-11-26).rolo", "team.sync-conflict-20261126-101500-ABCDEFG.rolo"]
-    {
+    for name in [
+        "team (Bob's conflicted copy 2026-11-26).rolo",
+        "team (Bob 的冲突副本 2026-11-26).rolo",
+        "team.sync-conflict-20261126-101500-ABCDEFG.rolo",
+        "team.rolo.sync-conflict-20261126-101500-ABCDEFG",
+    ] {
         let team = Team::of(FILE, &["Ann", "Bob"]);
         let (ann, bob) = team.two();
         let before = std::fs::read(&team.place).unwrap();

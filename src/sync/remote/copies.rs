@@ -5,24 +5,37 @@ use crate::model::ids::Device;
 use crate::sync::names::Name;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use unicode_normalization::UnicodeNormalization;
+
+/// What sync tools call a conflict, as stems in lower case: in the languages of Dropbox, and Nextcloud, whose file name is in the
+/// user's language, too. Danish has `modstridende kopi`.
+const CONFLICT: [&str; 9] =
+    ["conflict", "conflit", "konflikt", "конфликт", "modstridende", "冲突", "衝突", "競合", "충돌"];
 
 /// Whether a name is one that sync tools give to a conflicted copy of `own`: `team (Ann's conflicted copy 2026-11-25).rolo`
-/// (Dropbox, Nextcloud), `team.sync-conflict-20261125-101010-ABCDEFG.rolo` (Syncthing), `team (1).rolo` (Google Drive), `team 2.rolo`
-/// (iCloud), `team-DESKTOP-4711.rolo` (OneDrive).
+/// (Dropbox, Nextcloud; also in other languages), `team.sync-conflict-20261125-101010-ABCDEFG.rolo` (Syncthing, which adds that at the end
+/// where it takes the ending for none), `team (1).rolo` (Google Drive), `team 2.rolo` (iCloud), `team-DESKTOP-4711.rolo` (OneDrive).
 pub(super) fn is_copy(own: &str, name: &str) -> bool {
+    if name.strip_prefix(own).and_then(|rest| rest.strip_prefix(".sync-conflict-")).is_some_and(is_machine) {
+        return true;
+    }
     let (stem, ending) = own.rsplit_once('.').map_or((own, ""), |(stem, _)| (stem, &own[stem.len()..]));
     let Some(middle) = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(ending)) else {
         return false;
     };
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let machine = |text: &str| {
-        text.len() >= 4
-            && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-')
-    };
-    middle.to_lowercase().contains("conflict")
+    // Some systems take letters apart: what is `충돌` elsewhere.
+    let said: String = middle.nfc().flat_map(char::to_lowercase).collect();
+    CONFLICT.iter().any(|word| said.contains(word))
         || middle.strip_prefix(" (").and_then(|rest| rest.strip_suffix(')')).is_some_and(number)
         || middle.strip_prefix(' ').is_some_and(number)
-        || middle.strip_prefix('-').is_some_and(machine)
+        || middle.strip_prefix('-').is_some_and(is_machine)
+}
+
+/// Whether it is a machine's name, or a date and a device as Syncthing writes them.
+fn is_machine(text: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+    text.len() >= 4 && text.bytes().all(letter)
 }
 
 /// Adds what the copies hold beyond `all`. What a device has put together into larger segments or replaced by newer heads stays

@@ -8,6 +8,7 @@ use crate::sync::files::{Disk, TEMPORARY};
 use crate::sync::names::short_hash;
 use crate::sync::tests::{BOOK, Random};
 use std::path::PathBuf;
+use unicode_normalization::UnicodeNormalization;
 
 /// A segment's name and bytes; remotes don't look inside.
 fn segment(device: Device, first: i64) -> (Name, Vec<u8>) {
@@ -239,20 +240,42 @@ fn two_devices_that_write_a_shared_file_at_once_lose_nothing_for_long() {
 
 #[test]
 fn conflicted_copies_are_known_by_their_names() {
-    for copy in [
-        "team (Ann's conflicted copy 2026-11-25).rolo",
-        "team (conflicted copy 2026-11-25 101010).rolo",
-        "team.sync-conflict-20261125-101010-ABCDEFG.rolo",
+    let korean: String = "team (Ann의 충돌된 사본 2026-11-27).rolo".nfd().collect();
+    for name in [
+        "team (Ann's conflicted copy 2026-11-27).rolo",
+        "team (conflicted copy 2026-11-27 101010).rolo",
+        "team (Ann 的冲突副本 2026-11-27).rolo",
+        "team (Ann 的衝突複本 2026-11-27).rolo",
+        "team (In Konflikt stehende Kopie von Ann 2026-11-27).rolo",
+        "team (copie en conflit de Ann 2026-11-27).rolo",
+        "team (Copia en conflicto de Ann 2026-11-27).rolo",
+        "team (Copia in conflitto di Ann 2026-11-27).rolo",
+        "team (Cópia em conflito de Ann 2026-11-27).rolo",
+        "team (Конфликтующая копия с Ann 2026-11-27).rolo",
+        "team (Ann の競合コピー 2026-11-27).rolo",
+        &korean,
+        "team.sync-conflict-20261127-101010-ABCDEFG.rolo",
+        "team.rolo.sync-conflict-20261127-101010-ABCDEFG",
         "team (1).rolo",
         "team 2.rolo",
         "team-DESKTOP-4711.rolo",
     ] {
-        assert!(is_copy("team.rolo", copy), "{copy}");
+        assert!(is_copy("team.rolo", name), "{name}");
     }
-    for other in
-        ["team.rolo", "team-old.rolo", "teams.rolo", "team (1).rolo.set-aside", "other (1).rolo", "team.txt"]
-    {
-        assert!(!is_copy("team.rolo", other), "{other}");
+    for name in [
+        "team.rolo",
+        "team-old.rolo",
+        "team (old).rolo",
+        "team (backup 2026-11-27).rolo",
+        "team - Kopie.rolo",
+        "team 副本.rolo",
+        "team.rolo.bak",
+        "team.rolo.sync-conflict-20261127-101010-ABCDEFG.set-aside",
+        "team (Ann 的冲突副本 2026-11-27).rolo.set-aside",
+        "teams (1).rolo",
+        "crm (Ann's conflicted copy 2026-11-27).rolo",
+    ] {
+        assert!(!is_copy("team.rolo", name), "{name}");
     }
 }
 
