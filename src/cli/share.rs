@@ -276,9 +276,13 @@ fn show_status(ctx: &mut Ctx, status: &ShareStatus) -> Result {
     let mut table = Table::new(ctx, &["name", "author", "last-seen", "behind", "lacks"]);
     for device in &status.devices {
         let seen = if device.last_seen.is_empty() { never.clone() } else { local(ctx, &device.last_seen) };
+        let author = match device.is_out && ctx.format == Format::Table {
+            true => ctx.t("share-device-out", &[("name", device.author.as_str().into())]),
+            false => device.author.clone(),
+        };
         table.row(vec![
             device.name.clone(),
-            device.author.clone(),
+            author,
             seen,
             device.behind.to_string(),
             device.lacks.to_string(),

@@ -45,8 +45,8 @@ pub struct DeviceOut {
     /// Whether it is this one.
     #[serde(skip)]
     pub mine: bool,
-    /// Whether whoever has it was taken out.
-    #[serde(skip)]
+    /// Whether whoever has it was taken out, or has left.
+    #[serde(rename = "out", skip_serializing_if = "std::ops::Not::not")]
     pub is_out: bool,
 }
 

@@ -92,6 +92,8 @@ pub struct Keyring {
     /// Segments under its id of which it is known that they hold its own rows, by their hashes: another one would be a copy's of
     /// this device.
     pub known: BTreeSet<ShortHash>,
+    /// The last row of each device that does not count and that its owner was told of.
+    pub ignored: BTreeMap<Device, i64>,
     /// The number of its last head.
     pub head: u64,
     /// Every statement, joining and file of keys that it ever made: what the place lacks of them is put there again, and no number of
@@ -128,6 +130,8 @@ struct Written {
     tip: [u8; 32],
     #[serde(default)]
     known: Vec<String>,
+    #[serde(default)]
+    ignored: BTreeMap<Device, i64>,
     head: u64,
     own: Vec<(String, String)>,
 }
@@ -176,6 +180,7 @@ impl Keyring {
             sent: 0,
             tip: [0; 32],
             known: BTreeSet::new(),
+            ignored: BTreeMap::new(),
             head: 0,
             own: BTreeMap::new(),
         })
@@ -210,11 +215,13 @@ impl Keyring {
             sent: Some(self.sent),
             tip: self.tip,
             known: self.known.iter().map(|hash| hex::write(hash)).collect(),
+            ignored: self.ignored.clone(),
             head: self.head,
             own: self.own.iter().map(|(name, bytes)| (name.to_string(), hex::write(bytes))).collect(),
         };
         // Large enough at once: a buffer that grows leaves copies of secrets behind.
-        let of_devices = self.heads.len() + self.former.len() + self.left.len() + self.known.len();
+        let of_devices =
+            self.heads.len() + self.former.len() + self.left.len() + self.known.len() + self.ignored.len();
         let lists = self.keys.len() + self.older.len() + self.own.len() + of_devices;
         let own: usize = self.own.values().map(Vec::len).sum();
         let size = 4096 + 256 * lists + 2 * own + 6 * self.place.len();
@@ -251,6 +258,7 @@ impl Keyring {
             sent: written.sent.unwrap_or(written.published),
             tip: written.tip,
             known: written.known.iter().filter_map(|hash| hex::read_any(hash)?.try_into().ok()).collect(),
+            ignored: written.ignored.clone(),
             head: written.head,
             own: written.own.iter().map(own).collect::<Option<_>>().ok_or(BAD_OWN)?,
         })

@@ -411,6 +411,7 @@ impl Trust {
         }
         new.keys = std::mem::take(&mut self.keyring.keys);
         new.heads = std::mem::take(&mut self.keyring.heads);
+        new.ignored = std::mem::take(&mut self.keyring.ignored);
         new.own = std::mem::take(&mut self.keyring.own);
         self.keyring = new;
         let claim = Claim {

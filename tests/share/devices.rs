@@ -283,5 +283,13 @@ fn a_cloned_disk_goes_on_as_two_devices_and_loses_nothing() {
         twins.swap();
         team.agree();
         assert_eq!(bob.names(), all);
+        // What was written anew is nobody's that may not write, and nothing is waited for.
+        for _ in 0..2 {
+            for device in [ann, bob] {
+                assert_eq!(warned(&device.sync()), Vec::<&str>::new(), "{kind}");
+            }
+            twins.swap();
+            assert_eq!(warned(&bob.sync()), Vec::<&str>::new(), "{kind}");
+        }
     }
 }

@@ -135,6 +135,44 @@ fn what_a_removed_member_had_not_sent_does_not_count() {
 }
 
 #[test]
+fn what_somebody_had_sent_unseen_before_they_were_removed_is_told_once() {
+    for kind in KINDS {
+        let team = Team::of(kind, &["Ann", "Bob", "Cid"]);
+        let (ann, bob, cid) = team.three();
+        // Ann's cloud brings what Bob has sent only after she has taken him out.
+        let place = |path: &Path| if path.is_dir() { copy(path, &team.place.with_file_name("then")) } else {
+            drop(std::fs::copy(path, team.place.with_file_name("then")).unwrap())
+        };
+        place(&team.place);
+        bob.ok(&["add", "Dora Fox"]);
+        bob.sync();
+        let late = team.place.with_file_name("late");
+        std::fs::rename(&team.place, &late).unwrap();
+        std::fs::rename(team.place.with_file_name("then"), &team.place).unwrap();
+        ann.ok(&["share", "remove", "Bob", "--yes"]);
+        if team.place.is_dir() {
+            copy(&late, &team.place);
+        } else {
+            std::fs::rename(&late, team.place.with_file_name("team (Bob's conflicted copy 2027-01-15).rolo")).unwrap();
+        }
+        for device in [ann, cid] {
+            let report = device.sync();
+            assert!(warned(&report).contains(&"ignored"), "{kind}: {report}");
+            for _ in 0..2 {
+                assert_eq!(warned(&device.sync()), Vec::<&str>::new(), "{kind}");
+            }
+            let status = device.json(&["share", "status"]);
+            let out: Vec<_> = status["devices"].as_array().unwrap().iter().filter(|one| one["out"] == true).collect();
+            assert_eq!(out.len(), 1, "{status}");
+            assert_eq!((&out[0]["author"], &out[0]["behind"], &out[0]["lacks"]), (&json!("Bob"), &json!(0), &json!(0)));
+            let table = device.ok(&["share", "status"]);
+            assert!(table.contains("Bob (no longer a member)"), "{table}");
+        }
+        assert_eq!(ann.names(), ["Ann Lee"]);
+    }
+}
+
+#[test]
 fn who_leaves_keeps_the_book() {
     for kind in KINDS {
         let mut team = Team::of(kind, &["Ann", "Bob"]);

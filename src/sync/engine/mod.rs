@@ -124,14 +124,25 @@ impl Engine<'_> {
             let Notice::Merged(copy, _) = notice;
             out.warnings.push(Warning::Copy(copy));
         }
-        let have: BTreeMap<Device, i64> = vector(self.store)?.into_iter().collect();
-        for (device, first, last) in head::missing(&out.heads, &have) {
-            if device != self.me.device {
-                out.warnings.push(Warning::Missing(device, first, last));
-            }
-        }
+        self.tell_missing(&mut out)?;
         out.waiting = crate::store::receive::waiting(self.store.conn()).map_err(store_error)?;
         Ok(out)
+    }
+
+    /// Warns of rows that somebody knows of and that are not here. Those that count for nobody are not waited for.
+    fn tell_missing(&mut self, out: &mut Outcome) -> Result<()> {
+        let have: BTreeMap<Device, i64> = vector(self.store)?.into_iter().collect();
+        let me = self.me.device;
+        let state = self.trust.state();
+        let counts = |device: Device, last: i64| match state.limit(device) {
+            _ if state.strays.contains(&device) => 0,
+            limit => limit.map_or(last, |limit| limit.min(last)),
+        };
+        let lacking = head::missing(&out.heads, &have).into_iter().filter(|(device, ..)| *device != me);
+        let lacking = lacking.map(|(device, first, last)| (device, first, counts(device, last)));
+        let lacking = lacking.filter(|(_, first, last)| first <= last);
+        out.warnings.extend(lacking.map(|(device, first, last)| Warning::Missing(device, first, last)));
+        Ok(())
     }
 
     fn differs(&mut self, name: &Name, bytes: &[u8]) -> bool {

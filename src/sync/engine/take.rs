@@ -44,8 +44,11 @@ impl Engine<'_> {
         if device == self.me.device {
             return;
         }
+        // Where it is settled that a device existed twice, its heads say nothing new about that.
+        let ended = self.trust.state().devices.get(&device).is_some_and(|info| info.ended.is_some());
         match self.trust.keyring.see(device, head) {
             Standing::New | Standing::Same => {}
+            _ if ended => {}
             Standing::Older => out.warnings.push(Warning::SetBack(device)),
             Standing::Forked => out.warnings.push(Warning::Forked(device)),
         }
@@ -59,7 +62,7 @@ impl Engine<'_> {
         let mut doubled = self.doubled(&have, out);
         let mut rows: Vec<Row> = Vec::new();
         let mut size = 0;
-        let mut ignored: BTreeMap<Device, usize> = BTreeMap::new();
+        let mut ignored: BTreeMap<Device, BTreeSet<i64>> = BTreeMap::new();
         let mut wanted: Vec<&Name> = names
             .iter()
             .filter(|name| match name {
@@ -95,7 +98,10 @@ impl Engine<'_> {
                     }
                     Verdict::Unknown => {}
                     Verdict::Reader | Verdict::Removed { .. } => {
-                        *ignored.entry(header.device).or_default() += 1;
+                        // Beyond the end of an identity rows were written anew under another one: nobody's are lost.
+                        if !self.is_ended(header.device, row.seq) {
+                            ignored.entry(header.device).or_default().insert(row.seq);
+                        }
                         aside.push(row);
                     }
                 }
@@ -109,8 +115,26 @@ impl Engine<'_> {
         }
         self.receive(rows, out)?;
         self.note_forks(names, &doubled, out);
-        out.warnings.extend(ignored.into_iter().map(|(device, count)| Warning::Ignored(device, count)));
+        self.tell_ignored(ignored, out);
         Ok(())
+    }
+
+    /// Whether a row lies beyond the last one of an identity that counts.
+    fn is_ended(&mut self, device: Device, seq: i64) -> bool {
+        let info = self.trust.state().devices.get(&device);
+        info.and_then(|info| info.ended).is_some_and(|last| seq > last)
+    }
+
+    /// Warns of rows that do not count, once: they lie in the place for good.
+    fn tell_ignored(&mut self, ignored: BTreeMap<Device, BTreeSet<i64>>, out: &mut Outcome) {
+        for (device, rows) in ignored {
+            let told = self.trust.keyring.ignored.entry(device).or_default();
+            let news = rows.range(told.saturating_add(1)..).count();
+            if news > 0 {
+                out.warnings.push(Warning::Ignored(device, news));
+            }
+            *told = rows.last().copied().unwrap_or_default().max(*told);
+        }
     }
 
     /// The devices whose heads tell of other rows than are here under the same numbers.
