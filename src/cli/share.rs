@@ -25,9 +25,9 @@ enum Command {
     },
     /// Make a code that lets one device in
     Invite {
-        /// What they may do: reader, writer or admin
-        #[arg(long, default_value = "writer", value_name = "ROLE")]
-        role: String,
+        /// What they may do: reader, writer (unless told otherwise) or admin; further devices have their owner's role
+        #[arg(long, value_name = "ROLE")]
+        role: Option<String>,
         /// For whom; for your own further devices, your own name
         #[arg(long = "for", default_value = "", value_name = "NAME")]
         name: String,
@@ -114,7 +114,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             ctx.say("share-made-next", &[("place", shown.as_str().into())]);
             synced(ctx, &report)
         }
-        Command::Invite { role, name, days } => invite(ctx, &mut book, &role, &name, days),
+        Command::Invite { role, name, days } => invite(ctx, &mut book, role.as_deref(), &name, days),
         Command::Sync => {
             let report = book.share_sync()?;
             synced(ctx, &report)
@@ -197,8 +197,9 @@ fn restore(ctx: &mut Ctx, place: &std::path::Path, keys: &std::path::Path) -> Re
     synced(ctx, &report)
 }
 
-fn invite(ctx: &mut Ctx, book: &mut Book, role: &str, name: &str, days: i64) -> Result {
-    let role = role_named(role).ok_or_else(|| ctx.usage("error-role", &[("role", role.into())]))?;
+fn invite(ctx: &mut Ctx, book: &mut Book, role: Option<&str>, name: &str, days: i64) -> Result {
+    let known = |role| role_named(role).ok_or_else(|| ctx.usage("error-role", &[("role", role.into())]));
+    let role = role.map(known).transpose()?;
     let invitation = book.share_invite(role, name, days)?;
     if ctx.json() {
         ctx.json_out(&invitation)?;

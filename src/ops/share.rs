@@ -180,15 +180,18 @@ impl Book {
         self.share_sync()
     }
 
-    /// Makes a code that lets one device in.
-    pub fn share_invite(&mut self, role: Role, name: &str, days: i64) -> Result<Invitation> {
+    /// Makes a code that lets one device in. A further device of a member has that member's role, whatever is asked for; without
+    /// any it is a writer's.
+    pub fn share_invite(&mut self, role: Option<Role>, name: &str, days: i64) -> Result<Invitation> {
         let mut open = self.engine()?;
         let engine = &mut open.engine;
         let mut out = Outcome::default();
         let names = engine.remote.list()?;
         engine.take_trust(&names, &mut out)?;
         let expires = engine.now + days.clamp(0, 3650) * 24 * 60 * 60 * 1000;
-        let offer = Offer { role, name: name.to_owned(), expires };
+        let known = engine.trust.member_called(name);
+        let (name, role) = known.unwrap_or_else(|| (name.to_owned(), role.unwrap_or(Role::Writer)));
+        let offer = Offer { role, name, expires };
         let (code, puts) = engine.trust.invite(&offer, engine.now)?;
         engine.publish(&puts)?;
         engine.remote.flush()?;

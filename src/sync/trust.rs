@@ -263,6 +263,16 @@ impl Trust {
         if admitted && self.role() == Some(Role::Admin) { Ok(()) } else { Err(SyncError::NotAllowed) }
     }
 
+    /// Whom a name means: a member who is called so or, for whoever says it, themselves under the name that they work by.
+    pub fn member_called(&mut self, name: &str) -> Option<(String, Role)> {
+        let device = self.keyring.device;
+        let state = self.members.state();
+        let mine = state.devices.get(&device).filter(|info| !name.is_empty() && info.author == name);
+        let id = state.named(name).first().copied().or(mine.map(|info| info.member))?;
+        let member = state.members.get(&id)?;
+        Some((member.name.clone(), member.role()?))
+    }
+
     /// Makes a code that lets one device in.
     pub fn invite(&mut self, offer: &Offer, now: i64) -> Result<(Code, Vec<Put>)> {
         self.must_be_admin()?;

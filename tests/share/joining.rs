@@ -123,6 +123,26 @@ fn a_second_device_of_the_same_person_is_no_second_member() {
 }
 
 #[test]
+fn a_second_device_of_an_admin_is_an_admins() {
+    for kind in KINDS {
+        let mut team = Team::of(kind, &["Ann", "Bob"]);
+        let invited = team.all[0].json(&["share", "invite", "--for", "Ann"]);
+        assert_eq!(invited["role"], "admin");
+        let second = team.device("Ann");
+        second.ok(&["share", "join", team.place(), invited["code"].as_str().unwrap()]);
+        team.all.push(second);
+        team.agree();
+        let code = team.all[2].ok(&["share", "invite", "--for", "Cid"]);
+        let cid = team.device("Cid");
+        cid.ok(&["share", "join", team.place(), code.trim()]);
+        team.all.push(cid);
+        team.agree();
+        let invited = team.all[0].json(&["share", "invite", "--for", "Dora"]);
+        assert_eq!(invited["role"], "writer");
+    }
+}
+
+#[test]
 fn joining_where_a_book_is_changes_neither() {
     let team = Team::alone(FILE, "Ann");
     let bob = team.device("Bob");

@@ -111,8 +111,7 @@ pub(super) fn within(book: &Book, place: &str) -> PathBuf {
 
 /// Makes a code.
 pub(super) fn invite(book: &mut Book, name: &str, role: &str) -> Result<Invitation> {
-    let known = crate::ops::role_named(role).unwrap_or(crate::ops::Role::Writer);
-    let made = book.share_invite(known, name, DAYS)?;
+    let made = book.share_invite(crate::ops::role_named(role), name, DAYS)?;
     Ok(Invitation {
         name: name.to_owned(),
         role: made.role,
