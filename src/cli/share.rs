@@ -4,7 +4,7 @@ use super::context::{Ctx, Format};
 use super::fail::{Fail, Result};
 use super::table::Table;
 use crate::i18n;
-use crate::ops::{Book, Choice, Exit, ShareStatus, ShareWarning, SyncReport, role_named};
+use crate::ops::{Book, Choice, Exit, OpError, ShareStatus, ShareWarning, SyncReport, role_named};
 use chrono::DateTime;
 use std::io::Write;
 use std::path::PathBuf;
@@ -189,7 +189,7 @@ fn follow(ctx: &mut Ctx, place: &std::path::Path) -> Result {
 /// A new book with the keys of a device that is gone.
 fn restore(ctx: &mut Ctx, place: &std::path::Path, keys: &std::path::Path) -> Result {
     let path = ctx.settings.book.clone();
-    let io = |source| Fail::Op(crate::ops::OpError::Io { path: keys.to_owned(), source });
+    let io = |source| Fail::Op(OpError::Io { path: keys.to_owned(), source });
     let text = std::fs::read_to_string(keys).map_err(io)?;
     let passphrase = passphrase(ctx)?;
     let report = Book::share_restore(&path, ctx.session(), place, &text, &passphrase)?;
@@ -375,21 +375,33 @@ fn passphrase(ctx: &Ctx) -> Result<String> {
     let text = match std::env::var("ROLO_PASSPHRASE") {
         Ok(text) => text,
         Err(_) if ctx.term.asks => rpassword::prompt_password(ctx.t("share-passphrase", &[]))?,
-        Err(_) => ctx.prompt("")?,
+        Err(_) => ctx.prompt("").map_err(|error| match error {
+            Fail::Interrupted => ctx.usage("error-share-no-passphrase", &[]),
+            other => other,
+        })?,
     };
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() { Err(ctx.usage("error-share-passphrase", &[])) } else { Ok(text.to_owned()) }
 }
 
 fn keys(ctx: &mut Ctx, book: &mut Book, to: &std::path::Path) -> Result {
+    let name = to.display().to_string();
+    let taken = || Fail::Op(OpError::Exists { kind: "file", name: name.clone() });
+    // Before anybody types a pass-phrase in vain.
+    if to.exists() {
+        return Err(taken());
+    }
     let text = book.share_keys(&passphrase(ctx)?)?;
-    let io = |source| Fail::Op(crate::ops::OpError::Io { path: to.to_owned(), source });
+    let io = |source: std::io::Error| match source.kind() {
+        std::io::ErrorKind::AlreadyExists => taken(),
+        _ => Fail::Op(OpError::Io { path: to.to_owned(), source }),
+    };
     let mut options = std::fs::File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(to).map_err(io)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
-    ctx.say("share-keys-written", &[("path", to.display().to_string().as_str().into())]);
+    ctx.say("share-keys-written", &[("path", name.as_str().into())]);
     Ok(Exit::Done)
 }

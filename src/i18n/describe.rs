@@ -153,12 +153,15 @@ fn sync(lang: &Lang, error: &SyncError) -> Described {
         Described::new(lang.t(key, &[("path", path.to_string_lossy().as_ref().into())]))
     };
     let code = match error {
-        SyncError::Code(CodeError::Typo) => "error-code-typo",
+        SyncError::Code(CodeError::Typo) => {
+            return hinted(lang, "error-code-typo", "hint-code-typo", &[]);
+        }
         SyncError::Code(CodeError::Wrong) => "error-code-wrong",
         SyncError::Code(CodeError::Used) => "error-code-used",
         SyncError::Code(CodeError::Expired) => "error-code-expired",
         SyncError::Code(CodeError::Revoked) => "error-code-revoked",
         SyncError::NotAllowed => return Described::new(lang.t("error-not-allowed", &[])),
+        SyncError::NoKey(_) => return hinted(lang, "error-no-key", "hint-no-key", &[]),
         SyncError::LastAdmin => return hinted(lang, "error-last-admin", "hint-last-admin", &[]),
         SyncError::NotShared(path) => {
             return with_path("error-place-missing", path).hint(lang.t("hint-place-missing", &[]));

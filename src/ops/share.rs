@@ -39,7 +39,8 @@ pub struct SyncReport {
 /// Something that somebody should hear of: a kind with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShareWarning {
-    /// `bad-file`, `missing`, `set-back`, `forked`, `ignored`, `refused`, `clock`, `read-only`, `removed`, `copy`, `new-identity`.
+    /// `bad-file`, `missing`, `set-back`, `forked`, `ignored`, `refused`, `clock`, `read-only`, `removed`, `code-taken`, `copy`,
+    /// `new-identity`; of a status also `place-missing`, `place-unreadable`, `place-other`, `place-unreachable`.
     pub kind: String,
     /// The device's name, or the file's.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -351,6 +352,7 @@ fn said(warning: &Warning, names: &HashMap<Device, String>) -> ShareWarning {
         Warning::Clock(device, lead) => ("clock", of(device), vec![(lead / 60_000).to_string()]),
         Warning::ReadOnly(count) => ("read-only", String::new(), vec![count.to_string()]),
         Warning::Removed(count) => ("removed", String::new(), vec![count.to_string()]),
+        Warning::CodeTaken(count) => ("code-taken", String::new(), vec![count.to_string()]),
         Warning::Copy(path) => ("copy", path.display().to_string(), Vec::new()),
         Warning::NewIdentity => ("new-identity", String::new(), Vec::new()),
     };

@@ -59,7 +59,7 @@ fn a_code_that_does_not_let_in_says_why_and_changes_nothing() {
         let mut team = Team::alone(kind, "Ann");
         let code = team.code(&[]);
         refused(&team, &mistyped(&code), "not typed as it was given");
-        refused(&team, "HELLO", "not typed as it was given");
+        refused(&team, "HELLO", "check it for typing mistakes");
         let other = Team::alone(kind, "Zoe");
         refused(&team, &other.code(&[]), "no invitation with that code");
         let bob = team.device("Bob");
@@ -140,6 +140,30 @@ fn a_second_device_of_an_admin_is_an_admins() {
         let invited = team.all[0].json(&["share", "invite", "--for", "Dora"]);
         assert_eq!(invited["role"], "writer");
     }
+}
+
+#[test]
+fn who_comes_second_with_a_code_hears_that_it_was_used() {
+    let mut team = Team::alone(FOLDER, "Ann");
+    let code = team.code(&[]);
+    // Two clouds, in each of which nobody has used it yet.
+    let other = team.place.with_file_name("other");
+    copy(&team.place, &other);
+    let (bob, cid) = (team.device("Bob"), team.device("Cid"));
+    bob.ok(&["share", "join", team.place(), &code]);
+    team.all[0].sync();
+    cid.ok(&["share", "join", other.to_str().unwrap(), &code]);
+    cid.ok(&["add", "Dora Fox"]);
+    copy(&team.place, &other);
+    let report = cid.sync();
+    assert_eq!(warned(&report), ["code-taken"], "{report}");
+    assert_eq!(report["warnings"][0]["args"], serde_json::json!(["1"]));
+    let said = cid.says(&["share", "sync"]);
+    assert!(said.contains("came in by the code") && !said.contains("no longer a member"), "{said}");
+    copy(&other, &team.place);
+    team.all.push(bob);
+    team.agree();
+    assert_eq!(team.all[0].names(), ["Ann Lee"]);
 }
 
 #[test]

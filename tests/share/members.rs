@@ -98,7 +98,7 @@ fn who_is_removed_keeps_what_they_had_and_reads_and_writes_no_more() {
         assert!(warned(&report).contains(&"removed"), "{report}");
         assert!(!warned(&report).contains(&"read-only"), "{report}");
         let said = bob.says(&["share", "sync"]);
-        assert!(said.contains("no longer a member"), "{said}");
+        assert!(said.contains("no longer a member") && said.contains("1 changes of yours"), "{said}");
         assert_eq!(bob.names(), ["Ann Lee", "Earlier", "Later"], "no Secret");
         bob.fails(2, &["share", "invite"]);
         let bob = team.all.remove(1);

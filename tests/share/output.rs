@@ -189,6 +189,12 @@ fn keys_lie_where_only_their_owner_reads_them() {
     ann.ok(&["check"]);
     // Never over another file.
     let again = command.output().unwrap();
-    assert!(!again.status.success());
+    let said = String::from_utf8_lossy(&again.stderr);
+    assert_eq!(again.status.code(), Some(2), "{said}");
+    assert!(said.contains("keys.txt") && said.contains("another name"), "{said}");
     assert_eq!(std::fs::read_to_string(&to).unwrap(), text);
+    // Without a pass-phrase, and nobody to ask for one.
+    let other = ann.rolo.path("other.txt");
+    let said = ann.fails(2, &["share", "keys", other.to_str().unwrap()]);
+    assert!(said.contains("ROLO_PASSPHRASE") && !other.exists(), "{said}");
 }

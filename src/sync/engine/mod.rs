@@ -41,6 +41,8 @@ pub enum Warning {
     ReadOnly(usize),
     /// This device's owner was removed: so many of its changes stay here.
     Removed(usize),
+    /// Somebody else came in by the code that this device joined with: so many of its changes stay here.
+    CodeTaken(usize),
     /// A conflicted copy was merged in and set aside.
     Copy(PathBuf),
     /// This device took a new identity: its book had been set back or copied.

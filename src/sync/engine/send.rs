@@ -30,12 +30,15 @@ impl Engine<'_> {
         let me = self.me.device;
         let last =
             vector(self.store)?.into_iter().find(|(device, _)| *device == me).map_or(0, |(_, seq)| seq);
-        let unsent = usize::try_from(last - self.trust.keyring.published).unwrap_or_default();
+        let beyond = |counts: i64| usize::try_from(last - counts).unwrap_or_default();
+        let unsent = beyond(self.trust.keyring.published);
         let kept = match self.trust.role() {
             Some(role) if role.writes() => None,
             Some(_) if unsent == 0 => return Ok(()),
             Some(_) => Some(Warning::ReadOnly(unsent)),
-            None => Some(Warning::Removed(unsent)),
+            None if self.trust.state().strays.contains(&me) => Some(Warning::CodeTaken(beyond(0))),
+            // Some may have been sent and yet count nowhere.
+            None => Some(Warning::Removed(beyond(self.trust.state().limit(me).unwrap_or(0)))),
         };
         if let Some(warning) = kept {
             out.warnings.push(warning);
