@@ -55,10 +55,10 @@ enum Command {
     Conflicts,
     /// Choose between values that several people gave
     Resolve {
-        /// The contact
+        /// The contact, or the id of the conflict
         who: String,
-        /// The field, as conflicts shows it
-        field: String,
+        /// The field, as conflicts shows it; the id of a conflict needs none
+        field: Option<String>,
         /// This value
         #[arg(long, value_name = "V", conflicts_with = "shown")]
         value: Option<String>,
@@ -124,7 +124,9 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             show_status(ctx, &status)
         }
         Command::Conflicts => conflicts(ctx, &book),
-        Command::Resolve { who, field, value, shown } => resolve(ctx, &mut book, &who, &field, value, shown),
+        Command::Resolve { who, field, value, shown } => {
+            resolve(ctx, &mut book, &who, field.as_deref(), value, shown)
+        },
         Command::Members => members(ctx, &mut book),
         Command::Role { name, role } => {
             let role = role_named(&role)
@@ -309,7 +311,7 @@ fn conflicts(ctx: &mut Ctx, book: &Book) -> Result {
         ctx.json_all(&found)?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(ctx, &["name", "which", "shown", "others"]);
+    let mut table = Table::new(ctx, &["id", "name", "which", "shown", "others"]);
     for conflict in found {
         let say = |claimed: &crate::ops::Claimed| match claimed.author.as_str() {
             "" => claimed.value.clone(),
@@ -317,8 +319,9 @@ fn conflicts(ctx: &mut Ctx, book: &Book) -> Result {
         };
         let others: Vec<String> = conflict.others.iter().map(say).collect();
         table.row(vec![
+            conflict.key.clone(),
             conflict.name.clone(),
-            conflict.field.clone(),
+            conflict.called.clone(),
             say(&conflict.shown),
             others.join(" | "),
         ]);
@@ -331,7 +334,7 @@ fn resolve(
     ctx: &mut Ctx,
     book: &mut Book,
     who: &str,
-    field: &str,
+    field: Option<&str>,
     value: Option<String>,
     shown: bool,
 ) -> Result {
@@ -340,14 +343,16 @@ fn resolve(
         (None, true) => Choice::Shown,
         (None, false) => return Err(ctx.usage("error-share-choice", &[])),
     };
-    let id = match book.conflicts()?.into_iter().find(|one| one.id == who) {
-        Some(one) => one.id,
+    let conflict = match book.conflict_called(who, field, &choice)? {
+        Some(conflict) => Some(conflict),
         None => {
             let id = ctx.resolve(book, who)?;
-            book.contact(id)?.id
+            book.conflict_called(&book.contact(id)?.id, field, &choice)?
         }
     };
-    let done = book.resolve_conflict(&id, field, &choice)?;
+    let said = || [who].into_iter().chain(field).collect::<Vec<_>>().join(" ");
+    let conflict = conflict.ok_or_else(|| OpError::NotFound { who: said(), kind: "conflict" })?;
+    let done = book.resolve_conflict(&conflict, &choice)?;
     ctx.done(&done.label, &done.receipt)?;
     Ok(Exit::Done)
 }

@@ -75,6 +75,11 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
                 ],
             ))
         }
+        OpError::Unclaimed { field, value, claimed } => {
+            let args = [("field", Arg::from(field.as_str())), ("value", value.as_str().into())];
+            let details = claimed.iter().map(|value| format!("  {}", safe_line(value))).collect();
+            Described { details, ..Described::new(lang.t("error-unclaimed", &args)) }
+        }
         OpError::When(error) => {
             let key = match error.hint {
                 WhenHint::Ambiguous => "when-ambiguous",

@@ -2,7 +2,7 @@
 
 use super::history::Names;
 use super::view::instant;
-use super::{Book, Done, OpError, Result};
+use super::{Book, Candidate, Done, OpError, Result};
 use crate::model::edit::{Edit, read_field};
 use crate::model::ids::Gid;
 use crate::model::schema::{Key, Kind, RECORDS, Type};
@@ -37,6 +37,11 @@ pub struct Conflict {
     pub shown: Claimed,
     /// What else was said.
     pub others: Vec<Claimed>,
+    /// What tells it from all others, the same on every device.
+    pub key: String,
+    /// What people call the field: `email` for the value of an e-mail address.
+    #[serde(skip)]
+    pub called: String,
     /// Where it lies.
     #[serde(skip)]
     pub place: Place,
@@ -67,14 +72,57 @@ impl Book {
         all(self.reader()?, Some(contact))
     }
 
+    /// The conflict that is meant by its key, or by the id or the name of what it is about; several of them are told apart by the field, and
+    /// by the value that is to stay.
+    pub fn conflict_called(
+        &self,
+        who: &str,
+        field: Option<&str>,
+        choice: &Choice,
+    ) -> Result<Option<Conflict>> {
+        let is_meant = |one: &Conflict| {
+            let about = [&one.key, &one.id, &one.name].into_iter().any(|text| text == who);
+            about && field.is_none_or(|field| one.field == field || one.called == field)
+        };
+        let mut found: Vec<Conflict> = self.conflicts()?.into_iter().filter(is_meant).collect();
+        if let (2.., Choice::Value(value)) = (found.len(), choice) {
+            found.retain(|one| one.claims().any(|claimed| claimed.value == *value));
+        }
+        match found.len() {
+            0 | 1 => Ok(found.pop()),
+            _ => {
+                let candidates = found.into_iter().map(Conflict::candidate).collect();
+                Err(OpError::Ambiguous { who: who.to_owned(), candidates })
+            }
+        }
+    }
+
     /// Chooses.
-    pub fn resolve_conflict(&mut self, id: &str, field: &str, choice: &Choice) -> Result<Done> {
-        let found = self.conflicts()?.into_iter().find(|one| one.id == id && one.field == field);
-        let conflict =
-            found.ok_or_else(|| OpError::NotFound { who: format!("{id} {field}"), kind: "conflict" })?;
+    pub fn resolve_conflict(&mut self, conflict: &Conflict, choice: &Choice) -> Result<Done> {
         let label = Label::new("resolve", [conflict.name.clone()]);
-        let ((), receipt) = self.write(label.clone(), |tx| settle(tx, &conflict, choice))?;
+        let ((), receipt) = self.write(label.clone(), |tx| settle(tx, conflict, choice))?;
         Ok(Done { receipt, count: 1, label })
+    }
+}
+
+impl Conflict {
+    fn claims(&self) -> impl Iterator<Item = &Claimed> {
+        std::iter::once(&self.shown).chain(&self.others)
+    }
+
+    fn candidate(self) -> Candidate {
+        let values: Vec<&str> = self.claims().map(|claimed| claimed.value.as_str()).collect();
+        let about = format!("{}: {}", self.called, values.join(" | "));
+        Candidate { handle: self.key, name: self.name, about }
+    }
+
+    /// What is said of a value that is none of those that there are.
+    fn unclaimed(&self, value: &str) -> OpError {
+        OpError::Unclaimed {
+            field: self.called.clone(),
+            value: value.to_owned(),
+            claimed: self.claims().map(|claimed| claimed.value.clone()).collect(),
+        }
     }
 }
 
@@ -83,7 +131,11 @@ fn settle(tx: &mut Tx<'_>, conflict: &Conflict, choice: &Choice) -> Result<()> {
     let Some(field) = conflict.at else {
         let keep = match choice {
             Choice::Shown => true,
-            Choice::Value(value) => value != "yes",
+            Choice::Value(value) => match value.as_str() {
+                "no" => true,
+                "yes" => false,
+                _ => return Err(conflict.unclaimed(value)),
+            },
         };
         tx.push(if keep { Edit::Restore(at) } else { Edit::Delete(at) })?;
         return Ok(());
@@ -95,12 +147,11 @@ fn settle(tx: &mut Tx<'_>, conflict: &Conflict, choice: &Choice) -> Result<()> {
         Choice::Value(text) => {
             let at = conflict.others.iter().position(|other| other.value == *text);
             let value = at.and_then(|at| conflict.values.get(at));
-            let bad = || OpError::BadValue {
-                field: conflict.field.clone(),
-                value: text.clone(),
-                expected: "choice".to_owned(),
-            };
-            if *text == conflict.shown.value { before.clone() } else { value.ok_or_else(bad)?.clone() }
+            if *text == conflict.shown.value {
+                before.clone()
+            } else {
+                value.ok_or_else(|| conflict.unclaimed(text))?.clone()
+            }
         }
     };
     tx.push(Edit::Set { at, field, before, after })?;
@@ -164,7 +215,10 @@ fn all(conn: &Connection, of: Option<i64>) -> Result<Vec<Conflict>> {
         } else {
             field.name.to_owned()
         };
+        let method = if (place.kind, field.name) == (Kind::Method, "value") { method_of(conn, place)? } else { None };
         found.push(Conflict {
+            key: key(conn, place, field.name)?,
+            called: method.unwrap_or_else(|| label.clone()),
             id,
             name,
             field: label,
@@ -184,8 +238,27 @@ fn all(conn: &Connection, of: Option<i64>) -> Result<Vec<Conflict>> {
         others.sort_by(|(a, _), (b, _)| (&b.at, &a.author, &a.value).cmp(&(&a.at, &b.author, &b.value)));
         (conflict.others, conflict.values) = others.into_iter().unzip();
     }
-    found.sort_by(|a, b| (&a.name, &a.id, &a.field).cmp(&(&b.name, &b.id, &b.field)));
+    found.sort_by(|a, b| (&a.name, &a.id, &a.field, &a.key).cmp(&(&b.name, &b.id, &b.field, &b.key)));
     Ok(found)
+}
+
+/// Letters of a conflict's key: enough for all that a book ever has at once.
+const KEY_LETTERS: usize = 8;
+
+/// What tells a field of a record from all others.
+fn key(conn: &Connection, place: Place, field: &str) -> Result<String> {
+    let at = commit::at(conn, place)?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(place.kind.record().name.as_bytes()).update(&sql::gid_blob(&at.id));
+    hasher.update(field.as_bytes());
+    Ok(hasher.finalize().to_hex()[..KEY_LETTERS].to_owned())
+}
+
+/// What kind of way to reach somebody it is: `email`, `phone`.
+fn method_of(conn: &Connection, place: Place) -> Result<Option<String>> {
+    let mut statement = conn.prepare_cached("select type from method where contact=?1 and n=?2")?;
+    let mut rows = statement.query((place.id, place.n))?;
+    Ok(rows.next()?.map(|row| row.get(0)).transpose()?.flatten())
 }
 
 /// Deletes that a change has overruled.
@@ -206,6 +279,8 @@ fn deletes(conn: &Connection, names: &mut Names, of: Option<i64>) -> Result<Vec<
         let deleted = claim(conn, names, Type::Flag, &Value::Int(1), row.get(3)?)?;
         let shown = Claimed { value: "no".to_owned(), author: String::new(), at: String::new() };
         found.push(Conflict {
+            key: key(conn, place, "deleted")?,
+            called: "deleted".to_owned(),
             id,
             name,
             field: "deleted".to_owned(),

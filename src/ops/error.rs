@@ -83,6 +83,16 @@ pub enum OpError {
         /// A message key: `date`, `number`, `yes-no`, `choice`, `pattern`, `email`, `span`, ...
         expected: String,
     },
+    /// A value to choose that nobody gave.
+    #[error("{field}: nobody gave {value:?}")]
+    Unclaimed {
+        /// Of which field.
+        field: String,
+        /// What was typed.
+        value: String,
+        /// What there is to choose from.
+        claimed: Vec<String>,
+    },
     /// A time that was not understood.
     #[error("{0}")]
     When(#[from] WhenError),
@@ -223,6 +233,7 @@ impl OpError {
             | Self::Query { .. }
             | Self::UnknownField { .. }
             | Self::BadValue { .. }
+            | Self::Unclaimed { .. }
             | Self::When(_)
             | Self::Exists { .. }
             | Self::Nameless

@@ -48,6 +48,59 @@ fn whoever_chooses_chooses_for_all() {
     }
 }
 
+/// An e-mail address, a phone number, a tag and a call, each changed by two people at once.
+fn four_conflicts() -> Team {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    ann.ok(&["edit", "Ann Lee", "--add", "phone=+1 212-555-0100", "--add", "tag=customer"]);
+    ann.ok(&["log", "call", "Ann Lee", "Wants a quote"]);
+    team.settle();
+    let call = ann.json(&["timeline"])[0]["handle"].as_str().unwrap().to_owned();
+    for (device, n) in [(ann, "1"), (bob, "2")] {
+        device.ok(&["edit", "Ann Lee", "--set", &format!("email={n}@lantern.example.com")]);
+        device.ok(&["edit", "Ann Lee", "--set", &format!("phone=+1 212-555-010{n}")]);
+        device.ok(&["tag", "rename", "customer", &format!("customer {n}")]);
+        device.ok(&["interaction", "edit", &call, "--set", &format!("outcome=Said {n}")]);
+    }
+    team.agree();
+    assert_eq!(ann.conflicts().len(), 4, "{:?}", ann.conflicts());
+    team
+}
+
+#[test]
+fn each_conflict_has_an_id() {
+    let team = four_conflicts();
+    let (ann, bob) = team.two();
+    let table = ann.ok(&["share", "conflicts"]);
+    for conflict in bob.conflicts() {
+        let key = conflict["key"].as_str().unwrap();
+        assert!(table.contains(key), "{table}");
+        ann.ok(&["share", "resolve", key, "--shown"]);
+    }
+    team.agree();
+    assert!(bob.conflicts().is_empty());
+}
+
+#[test]
+fn each_conflict_answers_to_its_names() {
+    let team = four_conflicts();
+    let ann = &team.all[0];
+    let several = ann.fails(2, &["share", "resolve", "Ann Lee", "method.value", "--shown"]);
+    assert!(several.contains("email") && several.contains("phone"), "{several}");
+    let said = ann.fails(2, &["share", "resolve", "Ann Lee", "email", "--value", "3@lantern.example.com"]);
+    assert!(said.contains("1@lantern.example.com") && said.contains("2@lantern.example.com"), "{said}");
+    ann.ok(&["share", "resolve", "Ann Lee", "email", "--value", "1@lantern.example.com"]);
+    assert!(ann.ok(&["show", "Ann Lee"]).contains("1@lantern.example.com"));
+    ann.ok(&["share", "resolve", "Ann Lee", "method.value", "--value", "+1 212-555-0101"]);
+    for name in ann.conflicts() {
+        let (name, field) = (name["name"].as_str().unwrap(), name["field"].as_str().unwrap());
+        ann.ok(&["share", "resolve", name, field, "--shown"]);
+    }
+    ann.fails(1, &["share", "resolve", "Ann Lee", "email", "--shown"]);
+    team.agree();
+    assert!(team.all[1].conflicts().is_empty());
+}
+
 #[test]
 fn a_choice_can_be_taken_back() {
     let team = both_set_the_title(FOLDER);

@@ -72,7 +72,7 @@ fn conflicts_have_the_keys_that_scripts_rely_on() {
     ann.ok(&["edit", "Ann Lee", "--set", "title=CTO"]);
     team.settle();
     let conflict = &ann.conflicts()[0];
-    assert_eq!(keys(conflict), ["id", "name", "field", "shown", "others"]);
+    assert_eq!(keys(conflict), ["id", "name", "field", "shown", "others", "key"]);
     assert_eq!(keys(&conflict["shown"]), ["value", "author", "at"]);
     assert_eq!(keys(&conflict["others"][0]), ["value", "author", "at"]);
     assert_eq!(conflict["id"], ann.shows("Ann Lee", "id"));

@@ -136,7 +136,7 @@ pub(super) fn clash(conflict: Conflict) -> Clash {
     let claims = std::iter::once(conflict.shown).chain(conflict.others);
     let claims =
         claims.map(|claimed| Claim { at: millis(&claimed.at), value: claimed.value, author: claimed.author });
-    Clash { claims: claims.collect(), id: conflict.id, name: conflict.name, field: conflict.field }
+    Clash { claims: claims.collect(), id: conflict.key, name: conflict.name, field: conflict.field }
 }
 
 /// Moves a book out of where it is carried about into a folder of books, and shares it where it lay; gives back where it lies.

@@ -147,7 +147,10 @@ impl Writer {
             Write::EmptyBin => self.book.empty_bin()?,
             Write::Resolve { id, field, value } => {
                 let choice = value.map_or(Choice::Shown, Choice::Value);
-                self.book.resolve_conflict(&id, &field, &choice)?
+                let conflict = self.book.conflict_called(&id, Some(&field), &choice)?;
+                // Somebody else was faster.
+                let gone = || OpError::NotFound { who: field.clone(), kind: "conflict" };
+                self.book.resolve_conflict(&conflict.ok_or_else(gone)?, &choice)?
             }
             Write::Star(ids, on) => self.book.star(&ids, on)?,
             Write::Archive(ids, on) => self.book.archive(&ids, on)?,

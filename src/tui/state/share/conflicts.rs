@@ -18,7 +18,7 @@ pub struct Claim {
 /// A field with more than one value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Clash {
-    /// The record, by its global id.
+    /// What tells it from all others.
     pub id: String,
     /// Whose field it is.
     pub name: String,
