@@ -126,7 +126,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         Command::Conflicts => conflicts(ctx, &book),
         Command::Resolve { who, field, value, shown } => {
             resolve(ctx, &mut book, &who, field.as_deref(), value, shown)
-        },
+        }
         Command::Members => members(ctx, &mut book),
         Command::Role { name, role } => {
             let role = role_named(&role)
@@ -279,9 +279,10 @@ fn show_status(ctx: &mut Ctx, status: &ShareStatus) -> Result {
     let mut table = Table::new(ctx, &["name", "author", "last-seen", "behind", "lacks"]);
     for device in &status.devices {
         let seen = if device.last_seen.is_empty() { never.clone() } else { local(ctx, &device.last_seen) };
-        let author = match device.is_out && ctx.format == Format::Table {
-            true => ctx.t("share-device-out", &[("name", device.author.as_str().into())]),
-            false => device.author.clone(),
+        let author = if device.is_out && ctx.format == Format::Table {
+            ctx.t("share-device-out", &[("name", device.author.as_str().into())])
+        } else {
+            device.author.clone()
         };
         table.row(vec![
             device.name.clone(),

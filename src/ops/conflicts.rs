@@ -215,7 +215,8 @@ fn all(conn: &Connection, of: Option<i64>) -> Result<Vec<Conflict>> {
         } else {
             field.name.to_owned()
         };
-        let method = if (place.kind, field.name) == (Kind::Method, "value") { method_of(conn, place)? } else { None };
+        let method =
+            if (place.kind, field.name) == (Kind::Method, "value") { method_of(conn, place)? } else { None };
         found.push(Conflict {
             key: key(conn, place, field.name)?,
             called: method.unwrap_or_else(|| label.clone()),

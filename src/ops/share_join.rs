@@ -62,8 +62,8 @@ impl Book {
         in_place_of(taken, path, || {
             Store::join(path, &state, session.clock, entropy, format.book)?;
             keyring.save(&*files, &at())?;
-            let made = Self::open(path, Session { country: None, ..session })
-                .and_then(|mut book| book.share_sync());
+            let made =
+                Self::open(path, Session { country: None, ..session }).and_then(|mut book| book.share_sync());
             if made.is_err() {
                 let _ = std::fs::remove_file(at());
             }

@@ -140,20 +140,22 @@ fn what_somebody_had_sent_unseen_before_they_were_removed_is_told_once() {
         let team = Team::of(kind, &["Ann", "Bob", "Cid"]);
         let (ann, bob, cid) = team.three();
         // Ann's cloud brings what Bob has sent only after she has taken him out.
-        let place = |path: &Path| if path.is_dir() { copy(path, &team.place.with_file_name("then")) } else {
-            drop(std::fs::copy(path, team.place.with_file_name("then")).unwrap())
-        };
-        place(&team.place);
+        let (then, late) = (team.place.with_file_name("then"), team.place.with_file_name("late"));
+        if team.place.is_dir() {
+            copy(&team.place, &then);
+        } else {
+            std::fs::copy(&team.place, &then).unwrap();
+        }
         bob.ok(&["add", "Dora Fox"]);
         bob.sync();
-        let late = team.place.with_file_name("late");
         std::fs::rename(&team.place, &late).unwrap();
-        std::fs::rename(team.place.with_file_name("then"), &team.place).unwrap();
+        std::fs::rename(&then, &team.place).unwrap();
         ann.ok(&["share", "remove", "Bob", "--yes"]);
         if team.place.is_dir() {
             copy(&late, &team.place);
         } else {
-            std::fs::rename(&late, team.place.with_file_name("team (Bob's conflicted copy 2027-01-15).rolo")).unwrap();
+            std::fs::rename(&late, team.place.with_file_name("team (Bob's conflicted copy 2027-01-15).rolo"))
+                .unwrap();
         }
         for device in [ann, cid] {
             let report = device.sync();
@@ -162,9 +164,13 @@ fn what_somebody_had_sent_unseen_before_they_were_removed_is_told_once() {
                 assert_eq!(warned(&device.sync()), Vec::<&str>::new(), "{kind}");
             }
             let status = device.json(&["share", "status"]);
-            let out: Vec<_> = status["devices"].as_array().unwrap().iter().filter(|one| one["out"] == true).collect();
+            let out: Vec<_> =
+                status["devices"].as_array().unwrap().iter().filter(|one| one["out"] == true).collect();
             assert_eq!(out.len(), 1, "{status}");
-            assert_eq!((&out[0]["author"], &out[0]["behind"], &out[0]["lacks"]), (&json!("Bob"), &json!(0), &json!(0)));
+            assert_eq!(
+                (&out[0]["author"], &out[0]["behind"], &out[0]["lacks"]),
+                (&json!("Bob"), &json!(0), &json!(0))
+            );
             let table = device.ok(&["share", "status"]);
             assert!(table.contains("Bob (no longer a member)"), "{table}");
         }

@@ -35,7 +35,13 @@ fn what_tells_a_place_is_put_back_if_somebody_deletes_it() {
         let mut team = Team::of(kind, &["Ann", "Bob"]);
         std::fs::remove_file(mark(&team)).unwrap();
         team.all[1].ok(&["add", "Cid Ray"]);
-        team.all[1].sync();
+        if kind == FILE {
+            // What all begins with only Ann's device can put there.
+            let said = team.all[1].fails(4, &["share", "sync"]);
+            assert!(said.contains("has to sync first"), "{said}");
+        } else {
+            team.all[1].sync();
+        }
         assert!(mark(&team).exists(), "{kind}");
         team.agree();
         assert_eq!(team.all[0].names(), ["Ann Lee", "Cid Ray"]);

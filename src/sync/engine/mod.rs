@@ -101,6 +101,10 @@ impl Engine<'_> {
         let mut out = Outcome::default();
         let names = self.remote.list()?;
         self.take_trust(&names, &mut out)?;
+        if self.trust.state().members.is_empty() {
+            self.put_back_own(&names)?;
+            return Err(SyncError::NoKey("any".to_owned()));
+        }
         self.settle_identity(&mut out)?;
         self.settle_fork(&names, &mut out)?;
         self.settle_left(&names, &mut out)?;
@@ -129,6 +133,14 @@ impl Engine<'_> {
         self.tell_missing(&mut out)?;
         out.waiting = crate::store::receive::waiting(self.store.conn()).map_err(store_error)?;
         Ok(out)
+    }
+
+    /// The statement that all begins with is gone from the place, and only its writer can put it there again. What this device has said
+    /// goes back all the same: others may lack it.
+    fn put_back_own(&mut self, names: &[Name]) -> Result<()> {
+        let puts = self.trust.lacking(names);
+        self.publish(&puts)?;
+        self.remote.flush()
     }
 
     /// Warns of rows that somebody knows of and that are not here. Those that count for nobody are not waited for.

@@ -199,8 +199,9 @@ pub(super) fn others_beside(
     let folder = parent(path);
     let own = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let is_other = |name: &str| name != own && name.ends_with(".rolo") && !is_copy(own, name);
-    let is_head = |name: &String| {
-        matches!(Name::parse(name), Some(Name::Head { device: of, n: number, .. }) if of == device && number >= n)
+    let is_head = |name: &String| match Name::parse(name) {
+        Some(Name::Head { device: of, n: number, .. }) => of == device && number >= n,
+        _ => false,
     };
     let is_new = |parts: Parts| n == 0 || parts.keys().any(is_head);
     let all = files.list(folder).ok()?.into_iter();
