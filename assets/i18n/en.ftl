@@ -491,6 +491,7 @@ warning-not-fetched = { $column }: { $value } lies elsewhere and is never fetche
 warning-hidden = { $value }: the number was hidden, so there is nobody to log this with
 warning-recurs = { $value } comes again and again: only its first time is logged ({ $column } is kept)
 warning-nobody = { $value } names nobody, so there is nobody to log it with
+warning-footer = { $value }: a line below the table, not one of its rows; left out
 
 ## spreadsheets
 

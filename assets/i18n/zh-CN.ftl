@@ -446,6 +446,7 @@ warning-not-fetched = { $column }：{ $value } 在别处，不会去读取；地
 warning-hidden = { $value }：号码未显示，不知道与谁有关
 warning-recurs = { $value } 会重复：只记录第一次（保留 { $column }）
 warning-nobody = { $value } 没有写明任何人，不知道与谁有关
+warning-footer = { $value }：表格下方的说明行，不是数据，已略去
 
 ## spreadsheets
 

@@ -313,4 +313,6 @@ pub enum WarningKind {
     NoNumber,
     /// An appointment that comes again, taken in once; value: its title, column: the rule.
     Recurs,
+    /// A line that a report has below its rows, left out; value: the line.
+    Footer,
 }

@@ -1,7 +1,10 @@
 //! A table's rows to drafts, by a plan.
 
 mod cells;
+mod footer;
 mod record;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -169,6 +172,11 @@ impl Table {
     /// A row as a draft, or why it is none.
     pub(crate) fn row(&self, record: &Record, line: u64, warnings: &mut Vec<Warning>) -> RowItem {
         if record.is_blank() {
+            return RowItem::Blank;
+        }
+        if let Some(value) = self.footer(record) {
+            let (column, value) = (String::new(), value.to_owned());
+            warnings.push(Warning { line, column, value, kind: WarningKind::Footer });
             return RowItem::Blank;
         }
         let extended;

@@ -463,6 +463,7 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::Hidden => "warning-hidden",
         WarningKind::Nobody => "warning-nobody",
         WarningKind::Recurs => "warning-recurs",
+        WarningKind::Footer => "warning-footer",
         WarningKind::Again => "warning-again",
         WarningKind::NoEmail => "warning-no-email",
         WarningKind::NoPhone => "warning-no-phone",

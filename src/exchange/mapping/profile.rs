@@ -38,6 +38,7 @@ struct File {
     lost: Vec<String>,
     tags: TagRules,
     bin: Vec<String>,
+    footer: Vec<String>,
     fixed: BTreeMap<String, String>,
     fill: BTreeMap<String, Filler>,
     consent: ConsentRules,
@@ -150,6 +151,8 @@ pub struct Profile {
     pub(crate) tags: TagRules,
     /// Columns that say that the system itself has deleted the row, by their `key`.
     pub(crate) bin: Vec<String>,
+    /// How the lines begin that a report has below its rows.
+    pub(crate) footer: Vec<String>,
     /// Fields that every contact of such a file has.
     pub(crate) fixed: Vec<(&'static str, String)>,
     /// By the column's `key`.
@@ -217,6 +220,7 @@ impl Profile {
             lost: folded(file.lost),
             tags: file.tags,
             bin: file.bin.iter().map(|name| key(name)).collect(),
+            footer: file.footer,
             fixed,
             fill: file.fill.into_iter().map(|(column, filler)| (key(&column), filler)).collect(),
             consent: file.consent,
