@@ -107,6 +107,7 @@ fn contact(mut map: Map<String, Value>) -> RowItem {
         let source = SYSTEM.to_owned();
         draft.extras.push(ExtraDraft { source, name: key, params: String::new(), value });
     }
+    super::mailbox::settle(&mut draft, SYSTEM);
     if draft.get("name").is_none() && draft.methods.is_empty() {
         return RowItem::Bad(Reason::NoName);
     }

@@ -27,6 +27,7 @@ pub mod json;
 mod knotter;
 pub mod ldif;
 mod lines;
+mod mailbox;
 pub mod mapping;
 pub mod markdown;
 mod monica;

@@ -286,6 +286,7 @@ fn contact(value: &Value, known: &Known) -> RowItem {
     if nobody && draft.company.is_empty() {
         return RowItem::Bad(Reason::NoName);
     }
+    super::mailbox::settle(&mut draft, SYSTEM);
     RowItem::Contact(Box::new(draft))
 }
 

@@ -2,6 +2,7 @@
 
 mod cells;
 mod footer;
+mod methods;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -9,14 +10,15 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::mailbox;
 use super::mapping::{self, Part, Plan, Profile, Target, Transform, label_of, value_of};
 use super::scan::Record;
 
 use super::{DateOrder, Reason, RowItem, Warning, WarningKind};
-use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
+use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, ExtraDraft, LinkDraft};
 use crate::model::schema::Kind;
 use crate::text::{display_name, split_name};
-use cells::{canonical, is_plain_date, pick, several, split_label, split_tags, truth};
+use cells::{canonical, is_plain_date, pick, split_label, split_tags, truth};
 
 pub(crate) use cells::restored;
 
@@ -212,6 +214,7 @@ impl Table {
             let key = restored(record.get(key)).trim();
             draft.external_id = (!key.is_empty()).then(|| key.to_owned());
         }
+        mailbox::settle(&mut draft, &self.system);
         // A row of rolo's own table says itself which parts a name has.
         if draft.id.is_none() || draft.get("name").is_none() {
             complete_name(&mut draft);
@@ -352,41 +355,6 @@ impl Table {
     fn split_list<'a>(&self, text: &'a str) -> impl Iterator<Item = &'a str> {
         let list = if self.profile.list.is_empty() { " ::: " } else { &self.profile.list };
         text.split(list).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().into_iter()
-    }
-
-    /// The values of a cell; `one` if it is known to hold no more than that.
-    fn methods(
-        &self,
-        draft: &mut ContactDraft,
-        (kind, service): (&str, &str),
-        label: &str,
-        text: &str,
-        one: bool,
-    ) {
-        let (mut preferred, label) = split_label(label);
-        // Most cells hold one value.
-        if one || !text.bytes().any(|byte| matches!(byte, b':' | b';' | b',' | b'|' | b'\n' | 0x80..)) {
-            draft.methods.push(MethodDraft {
-                kind: kind.to_owned(),
-                service: service.to_owned(),
-                label,
-                value: text.to_owned(),
-                preferred,
-            });
-            return;
-        }
-        for part in self.split_list(text) {
-            for value in several(kind, part) {
-                draft.methods.push(MethodDraft {
-                    kind: kind.to_owned(),
-                    service: service.to_owned(),
-                    label: label.clone(),
-                    value: value.to_owned(),
-                    preferred,
-                });
-                preferred = false;
-            }
-        }
     }
 
     fn date(

@@ -30,6 +30,56 @@ pub fn email_key(typed: &str) -> String {
     lower.trim_end_matches('.').replace('。', ".")
 }
 
+/// An address and the name that stands before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mailbox<'a> {
+    /// Without quotes; empty if there is none.
+    pub name: String,
+    /// The address alone.
+    pub address: &'a str,
+}
+
+/// Takes apart what mail programs and pages write: `Cid Fox <cid@x.example>` (RFC 5322, 3.4), `<bob@x.example>`,
+/// `mailto:dan@x.example` (RFC 6068). `None` for an address alone, and where it isn't plain which part is one.
+pub fn mailbox(typed: &str) -> Option<Mailbox<'_>> {
+    let text = typed.trim();
+    let (name, address) = match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
+        Some((name, address)) => (unquoted(name.trim()), address.trim()),
+        None => (String::new(), text),
+    };
+    let scheme = address.get(..7).filter(|head| head.eq_ignore_ascii_case("mailto:"));
+    let address = address[scheme.map_or(0, str::len)..].trim();
+    if address.len() == text.len() || !is_email(address) {
+        return None;
+    }
+    match name.contains('@') {
+        // Outlook repeats an address for which it knows no name.
+        true if name.eq_ignore_ascii_case(address) => Some(Mailbox { name: String::new(), address }),
+        // A list that can't be told apart.
+        true => None,
+        false => Some(Mailbox { name, address }),
+    }
+}
+
+/// The text of a quoted string (RFC 5322, 3.2.4); single quotes, which some programs write, count as well.
+fn unquoted(text: &str) -> String {
+    let inner = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    let Some(inner) = inner('"').or_else(|| inner('\'')) else { return text.to_owned() };
+    inner.replace("\\\"", "\"").replace("\\\\", "\\").trim().to_owned()
+}
+
+/// Cuts a list of addresses at commas, semicolons and line ends, but not within a quoted name: `"Fox, Cid" <cid@x.example>`.
+pub fn split_list(text: &str) -> Vec<&str> {
+    // A quote that is never closed hides nothing.
+    let quotes = text.matches('"').count() % 2 == 0;
+    let mut quoted = false;
+    let pieces = text.split(|c: char| {
+        quoted ^= quotes && c == '"';
+        !quoted && matches!(c, ',' | ';' | '\n' | '，' | '；' | '、')
+    });
+    pieces.map(str::trim).filter(|piece| !piece.is_empty()).collect()
+}
+
 /// Whether this looks like an address: something, one `@`, a domain with a dot (or `localhost`). Soft: for warnings only.
 pub fn is_email(typed: &str) -> bool {
     let key = typed.trim();
@@ -209,6 +259,47 @@ mod tests {
             "a@b.cc, c@d.ee",
         ] {
             assert!(!is_email(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_taken_out_of_what_stands_around_them() {
+        for (typed, name, address) in [
+            ("Cid Fox <cid@x.example>", "Cid Fox", "cid@x.example"),
+            ("\"Fox, \\\"Cid\\\"\" <cid@x.example>", "Fox, \"Cid\"", "cid@x.example"),
+            ("'Cid Fox' <mailto:cid@x.example>", "Cid Fox", "cid@x.example"),
+            (" <bob@x.example> ", "", "bob@x.example"),
+            ("MAILTO:dan@x.example", "", "dan@x.example"),
+            ("eve@x.example <Eve@x.example>", "", "Eve@x.example"),
+            ("王伟<wang@例子.中国>", "王伟", "wang@例子.中国"),
+        ] {
+            assert_eq!(mailbox(typed), Some(Mailbox { name: name.into(), address }), "{typed}");
+        }
+        for plain in [
+            "ann@x.example",
+            "",
+            "<>",
+            "Cid <cid>",
+            "mailto:",
+            "mailto:dan@x.example?subject=x",
+            "h @x.example",
+            "a@x.example, Bob <bob@x.example>",
+        ] {
+            assert_eq!(mailbox(plain), None, "{plain}");
+        }
+    }
+
+    #[test]
+    fn lists_are_cut_between_addresses() {
+        for (text, pieces) in [
+            ("a@x.org, b@x.org;c@x.org", vec!["a@x.org", "b@x.org", "c@x.org"]),
+            (
+                "\"Fox, Cid\" <c@x.org>, \"Ray; Bob\" <b@x.org>",
+                vec!["\"Fox, Cid\" <c@x.org>", "\"Ray; Bob\" <b@x.org>"],
+            ),
+            ("5\" <a@x.org>, b@x.org", vec!["5\" <a@x.org>", "b@x.org"]),
+        ] {
+            assert_eq!(split_list(text), pieces, "{text}");
         }
     }
 

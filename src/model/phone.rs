@@ -18,6 +18,15 @@ pub fn digits(text: &str) -> String {
     digits
 }
 
+/// Whether a spreadsheet took the number for one to count with and rounded it, as in `1.23457E+11`: what it was is lost.
+pub fn is_rounded(typed: &str) -> bool {
+    let Some((mantissa, exponent)) = typed.trim().split_once(['E', 'e']) else { return false };
+    let all = |text: &str, more: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || more.contains(c))
+    };
+    all(mantissa, ".,") && exponent.strip_prefix('+').is_some_and(|power| all(power, ""))
+}
+
 /// The E.164 form (`+442079460958`) of a number as typed; the country is that of national numbers.
 ///
 /// `None` if it is no phone number, or a national one without a (known) country. Extensions are left out.
@@ -307,6 +316,23 @@ mod tests {
             assert_eq!(e164(typed, country).as_deref(), wanted, "{typed} {country:?}");
             assert_eq!(Normaliser::new().e164(typed, country).as_deref(), wanted, "{typed} {country:?}");
         }
+    }
+
+    #[test]
+    fn what_a_spreadsheet_has_rounded_is_no_number() {
+        for (typed, rounded) in [
+            ("1.23457E+11", true),
+            (" 8,6138e+12 ", true),
+            ("1E+10", true),
+            ("+123457", false),
+            ("123 E 5", false),
+            ("1-800-CALL-E+1", false),
+            ("E+11", false),
+            ("1.2E+", false),
+        ] {
+            assert_eq!(is_rounded(typed), rounded, "{typed}");
+        }
+        assert_eq!(e164("1.23457E+11", Some("US")), None);
     }
 
     /// Numbers that share their first digits, so that what is remembered is used.

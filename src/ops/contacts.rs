@@ -549,7 +549,9 @@ pub(super) fn same_method(kind: &str, a: &str, b: &str) -> bool {
         "email" => email::email_key(a) == email::email_key(b),
         "phone" => {
             let (x, y) = (phone::digits(a), phone::digits(b));
-            if x.is_empty() { a == b } else { x == y }
+            // The same number as it is dialled from abroad: +45 and 0045.
+            let abroad = || phone::e164(a, None).is_some_and(|a| phone::e164(b, None) == Some(a));
+            if x.is_empty() { a == b } else { x == y || abroad() }
         }
         _ => a.trim() == b.trim(),
     }

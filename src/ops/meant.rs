@@ -30,6 +30,14 @@ pub(super) fn doubt(kind: &str, value: &str, key: Option<&str>) -> Option<Warnin
     }
 }
 
+/// What may be a slip of who typed it or of a program that wrote it, although somebody can be reached like that: white
+/// space within an address.
+pub(super) fn slip(kind: &str, value: &str) -> Option<WarningKind> {
+    let address = value.rsplit_once('<').map_or(value, |(_, address)| address.trim_end_matches('>')).trim();
+    let spaced = address.contains(char::is_whitespace) && !address.contains('"');
+    (kind == "email" && spaced).then_some(WarningKind::NoEmail)
+}
+
 /// Refuses what can be no way to reach someone.
 pub(super) fn method(kind: &str, value: &str) -> Result<()> {
     let key = match kind {

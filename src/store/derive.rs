@@ -33,10 +33,12 @@ pub mod hidden {
     pub const PURGED: i64 = 5;
 }
 
-/// What a method is compared by: an e-mail's key, a phone's E.164 form or its digits; `None` for other types.
+/// What a method is compared by: an e-mail's key, a phone's E.164 form or its digits; `None` for other types. What is left of
+/// a number that a spreadsheet has rounded is nobody's, so that nothing is found by it.
 pub fn key(kind: &str, value: &str, country: Option<&str>, phones: &mut Normaliser) -> Option<String> {
     match kind {
         "email" => Some(email::email_key(value)),
+        "phone" if phone::is_rounded(value) => Some(String::new()),
         "phone" => Some(phones.e164(value, country).unwrap_or_else(|| phone::digits(value))),
         _ => None,
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::out::{ConsentOut, plain};
+use crate::exchange::mailbox;
 use crate::exchange::mapping::{REASON_COLUMN, field, is_ambiguous};
 use crate::exchange::table::is_someone;
 use crate::exchange::{Reason, RowItem, UNMAPPED_NAMED, Warning, WarningKind};
@@ -214,6 +215,7 @@ fn read(map: Map<String, Value>) -> Result<(ContactDraft, Vec<String>), Reason> 
     }
     let unknown = draft.extras.iter().map(|extra| extra.name.clone()).collect();
     draft.extras.append(&mut extras);
+    mailbox::settle(&mut draft, super::SYSTEM);
     Ok((draft, unknown))
 }
 

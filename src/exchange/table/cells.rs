@@ -205,30 +205,6 @@ pub(super) fn is_plain_date(text: &str) -> bool {
         && (b"01".as_slice()..=b"28".as_slice()).contains(&&bytes[8..10])
 }
 
-/// Several values in one cell, where it is plain that they are.
-pub(super) fn several<'a>(kind: &str, text: &'a str) -> Vec<&'a str> {
-    let pieces = |separators: &[char]| -> Vec<&'a str> {
-        text.split(separators).map(str::trim).filter(|piece| !piece.is_empty()).collect()
-    };
-    let is_each =
-        |list: &[&str], test: fn(&str) -> bool| list.len() > 1 && list.iter().all(|piece| test(piece));
-    match kind {
-        "email" if text.matches('@').nth(1).is_some() => {
-            let list = pieces(&[';', ',', '\n', '；', '，', '、']);
-            let whole = |piece: &str| {
-                piece.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())
-            };
-            if is_each(&list, whole) { list } else { vec![text] }
-        }
-        "phone" if text.contains([';', '\n', '、', '；']) => {
-            let list = pieces(&[';', '\n', '、', '；']);
-            let long = |piece: &str| piece.bytes().filter(u8::is_ascii_digit).count() >= 5;
-            if is_each(&list, long) { list } else { vec![text] }
-        }
-        _ => vec![text],
-    }
-}
-
 pub(super) fn truth(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {
         "true" | "yes" | "y" | "1" | "x" | "是" | "有" => Some(true),

@@ -4,6 +4,12 @@ use crate::exchange::testing::rows;
 use crate::exchange::{RowItem, WarningKind};
 use crate::model::draft::ContactDraft;
 
+/// The e-mails or phones of a contact: label, value.
+fn methods<'d>(draft: &'d ContactDraft, kind: &str) -> Vec<(&'d str, &'d str)> {
+    let own = draft.methods.iter().filter(|method| method.kind == kind);
+    own.map(|method| (method.label.as_str(), method.value.as_str())).collect()
+}
+
 /// The contacts of a table, blank and refused rows left out.
 fn contacts(text: &str) -> Vec<ContactDraft> {
     let contact = |item| if let RowItem::Contact(draft) = item { Some(*draft) } else { None };
@@ -35,4 +41,55 @@ fn the_lines_below_a_salesforce_report_are_nobody_and_are_told() {
     // Who is called like that has more to say.
     let named = "Last Name,Mailing State/Province\nConfidential Information - Do Not Distribute,OH\n";
     assert_eq!(contacts(named).len(), 1);
+}
+
+#[test]
+fn addresses_stand_alone_whatever_stood_around_them() {
+    let table = "Name,Email,Work Email\n,Cid Fox <cid@x.example>,\nBob Ray,<bob@x.example>,\nDan,mailto:dan@x.example,\n\
+        Ann Lee,\"\"\"Lee, Ann\"\" <ann@x.example>\",Sales desk <desk@x.example>\nEve,Front desk <eve@x.example>,\n\
+        Fay,\"\"\"Ray, Fay\"\" <fay@x.example>, ray@x.example\",\nGus,gus@x.example <gus@x.example>,h @x.example\n";
+    let all = contacts(table);
+    let found: Vec<_> =
+        all.iter().map(|draft| (draft.get("name").unwrap(), methods(draft, "email"))).collect();
+    assert_eq!(
+        found,
+        [
+            ("Cid Fox", vec![("", "cid@x.example")]),
+            ("Bob Ray", vec![("", "bob@x.example")]),
+            ("Dan", vec![("", "dan@x.example")]),
+            ("Ann Lee", vec![("", "ann@x.example"), ("work", "desk@x.example")]),
+            ("Eve", vec![("Front desk", "eve@x.example")]),
+            ("Fay", vec![("Ray, Fay", "fay@x.example"), ("", "ray@x.example")]),
+            ("Gus", vec![("", "gus@x.example"), ("work", "h @x.example")]),
+        ]
+    );
+    assert_eq!((all[0].get("given"), all[0].get("family")), (Some("Cid"), Some("Fox")));
+    let kept = &all[3].extras[0];
+    assert_eq!((kept.name.as_str(), kept.value.as_str()), ("E-mail 2 Display Name", "Sales desk"));
+    // rolo's own table has each value as it is in the book.
+    let own = "Rolo ID,Name,Email 1 - Value\n0198c5a2-0000-7000-8000-000000000000,Cid,Cid <cid@x.example>\n";
+    assert_eq!(methods(&contacts(own)[0], "email"), [("", "Cid <cid@x.example>")]);
+}
+
+#[test]
+fn a_cell_of_phones_is_cut_only_where_each_side_is_a_number() {
+    for (cell, numbers) in [
+        ("+1 212-555-0105, +1 212-555-0106", vec!["+1 212-555-0105", "+1 212-555-0106"]),
+        ("555-0100 / 555-0102", vec!["555-0100", "555-0102"]),
+        ("2125550100/2125550102", vec!["2125550100", "2125550102"]),
+        ("555-0100; 555-0102、555-0103", vec!["555-0100", "555-0102", "555-0103"]),
+        ("13800138000，13900139000", vec!["13800138000", "13900139000"]),
+        ("030/1234567", vec!["030/1234567"]),
+        ("02303 / 123456", vec!["02303 / 123456"]),
+        ("+49 39200 / 123456", vec!["+49 39200 / 123456"]),
+        ("555-0100, ext. 12345", vec!["555-0100, ext. 12345"]),
+        ("555-0100,12345", vec!["555-0100,12345"]),
+        ("+1 212 555 0100,,123456#", vec!["+1 212 555 0100,,123456#"]),
+        ("+1 212 555 0100,,1234567", vec!["+1 212 555 0100,,1234567"]),
+        ("1.23457E+11", vec!["1.23457E+11"]),
+    ] {
+        let draft = contacts(&format!("Name;Phone\nAnn;\"{cell}\"\n")).remove(0);
+        let found: Vec<&str> = methods(&draft, "phone").into_iter().map(|(_, value)| value).collect();
+        assert_eq!(found, numbers, "{cell}");
+    }
 }

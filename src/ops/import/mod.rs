@@ -16,6 +16,7 @@ mod rehearsal;
 mod saved;
 mod spool;
 mod three_way;
+mod twice;
 mod whom;
 
 pub use past::PastImport;

@@ -2,7 +2,7 @@
 
 use super::super::{Book, OpError, Result, draft, meant};
 use super::matching::{Keys, Match, Matcher, keys, short_hash};
-use super::{CHUNK, ImportOptions, Input, Inspection, OnMatch, folder, plan};
+use super::{CHUNK, ImportOptions, Input, Inspection, OnMatch, folder, plan, twice};
 use crate::exchange::rejects::Rejects;
 use crate::exchange::{self, Plan, Raw, Reason, Row, RowItem, Source, Warning, WarningKind};
 use crate::model::draft::{ContactDraft, LinkDraft, RecordDraft};
@@ -381,7 +381,11 @@ impl OneFile<'_, '_> {
         if again {
             return Ok(Act::Again { draft: Box::new(draft), system: self.system.clone() });
         }
-        let keys = keys(&draft, self.country, self.phones);
+        let mut keys = keys(&draft, self.country, self.phones);
+        if let (Raw::Cells(record), None) = (raw, &draft.id) {
+            let cells = twice::Cells { record, columns: &self.columns, system: &self.system };
+            twice::settle(&mut draft, &mut keys, &cells);
+        }
         self.check_meant(&draft, &keys, raw, line, warnings);
         let found = match same {
             Some(id) => Match::One(id),
@@ -487,7 +491,8 @@ impl OneFile<'_, '_> {
         let name = draft.get("name").filter(|name| !text::is_visible(name));
         let names = name.into_iter().map(|name| ("name", name, WarningKind::Unseen));
         let methods = draft.methods.iter().zip(keys).filter_map(|(method, key)| {
-            let kind = meant::doubt(&method.kind, &method.value, key.as_deref())?;
+            let doubt = meant::doubt(&method.kind, &method.value, key.as_deref());
+            let kind = doubt.or_else(|| meant::slip(&method.kind, &method.value))?;
             Some((method.kind.as_str(), method.value.as_str(), kind))
         });
         for (field, value, kind) in names.chain(methods) {

@@ -2,7 +2,7 @@
 
 use super::super::tests::book;
 use super::*;
-use crate::exchange::{DateOrder, Format, Known, Why};
+use crate::exchange::{DateOrder, Format, Known, WarningKind, Why};
 use crate::ops::{Change, Find, UndoOut};
 use proptest::prelude::*;
 
@@ -366,4 +366,31 @@ proptest! {
             prop_assert_eq!(dry.map(|report| report.unwrap()), real.map(|report| report.unwrap()));
         }
     }
+}
+
+#[test]
+fn one_number_in_two_columns_is_one_and_what_no_one_can_dial_is_told() {
+    let imported = |text: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut book = book(folder.path());
+        let report = run(&mut book, text, &ImportOptions::default());
+        let id = book.find(&book.parse("").unwrap(), &Find::default()).unwrap().ids[0];
+        (book.contact(id).unwrap(), report)
+    };
+    let phones = |out: &crate::exchange::json::ContactOut| -> Vec<[String; 3]> {
+        out.phones.iter().map(|p| [&p.label, &p.value, &p.normal].map(String::clone)).collect()
+    };
+    let (ann, _) = imported("Name,Phone,Mobile\nAnn,+45 20 12 34 56,004520123456\n");
+    assert_eq!(phones(&ann), [["mobile", "+45 20 12 34 56", "+4520123456"]]);
+    assert!(ann.extras.is_empty(), "{ann:?}");
+    // A label of its own is not lost, and a fax is another thing.
+    let (ann, _) = imported("Name,Mobile,Work Phone,Fax\nAnn,+45 20 12 34 56,0045 20123456,+4520123456\n");
+    let wanted = [["mobile", "+45 20 12 34 56", "+4520123456"], ["fax", "+4520123456", ""]];
+    assert_eq!(phones(&ann), wanted);
+    let extras: Vec<_> = ann.extras.iter().map(|e| (e.name.as_str(), e.value.as_str())).collect();
+    assert_eq!(extras, [("Work Phone", "0045 20123456")]);
+    let (ann, report) = imported("Name,Phone,Email\nAnn,1.23457E+11,h @x.example\n");
+    assert_eq!(phones(&ann), [["", "1.23457E+11", ""]]);
+    let kinds: Vec<WarningKind> = report.notes.iter().map(|note| note.warning.kind).collect();
+    assert_eq!(kinds, [WarningKind::NoPhone, WarningKind::NoEmail]);
 }

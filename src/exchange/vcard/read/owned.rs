@@ -7,6 +7,7 @@ use super::super::values::{address_part, is_uri, messenger};
 use super::{Fate, Key, Reader, SYSTEM_TAGS, instant};
 use crate::exchange::{Warning, WarningKind, json};
 use crate::model::draft::{AddressDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
+use crate::model::email::mailbox;
 
 impl Reader<'_, '_> {
     pub(super) fn method(&mut self, kind: &'static str, line: &Line<'_>, key: Key) -> Fate {
@@ -20,6 +21,14 @@ impl Reader<'_, '_> {
                     text[4..].to_owned()
                 }
                 _ => text.into_owned(),
+            },
+            // What stands around the address only the card keeps.
+            "email" if !self.own => match mailbox(&text) {
+                Some(found) => {
+                    fate = Fate::Whole;
+                    found.address.to_owned()
+                }
+                None => text.into_owned(),
             },
             "im" if line.is("IMPP") => {
                 let (value, whole) = messenger(&text, &mut service);
