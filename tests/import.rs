@@ -533,3 +533,25 @@ fn who_opted_out_stays_out_whatever_comes_after() {
     import(&rolo, "m.csv", &confirmed, &[]);
     assert!(out(&rolo), "or nobody would be told from anybody");
 }
+
+#[test]
+fn how_the_lines_of_a_note_end_is_no_change() {
+    let rolo = Rolo::new();
+    let table = |end: &str| {
+        let lines = ["tea", "coffee", "water"].join(end);
+        format!("Name,Email,Notes,Address\nAnn Lee,ann@x.example,\"{lines}\",\"1 High St{end}Floor 2\"\n")
+    };
+    assert_eq!(import(&rolo, "crlf.csv", &table("\r\n"), &[])[1], 1);
+    for (name, end) in [("lf.csv", "\n"), ("crlf.csv", "\r\n"), ("lf.csv", "\n")] {
+        assert_eq!(import(&rolo, name, &table(end), &[]), [1, 0, 0, 1, 0, 0, 0], "{name}");
+    }
+    let ann = contact(&rolo, "Ann Lee");
+    assert_eq!(ann["note"], "tea\ncoffee\nwater");
+    assert_eq!(ann["addresses"].as_array().unwrap().len(), 1, "{ann}");
+    // A note that was typed so is the same as one that comes so.
+    rolo.ok(&["edit", "Ann Lee", "--set", "note=tea\r\ncoffee"]);
+    let typed = table("\n").replace("tea\ncoffee\nwater", "tea\ncoffee");
+    let ran = rolo.run(&["import", &rolo.file("typed.csv", &typed), "--format", "json"]);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&report["unchanged"], &report["warnings"]), (&1.into(), &serde_json::json!([])), "{report}");
+}

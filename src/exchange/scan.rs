@@ -63,6 +63,14 @@ impl Record {
         })
     }
 
+    /// The same with LF at the end of the lines within cells, where any end with CR LF.
+    pub(crate) fn with_line_feeds(&self) -> Option<Self> {
+        memchr::memmem::find(self.text.as_bytes(), b"\r\n")?;
+        let mut plain = Self::default();
+        self.iter().for_each(|cell| plain.push(&cell.replace("\r\n", "\n")));
+        Some(plain)
+    }
+
     /// How much memory it takes, about.
     pub(crate) fn weight(&self) -> usize {
         self.text.len() + self.ends.len() * size_of::<usize>()

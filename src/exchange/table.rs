@@ -181,6 +181,9 @@ impl Table {
             warnings.push(Warning { line, column, value, kind: WarningKind::Footer });
             return RowItem::Blank;
         }
+        // One export ends the lines of a note with CR LF, the next one with LF; rolo's own table has them as they are.
+        let plain = if self.id.is_some() { None } else { record.with_line_feeds() };
+        let record = plain.as_ref().unwrap_or(record);
         let extended;
         let record = if self.transforms.is_empty() {
             record

@@ -129,7 +129,7 @@ impl Writer<'_, '_, '_> {
                 Some(text) => text.to_owned(),
                 None => self.shown(id, key)?,
             };
-            if !known.is_empty() && known != value {
+            if !known.is_empty() && !same_lines(&known, value) {
                 otherwise.push(key.clone());
             }
         }
@@ -170,14 +170,14 @@ impl Writer<'_, '_, '_> {
             let text =
                 |map: &Map<String, Json>| map.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
             let (old, new) = (text(base), text(&now));
-            if old == new {
+            if same_lines(&old, &new) {
                 continue;
             }
             let shown = self.shown(id, key)?;
-            if shown == new {
+            if same_lines(&shown, &new) {
                 continue;
             }
-            if shown != old {
+            if !same_lines(&shown, &old) {
                 let warning = Warning { line, column: key.clone(), value: new, kind: WarningKind::Conflict };
                 self.report.note(&self.file, warning);
                 continue;
@@ -220,7 +220,7 @@ impl Writer<'_, '_, '_> {
             let (value, shown) = (value.as_str().unwrap_or_default().trim(), self.shown(id, key)?);
             // The parts of a name are told with the name.
             let told = NAME.contains(&key.as_str()) && key != "name";
-            if !told && !shown.is_empty() && shown.trim() != value {
+            if !told && !shown.is_empty() && !same_lines(shown.trim(), value) {
                 let short: String = value.chars().take(SHORT).collect();
                 let dots = if short.len() < value.len() { "…" } else { "" };
                 kept.push(format!("{key} {short}{dots}"));
@@ -305,6 +305,12 @@ impl Writer<'_, '_, '_> {
         };
         Ok(self.tx.set(contact(id), key, value).map(drop)?)
     }
+}
+
+/// Whether two texts differ in nothing but how their lines end.
+fn same_lines(a: &str, b: &str) -> bool {
+    let plain = |text: &str| text.replace("\r\n", "\n");
+    a == b || ((a.contains('\r') || b.contains('\r')) && plain(a) == plain(b))
 }
 
 /// The single-valued fields that a row gives, by key: what a three-way update compares.
