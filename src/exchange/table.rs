@@ -418,10 +418,13 @@ impl Table {
             }
         }
         if let Some((index, text)) = formatted {
-            if address.is_empty() {
-                text.clone_into(&mut address.street);
-            } else if !says_nothing_new(&address, text) {
-                self.extra(draft, index, text);
+            // Where no column is for the street, the one for the address is.
+            let street = columns.parts.iter().any(|(part, _)| *part == Part::Street);
+            match says_nothing_new(&address, text) {
+                _ if address.is_empty() => text.clone_into(&mut address.street),
+                false if street => self.extra(draft, index, text),
+                false => text.clone_into(&mut address.street),
+                true => {}
             }
         }
         if address.is_empty() {

@@ -171,3 +171,38 @@ fn a_user_s_own_profile_is_asked_first_and_its_mistakes_name_file_and_line() {
     assert!(error.contains("intranet.toml") && error.contains("line 5") && error.contains("nmae"), "{error}");
     assert!(Profiles::with_folder(&folder.path().join("nowhere")).is_ok());
 }
+
+#[test]
+fn names_of_columns_are_known_in_traditional_chinese_japanese_and_korean() {
+    let profiles = Profiles::built_in();
+    let generic = profiles.generic().unwrap();
+    for (target, names) in [
+        ("name", "姓名 聯絡人 氏名 名前 お名前 성명"),
+        ("given", "名 名字 이름"),
+        ("family", "姓 姓氏 苗字 성"),
+        ("phonetic_family", "セイ 姓（フリガナ）"),
+        ("company", "公司 公司名稱 單位 会社 会社名 勤務先 회사 회사명"),
+        ("title", "職稱 職務 職位 役職 肩書き 직함 직위"),
+        ("department", "部門 部署 所属部署 부서"),
+        ("email", "電子郵件 電子信箱 信箱 メール メールアドレス Ｅメール ﾒｰﾙ 이메일 전자메일"),
+        ("phone", "電話 電話號碼 聯絡電話 電話番号 전화 전화번호 연락처"),
+        ("phone.mobile", "手機 手機號碼 行動電話 携帯 携帯電話 携帯番号 휴대폰 핸드폰"),
+        ("phone.work", "公司電話 会社電話番号 직장전화"),
+        ("phone.fax", "傳真 ファックス FAX番号 팩스"),
+        ("url", "網址 ウェブサイト ホームページ 홈페이지"),
+        ("address", "地址 通訊地址 住所 주소"),
+        ("address.city", "縣市 市区町村 도시"),
+        ("address.region", "都道府県 시도"),
+        ("address.postcode", "郵遞區號 郵便番号 우편번호"),
+        ("address.country", "國家 国 국가"),
+        ("birthday", "生日 誕生日 生年月日 생일 생년월일"),
+        ("tags", "標籤 群組 タグ グループ 태그"),
+        ("note", "備註 附註 メモ 備考 메모 비고"),
+        ("gender", "性別 성별"),
+    ] {
+        let wanted = parse_target(target).unwrap();
+        for name in names.split(' ') {
+            assert_eq!(generic.target(name), Some(wanted.clone()), "{name}");
+        }
+    }
+}

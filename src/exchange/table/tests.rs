@@ -93,3 +93,23 @@ fn a_cell_of_phones_is_cut_only_where_each_side_is_a_number() {
         assert_eq!(found, numbers, "{cell}");
     }
 }
+
+#[test]
+fn an_address_beside_its_city_or_postcode_is_the_street() {
+    for (table, street, city, postcode) in [
+        ("Name,Address,City,Zip\nAnn,22 Elm St,Columbus,43210\n", "22 Elm St", "Columbus", "43210"),
+        ("姓名,地址,邮编\n王伟,科技路1号,518000\n", "科技路1号", "", "518000"),
+        ("氏名,郵便番号,住所\n山田太郎,100-0001,東京都千代田区1-1\n", "東京都千代田区1-1", "", "100-0001"),
+    ] {
+        let draft = contacts(table).remove(0);
+        let address = &draft.addresses[0];
+        let parts = (address.street.as_str(), address.city.as_str(), address.postcode.as_str());
+        assert_eq!(parts, (street, city, postcode), "{table}");
+        assert!(draft.extras.is_empty(), "{table}");
+    }
+    // Google has both: what the whole says beyond its parts is kept.
+    let google = "First Name,E-mail 1 - Value,Address 1 - Formatted,Address 1 - Street,Address 1 - City\n\
+        Ann,a@x.example,\"1 High St\nLondon\nUK\",1 High St,London\n";
+    let draft = contacts(google).remove(0);
+    assert_eq!((draft.addresses[0].street.as_str(), draft.extras.len()), ("1 High St", 1));
+}
