@@ -102,7 +102,7 @@ pub(crate) struct Opened {
     pub(crate) read: usize,
 }
 
-/// Opens a workbook at its sheet `wanted`, or the first visible one with a row of column names.
+/// Opens a workbook at its sheet `wanted`, or the one that looks most like a table.
 pub(crate) fn open(
     format: Format,
     file: Shared,
@@ -158,30 +158,65 @@ fn find(infos: &[Info], wanted: &str) -> Result<usize, ExchangeError> {
     })
 }
 
-/// The first visible sheet with a row of column names, or else the first with anything.
+/// How much a sheet looks like a table of contacts, from nothing but text to columns of known names. A cover or a page
+/// of notes has lines of one cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Looks {
+    /// No row of column names.
+    Text,
+    /// One column, of which the first cell could be a name.
+    List,
+    /// Several columns, or one whose name is known.
+    Table,
+    /// Several columns whose names are known.
+    Known,
+}
+
+fn looks(reader: &csv::Reader, known: &dyn Fn(&str) -> bool) -> Looks {
+    let header = reader.header();
+    let names = header.iter().filter(|name| known(name)).count();
+    match (reader.header_line(), names) {
+        (0, _) => Looks::Text,
+        (_, 2..) => Looks::Known,
+        (_, names) if names > 0 || header.len() > 1 => Looks::Table,
+        _ => Looks::List,
+    }
+}
+
+/// The sheet that looks most like a table, the first of several. Hidden ones hold lists for menus and the like: they count
+/// only where nothing else is there.
 fn pick(
     book: &mut dyn Workbook,
     infos: &[Info],
     layout: &Layout<'_>,
     size: u64,
 ) -> Result<(usize, csv::Reader), ExchangeError> {
-    let mut first = None;
+    let mut best: Option<(Looks, usize, csv::Reader)> = None;
     let visible = (0..infos.len()).filter(|index| !infos[*index].hidden);
     let hidden = (0..infos.len()).filter(|index| infos[*index].hidden);
-    for index in visible.chain(hidden) {
-        // Hidden sheets hold lists for menus and the like: they count only where nothing else is there.
-        if infos[index].hidden && first.is_some() {
+    for (seen, index) in visible.chain(hidden).enumerate() {
+        // Each look unpacks a part of the file: not for ever.
+        if best.is_some() && (infos[index].hidden || seen > PEEKED) {
             break;
         }
-        let sheet = Sheet::new(book.cells(index)?, size);
-        match csv::Reader::of_sheet(sheet, layout) {
-            Ok(reader) if reader.header_line() > 0 => return Ok((index, reader)),
-            Ok(reader) => first = first.or(Some((index, reader))),
-            Err(ExchangeError::Empty | ExchangeError::NoHeaderRow { .. }) => {}
+        let reader =
+            book.cells(index).and_then(|cells| csv::Reader::of_sheet(Sheet::new(cells, size), layout));
+        let reader = match reader {
+            Ok(reader) => reader,
+            Err(ExchangeError::Empty | ExchangeError::NoHeaderRow { .. }) => continue,
+            // A sheet that nobody asked for may be as it likes.
+            Err(_) if best.is_some() => continue,
             Err(error) => return Err(error),
+        };
+        let looks = looks(&reader, layout.known);
+        if best.as_ref().is_none_or(|(most, ..)| looks > *most) {
+            best = Some((looks, index, reader));
+        }
+        if looks == Looks::Known {
+            break;
         }
     }
-    first.ok_or(ExchangeError::Empty)
+    best.map(|(_, index, reader)| (index, reader)).ok_or(ExchangeError::Empty)
 }
 
 /// The warning that names the other sheets with something on them.

@@ -144,6 +144,41 @@ fn the_first_visible_table_is_read_unless_another_is_asked_for() {
 }
 
 #[test]
+fn a_cover_before_the_table_is_passed_over() {
+    let book = |sheets: &[(&str, &[&[&str]])]| {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        for (name, rows) in sheets {
+            let sheet = book.add_worksheet().set_name(*name).unwrap();
+            for (row, cells) in (0..).zip(*rows) {
+                for (at, cell) in (0..).zip(*cells) {
+                    sheet.write(row, at, *cell).unwrap();
+                }
+            }
+        }
+        book.save_to_buffer().unwrap()
+    };
+    let people: &[&[&str]] = &[&["Name", "Email"], &["Ann", "ann@x.example"]];
+    let cover: &[&[&str]] = &[&["Our customers"], &["Ready for the fair"]];
+    let said: &[&[&str]] = &[&["Made by", "Pat"], &["For", "Sales"]];
+    let odd: &[&[&str]] = &[&["Wer", "Wo"], &["Ann", "Paris"]];
+    for (sheets, read) in [
+        (vec![("Cover", cover), ("People", people)], "People"),
+        (vec![("Cover", said), ("People", people)], "People"),
+        // Nothing of it is known, but it is a table.
+        (vec![("Cover", cover), ("Leute", odd), ("More", cover)], "Leute"),
+        (vec![("2024", people), ("2023", people)], "2024"),
+        (vec![("Notes", cover)], "Notes"),
+    ] {
+        let bytes = book(&sheets);
+        let source = source(&bytes, &Options::default()).unwrap();
+        let (names, at) = source.sheets().unwrap();
+        assert_eq!(names[at], read);
+        let others = source.warnings().iter().filter(|w| w.kind == WarningKind::OtherSheets).count();
+        assert_eq!(others, usize::from(sheets.len() > 1), "{read}");
+    }
+}
+
+#[test]
 fn a_chinese_crm_s_workbook_finds_its_fields() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
