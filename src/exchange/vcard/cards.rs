@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::line::{is_begin, is_end, opens_nested};
+use super::line::{LONGEST_END, end_len, is_begin, is_end, opens_nested};
 use crate::exchange::scan::MAX_RECORD;
 
 /// How much is read at once.
@@ -86,9 +86,8 @@ impl Cards {
             let found = memchr::memchr2(b'\n', b'\r', &self.window[seen..]).map(|at| seen + at);
             match found {
                 Some(at) if self.window[at] == b'\n' => return Ok(Some((at, at + 1))),
-                Some(at) if at + 1 < self.window.len() || self.end => {
-                    let crlf = self.window.get(at + 1) == Some(&b'\n');
-                    return Ok(Some((at, at + 1 + usize::from(crlf))));
+                Some(at) if at + LONGEST_END <= self.window.len() || self.end => {
+                    return Ok(Some((at, at + end_len(&self.window[at..]))));
                 }
                 None if self.end => {
                     let len = self.window.len();
@@ -223,14 +222,15 @@ impl Cards {
                     }
                     self.fill()?;
                 }
+                // Its end may go on in what is still to come.
+                Some(end) if end + LONGEST_END > self.window.len() && !self.end => self.fill()?,
                 Some(end) => {
                     let text = &self.window[self.at..end];
                     if !within && is_begin(text) {
                         break;
                     }
                     let last = !within && is_end(text);
-                    let crlf = self.window[end] == b'\r' && self.window.get(end + 1) == Some(&b'\n');
-                    self.at = end + 1 + usize::from(crlf);
+                    self.at = end + end_len(&self.window[end..]);
                     self.line += 1;
                     within = false;
                     if last {

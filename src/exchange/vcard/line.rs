@@ -34,15 +34,24 @@ impl Line<'_> {
     }
 }
 
+/// The longest end of a line.
+pub(crate) const LONGEST_END: usize = 3;
+
+/// How long the end of a line is that begins with a LF or CR: LF, CR LF, CR alone, or CR CR LF, which a file gets whose
+/// CR LF was taken for a line break of the program's own and written as CR LF once more.
+pub(crate) fn end_len(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'\r', b'\r', b'\n', ..] => LONGEST_END,
+        [b'\r', b'\n', ..] => 2,
+        _ => 1,
+    }
+}
+
 /// The end of the physical line that begins at `at`: where its text ends, and where the next one begins.
 fn physical(bytes: &[u8], at: usize) -> (usize, usize) {
     match memchr::memchr2(b'\n', b'\r', &bytes[at..]) {
         None => (bytes.len(), bytes.len()),
-        Some(found) => {
-            let end = at + found;
-            let crlf = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
-            (end, end + 1 + usize::from(crlf))
-        }
+        Some(found) => (at + found, at + found + end_len(&bytes[at + found..])),
     }
 }
 

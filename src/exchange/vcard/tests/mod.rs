@@ -284,3 +284,32 @@ fn fields_go_where_people_look_for_them() {
     );
     assert_eq!(rfc.get("photo"), Some("http://a.example/p.gif"));
 }
+
+#[test]
+fn lines_that_end_in_two_carriage_returns_are_lines_like_any_other() {
+    let photo =
+        format!("PHOTO;ENCODING=b;TYPE=JPEG:{}\n {}\n {}", "A".repeat(48), "B".repeat(75), "C".repeat(60));
+    let card = format!(
+        "BEGIN:VCARD\nVERSION:3.0\nN:Doe;John;;;\nFN:John Doe\nNOTE:one\n  two\n{photo}\nEND:VCARD\n"
+    );
+    let wanted = drafts(card.clone());
+    for end in ["\r\r\n", "\r\n", "\r"] {
+        let text = card.replace('\n', end);
+        // Also where the file is cut into pieces in the middle of an end.
+        for before in [0, (128 << 10) - 14, (128 << 10) - 13, (128 << 10) - 12] {
+            let bytes = format!("{}{text}{text}", "\n".repeat(before));
+            let rows = rows(bytes);
+            assert!(
+                rows.iter().all(|row| row.warnings.is_empty()),
+                "{end:?} {before}: {:?}",
+                rows[0].warnings
+            );
+            let lines: Vec<u64> = rows.iter().map(|row| row.line).collect();
+            assert_eq!(lines, [before as u64 + 1, before as u64 + 11], "{end:?} {before}");
+            for row in rows {
+                let RowItem::Contact(draft) = row.item else { panic!("{end:?} {before}") };
+                assert_eq!(*draft, wanted[0], "{end:?} {before}");
+            }
+        }
+    }
+}
