@@ -496,6 +496,7 @@ warning-footer = { $value }: a line below the table, not one of its rows; left o
 ## spreadsheets
 
 sheet-no-workbook = { $path } is no spreadsheet: there is no workbook inside
+sheet-archive = { $path } is a ZIP archive, not a spreadsheet; inside: { $files }
 sheet-no-spreadsheet = { $path } has no sheets, so --sheet means nothing here
 sheet-xlsb = { $path } is an XLSB workbook, which rolo can't read
 sheet-encrypted = { $path } is protected by a password
@@ -509,6 +510,7 @@ sheet-unknown = { $path } has no sheet { $name }
 sheet-long-text = { $column } of { $name } is longer than the { $limit } characters that a cell of a spreadsheet can hold
 sheet-too-many = a sheet holds at most { $rows } rows and { $columns } columns
 hint-sheet-save-as = open it in a spreadsheet program and save it as XLSX or CSV
+hint-sheet-archive = unpack it, then import what you want of it: unzip { $path }
 hint-sheet-encrypted = open it, take the password off (Save As without one), and import that
 hint-sheet-damaged = download or copy it once more
 hint-sheet-unpacks = if you trust it, open it in a spreadsheet program and save it as CSV

@@ -451,6 +451,7 @@ warning-footer = { $value }：表格下方的说明行，不是数据，已略�
 ## spreadsheets
 
 sheet-no-workbook = { $path } 不是电子表格：其中没有工作簿
+sheet-archive = { $path } 是 ZIP 压缩包，不是电子表格；其中有：{ $files }
 sheet-no-spreadsheet = { $path } 没有工作表，不能使用 --sheet
 sheet-xlsb = { $path } 是 XLSB 工作簿，rolo 无法读取
 sheet-encrypted = { $path } 受密码保护
@@ -464,6 +465,7 @@ sheet-unknown = { $path } 中没有工作表 { $name }
 sheet-long-text = { $name } 的“{ $column }”超过了单元格可容纳的 { $limit } 个字符
 sheet-too-many = 一个工作表最多 { $rows } 行、{ $columns } 列
 hint-sheet-save-as = 请用电子表格程序打开，另存为 XLSX 或 CSV
+hint-sheet-archive = 请先解压，再导入其中的文件：unzip { $path }
 hint-sheet-encrypted = 请打开后去掉密码另存，再导入
 hint-sheet-damaged = 请重新下载或复制该文件
 hint-sheet-unpacks = 如果信任该文件，请用电子表格程序打开并另存为 CSV

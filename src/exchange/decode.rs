@@ -128,7 +128,7 @@ impl Decoded {
     fn refill(&mut self) -> Result<(), ExchangeError> {
         self.read_chunk().map_err(|error| match error.kind() {
             io::ErrorKind::IsADirectory => ExchangeError::Directory,
-            _ => ExchangeError::Io(error),
+            _ => error.into(),
         })
     }
 

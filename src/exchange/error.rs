@@ -7,7 +7,7 @@ use super::detect::Format;
 pub enum ExchangeError {
     /// Reading or writing failed.
     #[error("{0}")]
-    Io(#[from] std::io::Error),
+    Io(#[source] std::io::Error),
     /// There is not one byte, or nothing but white space.
     #[error("the file is empty")]
     Empty,
@@ -140,6 +140,16 @@ pub enum ExchangeError {
         /// In bytes.
         limit: u64,
     },
+}
+
+impl From<std::io::Error> for ExchangeError {
+    /// What is wrong with an archive comes out of the reading error that carried it.
+    fn from(error: std::io::Error) -> Self {
+        match error.get_ref().and_then(|inner| inner.downcast_ref::<super::sheet::SheetError>()) {
+            Some(own) => own.clone().into(),
+            None => Self::Io(error),
+        }
+    }
 }
 
 fn hint(name: &Option<String>) -> String {

@@ -397,6 +397,10 @@ fn sheet(lang: &Lang, path: &str, error: &SheetError) -> Described {
     let then = |key: &str| lang.t(&format!("hint-sheet-{key}"), &[]);
     match error {
         E::NoWorkbook => say("no-workbook", &[]),
+        E::Archive { files } => {
+            let hint = lang.t("hint-sheet-archive", &[("path", path.into())]);
+            say("archive", &[("files", files.join(", ").into())]).hint(hint)
+        }
         E::NoSpreadsheet => say("no-spreadsheet", &[]),
         E::Xlsb => say("xlsb", &[]).hint(then("save-as")),
         E::Encrypted => say("encrypted", &[]).hint(then("encrypted")),

@@ -6,6 +6,12 @@ pub enum SheetError {
     /// A ZIP archive or an OLE document of something else.
     #[error("this is no spreadsheet")]
     NoWorkbook,
+    /// A ZIP archive of other files, or of several tables.
+    #[error("this is a ZIP archive of: {}", .files.join(", "))]
+    Archive {
+        /// The names of what is inside, the first of them.
+        files: Vec<String>,
+    },
     /// `--sheet` for a file that has none.
     #[error("this file has no sheets")]
     NoSpreadsheet,

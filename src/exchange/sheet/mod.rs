@@ -4,6 +4,7 @@
 //! calamine was weighed and is used in the tests only: it builds the whole range of an XLS or ODS sheet (a cell in the last
 //! row and column takes gigabytes), holds all shared strings, and follows chains of sectors in circles.
 
+mod archive;
 mod cfb;
 mod error;
 mod ods;
@@ -67,6 +68,7 @@ pub(crate) trait Cells: Send {
 pub(crate) enum Input {
     /// Probably a workbook, in a file of its own.
     Book(Format, Shared),
+    /// Anything else; also the one table of an archive, as it unpacks.
     Other(Box<dyn Read + Send>),
 }
 
@@ -84,9 +86,12 @@ impl Input {
             _ => None,
         };
         let input = Cursor::new(head).chain(input);
-        Ok(match format {
-            Some(format) => Self::Book(format, Shared::spool(input)?),
-            None => Self::Other(Box::new(input)),
+        let Some(format) = format else { return Ok(Self::Other(Box::new(input))) };
+        let file = Shared::spool(input)?;
+        let inside = if format == Format::Xlsx { archive::only(&file)? } else { None };
+        Ok(match inside {
+            Some(part) => Self::Other(Box::new(part)),
+            None => Self::Book(format, file),
         })
     }
 }
@@ -134,6 +139,10 @@ pub(crate) fn open(
     let read = seen().position(|(at, _)| at == index).unwrap_or_default();
     let names = seen().map(|(_, info)| info.name.clone()).collect();
     Ok(Opened { format, reader, others, names, read })
+}
+
+fn is_workbook(package: &Package) -> bool {
+    ["content.xml", "xl/", "[Content_Types].xml"].iter().any(|start| package.holds(start))
 }
 
 fn zipped(package: Package) -> Result<(Format, Box<dyn Workbook>), ExchangeError> {

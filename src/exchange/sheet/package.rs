@@ -134,6 +134,11 @@ impl Package {
         Ok(Self { shared, entries })
     }
 
+    /// The names of the parts.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.name.as_str())
+    }
+
     /// Whether there is a part whose name begins so.
     pub(crate) fn holds(&self, start: &str) -> bool {
         self.entries.iter().any(|entry| entry.name.starts_with(start))

@@ -1,7 +1,7 @@
 //! Workbooks that lie about their size, are cut off, or are none.
 
 use super::build::{ODS_HEAD, ODS_TAIL, Zip, biff8, ods, ole, record, workbook, xlsx};
-use super::{cells, refused, rows, source};
+use super::{cells, contacts, refused, rows, source};
 use crate::exchange::{ExchangeError, Options, RowItem, SheetError, WarningKind};
 
 const TEXT: &str = r#"<c r="A1" t="inlineStr"><is><t>Name</t></is></c>"#;
@@ -90,8 +90,7 @@ fn an_ods_that_repeats_without_end_is_read_once() {
 
 #[test]
 fn what_is_no_workbook_is_said_to_be_none() {
-    let text = Zip::default().part("hello.txt", b"hello").finish();
-    assert_eq!(refused(&text), Some(SheetError::NoWorkbook));
+    assert_eq!(refused(&Zip::default().part("folder/", b"").finish()), Some(SheetError::NoWorkbook));
     let letter = Zip::default()
         .part(
             "content.xml",
@@ -204,4 +203,34 @@ fn as_many_columns_and_rows_as_there_can_be_are_read() {
     nearly.push_str("<row r=\"1048576\"><c r=\"A1048576\" t=\"str\"><v>Ann</v></c></row>");
     let found = cells(&xlsx(&nearly, "", "", ""));
     assert_eq!(found, [(1_048_576, vec!["Ann".to_owned()])]);
+}
+
+#[test]
+fn an_archive_of_one_table_is_that_table_and_of_several_is_refused_with_their_names() {
+    let table = b"Email Address,First Name,MEMBER_RATING\nann@x.example,Ann,2\n";
+    let aside =
+        |zip: Zip| zip.part("__MACOSX/._members.csv", b"\0\0").part("export/", b"").part("readme.txt", b"x");
+    let one = aside(Zip::default()).part("export/members.CSV", table).finish();
+    assert_eq!(contacts(&one)[0].get("given"), Some("Ann"));
+    assert_eq!(source(&one, &Options::default()).unwrap().system(), "mailchimp");
+    let sheet = source(&one, &Options { sheet: Some("1".into()), ..Options::default() });
+    assert!(matches!(sheet, Err(ExchangeError::Sheet(SheetError::NoSpreadsheet))));
+    let three = aside(Zip::default()).part("subscribed.csv", table).part("cleaned.csv", table).finish();
+    let files = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(
+        refused(&three),
+        Some(SheetError::Archive { files: files(&["subscribed.csv", "cleaned.csv"]) })
+    );
+    let none = aside(Zip::default()).finish();
+    assert_eq!(refused(&none), Some(SheetError::Archive { files: files(&["readme.txt"]) }));
+    let many = (0..30).fold(Zip::default(), |zip, at| zip.part(&format!("{at}.csv"), table)).finish();
+    let Some(SheetError::Archive { files }) = refused(&many) else { panic!() };
+    assert_eq!((files.len(), files[10].as_str()), (11, "…"));
+    // What unpacks without an end is given up, and an archive within it stays packed.
+    let bomb = || Zip::default().bomb("a.csv", "Name,Email\n", "\n", 40_000_000, "Ann,a@x.example\n");
+    for bomb in [bomb(), bomb().lying()] {
+        assert!(matches!(refused(&bomb.finish()), Some(SheetError::Unpacks { .. })));
+    }
+    let nested = Zip::default().part("a.csv", &one).finish();
+    assert!(matches!(source(&nested, &Options::default()), Err(ExchangeError::Binary)));
 }
