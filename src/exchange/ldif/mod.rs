@@ -2,7 +2,7 @@
 //!
 //! An attribute that rolo has no field for is an extra under its name; `dn` is one, too. Where the attributes of an entry
 //! stand in another order, or under another spelling, than rolo would write them, the extra [`ORDER`] keeps that. What no
-//! attribute can hold is carried in one of rolo's own (`carried`).
+//! attribute can hold is carried (`carried`) in a comment, which a directory passes over.
 
 mod names;
 mod read;
@@ -21,6 +21,8 @@ const ORDER: &str = "#order";
 fn holds(source: &str, _: &str) -> bool {
     source == SYSTEM
 }
+/// How a comment of rolo's own begins; older files have an attribute instead.
+const COMMENT: &str = "# ";
 /// `params` of a value that is no text, in base64.
 const BINARY: &str = "base64";
 /// `params` of a value that is an address; it is never fetched.

@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::names::{Slot, is_postal};
-use super::{BINARY, ORDER, PADDED, SYSTEM, URL};
+use super::{BINARY, COMMENT, ORDER, PADDED, SYSTEM, URL};
 use crate::exchange::lines::{Block, Lines};
 use crate::exchange::scan::{MAX_QUOTED, Scanner};
 use crate::exchange::table::is_someone;
@@ -90,7 +90,7 @@ impl Reader {
         Self { lines: Lines::new(scanner), seen: HashSet::new(), members: VecDeque::new(), begun: false }
     }
 
-    /// The next entry: its unfolded lines with their numbers, without comments and version.
+    /// The next entry: its unfolded lines with their numbers, without version and comments, but for rolo's own.
     #[allow(clippy::type_complexity)]
     fn block(&mut self) -> Result<Option<(Block, Vec<(u64, String)>)>, ExchangeError> {
         let mut block = Block::default();
@@ -103,7 +103,9 @@ impl Reader {
                 }
                 return Ok(Some((block, lines)));
             }
-            if line.starts_with('#') || (comment && line.starts_with(' ')) {
+            // Before an entry it is about nobody.
+            let own = !lines.is_empty() && is_carried(&line);
+            if (line.starts_with('#') && !own) || (comment && line.starts_with(' ')) {
                 comment = true;
                 continue;
             }
@@ -149,6 +151,11 @@ impl Reader {
         let mut attributes = Vec::with_capacity(lines.len());
         let mut dn = None;
         for (number, line) in lines {
+            if let Some(carried) = line.strip_prefix(COMMENT) {
+                // Whatever a comment says, the entry counts.
+                attributes.extend(attribute(*number, carried));
+                continue;
+            }
             let attribute = attribute(*number, line)?;
             if dn.is_none() {
                 match attribute {
@@ -205,6 +212,12 @@ impl Reader {
             self.members.push_back(Row { line, item, warnings, raw });
         }
     }
+}
+
+/// Whether a line is the comment in which rolo keeps what no attribute holds.
+fn is_carried(line: &str) -> bool {
+    let name = line.strip_prefix(COMMENT).and_then(|line| line.strip_prefix(carried::NAME));
+    name.is_some_and(|rest| rest.starts_with(':'))
 }
 
 /// `name: text`, `name:: base64` or `name:< address`.

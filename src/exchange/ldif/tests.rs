@@ -257,3 +257,33 @@ fn rolos_own_files_need_no_record_of_their_order() {
     assert!(read.extras.iter().all(|e| e.name != ORDER), "{:?}", read.extras);
     assert!(contacts(text.as_bytes())[0].extras.iter().any(|e| e.name == ORDER));
 }
+
+#[test]
+fn what_no_attribute_holds_stands_in_a_comment_that_rolo_reads() {
+    let contact = ContactOut {
+        name: "Ann Lee".into(),
+        given: "Ann".into(),
+        family: "Lee".into(),
+        pronouns: "she".into(),
+        tags: vec!["vip".into(), "客户".into()],
+        interests: "chess, ".repeat(30),
+        ..ContactOut::default()
+    };
+    let text = ldif(&[contact.clone(), contact]);
+    assert_eq!(text.matches("\n# rolo-carried:").count(), 2, "{text}");
+    assert!(!text.contains("\nrolo-carried"), "no server knows such an attribute: {text}");
+    assert!(text.lines().all(|line| line.len() <= 76 && line.is_ascii()), "{text}");
+    // As it was written until now.
+    let old = text.replace("\n# rolo-carried", "\nrolo-carried");
+    for text in [&text, &old, &text.replace('\n', "\r\n")] {
+        for draft in contacts(text.as_bytes()) {
+            assert_eq!((draft.get("pronouns"), draft.tags.len()), (Some("she"), 2), "{text}");
+            assert!(draft.extras.iter().all(|extra| extra.name != "rolo-carried"), "{text}");
+        }
+    }
+    // Comments of others, and one that was cut, are no part of the entry.
+    let junk =
+        "# rolo-carried: {}\n\ndn: cn=Ann\n# rolo-carried:: %%\n# note: x\n  on\ncn: Ann\n# rolo-carrie\n";
+    let draft = contacts(junk.as_bytes()).remove(0);
+    assert_eq!((draft.get("name"), draft.extras.len()), (Some("Ann"), 2), "{draft:?}");
+}

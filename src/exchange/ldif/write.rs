@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::names::{SECOND_MAIL, Slot, is_postal};
 use super::read::{again, attribute, country_name, slots};
-use super::{BINARY, ORDER, PADDED, SYSTEM, URL};
+use super::{BINARY, COMMENT, ORDER, PADDED, SYSTEM, URL};
 use crate::exchange::ContactWriter;
 use crate::exchange::json::{AddressOut, ContactOut};
 use crate::exchange::{base64, carried};
@@ -365,9 +365,11 @@ fn unfolded(name: &str, value: &Out) -> String {
     out
 }
 
-/// Writes one attribute, folded.
+/// Writes one attribute, folded. What only rolo understands is a comment: a directory takes no attribute that its schema
+/// doesn't have, and every reader passes over comments, which may be folded as well (RFC 2849, notes 2 and 3).
 fn line(out: &mut String, name: &str, value: &Out) {
-    let whole = unfolded(name, value);
+    let comment = if name == carried::NAME { COMMENT } else { "" };
+    let whole = format!("{comment}{}", unfolded(name, value));
     if whole.len() <= WIDTH || !whole.is_ascii() {
         out.push_str(&whole);
     } else {
