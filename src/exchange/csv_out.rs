@@ -127,7 +127,7 @@ enum Column {
 pub struct Shape {
     style: Style,
     chosen: Option<Vec<String>>,
-    /// From which number on methods of a kind are counted.
+    /// From which number on methods of a kind, and addresses, are counted.
     first: HashMap<&'static str, usize>,
     most: HashMap<&'static str, usize>,
     fields: Vec<String>,
@@ -160,9 +160,11 @@ impl Shape {
         Self { seen, ..Self::new(wanted, None) }
     }
 
-    /// For what another table has no columns for; `count` says how many columns it has for a kind of methods.
+    /// For what another table has no columns for; `count` says how many columns it has for a kind of methods, or up to which
+    /// number it counts addresses.
     pub(super) fn rest(count: &dyn Fn(&str) -> usize) -> Self {
-        let first = METHODS.iter().map(|(kind, _)| (*kind, count(kind))).collect();
+        let kinds = METHODS.iter().map(|(kind, _)| *kind).chain(["address"]);
+        let first = kinds.map(|kind| (kind, count(kind))).collect();
         Self { first, ..Self::new(Style::Rest, None) }
     }
 
@@ -259,9 +261,10 @@ impl Shape {
             }
         }
         for n in 0..self.most("address") {
-            columns.push((format!("Address {} - Label", n + 1), Column::AddressLabel(n)));
+            let number = n + 1 + self.first.get("address").copied().unwrap_or(0);
+            columns.push((format!("Address {number} - Label"), Column::AddressLabel(n)));
             for (part, name) in PARTS {
-                columns.push((format!("Address {} - {name}", n + 1), Column::Address(n, part)));
+                columns.push((format!("Address {number} - {name}"), Column::Address(n, part)));
             }
         }
         if used("birthday") {

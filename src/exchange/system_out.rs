@@ -77,6 +77,9 @@ impl SystemShape {
         seen.into_iter().flatten().for_each(|name| add(name, true));
         profile.export.columns.iter().for_each(|name| add(name.clone(), !known));
         let count = |kind: &str| {
+            if kind == "address" {
+                return columns.iter().filter_map(|column| address_number(&column.name)).max().unwrap_or(0);
+            }
             let of =
                 |column: &&Column| matches!(&column.target, Target::Method { kind: own, .. } if *own == kind);
             let group = |column: &Column| match column.target {
@@ -157,6 +160,14 @@ impl SystemShape {
         }
         (cells, rest)
     }
+}
+
+/// The N of `Address N: City`. `Address 1 - City` would be taken for the same column when it is read.
+fn address_number(name: &str) -> Option<usize> {
+    let name = key(name);
+    let rest = name.strip_prefix("address")?;
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    rest[..digits].parse().ok().filter(|number| *number < 1000)
 }
 
 /// Writes the rows.

@@ -351,11 +351,14 @@ fn there(tx: &Tx<'_>, kind: Kind, old: &[read::Raw], new: &New) -> Result<bool> 
             raw.text("label") == value("label")
                 && (value("label") == "birthday" || raw.text("date") == value("date"))
         }),
-        Kind::Address => old.iter().any(|raw| {
-            ["street", "city", "postcode", "region", "country"]
-                .iter()
-                .all(|field| text::fold(raw.text(field)) == text::fold(&value(field)))
-        }),
+        Kind::Address => {
+            let whole = address_words(&value);
+            old.iter().any(|raw| {
+                let alike = |field: &&str| text::fold(raw.text(field)) == text::fold(&value(field));
+                ["street", "city", "postcode", "region", "country"].iter().all(alike)
+                    || !whole.is_empty() && address_words(&|field| raw.text(field).to_owned()) == whole
+            })
+        }
         Kind::Link => old
             .iter()
             .any(|raw| raw.text("relation") == value("relation") && raw.text("name") == value("name")),
@@ -364,6 +367,18 @@ fn there(tx: &Tx<'_>, kind: Kind, old: &[read::Raw], new: &New) -> Result<bool> 
         }
         _ => old.iter().any(|raw| same(kind, raw, new)),
     })
+}
+
+/// The words of an address in no order: a system without a place for one of its parts has that with the street.
+fn address_words(part: &dyn Fn(&str) -> String) -> Vec<String> {
+    let mut words = Vec::new();
+    for field in ["street", "extended", "po_box", "city", "region", "postcode", "country"] {
+        let folded = text::fold(&part(field));
+        let parts = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.extend(parts.map(str::to_owned));
+    }
+    words.sort_unstable();
+    words
 }
 
 /// Whether two names of companies or tags mean the same.

@@ -61,3 +61,88 @@ fn what_goes_to_a_system_with_chinese_in_it_begins_with_a_mark_for_spreadsheets(
         "no mark where none is needed: {plain}"
     );
 }
+
+/// A book with what a table brings.
+fn book_of(table: &str) -> Rolo {
+    let rolo = Rolo::new();
+    import(&rolo, &[&rolo.file("in.csv", table)]);
+    rolo
+}
+
+#[test]
+fn an_address_stands_in_the_columns_that_the_system_has_for_one() {
+    let zoho = "Record Id,Contact Owner,First Name,Last Name,Email,Mailing Street,Mailing City,Mailing State,Mailing Zip\n\
+        zcrm_1,Pat,Jo,Homeowner,jo@x.example,22 Elm St,Columbus,OH,43210\n";
+    let rolo = book_of(zoho);
+    for (system, street, city) in [
+        ("dynamics", "Address 1: Street 1", "Address 1: City"),
+        ("salesforce", "MailingStreet", "MailingCity"),
+        ("hubspot", "Street Address", "City"),
+    ] {
+        let out = rolo.ok(&["export", "--as", system]);
+        let (names, rows) = cells(&out);
+        let cell = |name: &str| rows[0][names.iter().position(|own| own == name).unwrap()].clone();
+        assert_eq!((cell(street), cell(city)), ("22 Elm St".into(), "Columbus".into()), "{system}: {out}");
+        let other = book_of(&out);
+        let jo = other.json(&["show", "Jo Homeowner"]);
+        let address = &jo["addresses"][0];
+        for (part, text) in
+            [("street", "22 Elm St"), ("city", "Columbus"), ("region", "OH"), ("postcode", "43210")]
+        {
+            assert_eq!(address[part], text, "{system}: {jo}");
+        }
+        let lost = |extra: &Value| ["Columbus", "43210"].contains(&extra["value"].as_str().unwrap());
+        assert!(!jo["extras"].as_array().is_some_and(|extras| extras.iter().any(lost)), "{system}: {jo}");
+        // Under another label it is the same one here.
+        let again = import(&rolo, &[&rolo.file("out.csv", &out)]);
+        assert_eq!(rolo.json(&["show", "Jo Homeowner"])["addresses"].as_array().unwrap().len(), 1, "{again}");
+    }
+    // What is more than the system has columns for is counted on from those.
+    let two = r#"{"name":"Ann Lee","emails":["ann@x.example"],"addresses":[{"label":"work","street":"1 Main St","city":"Rome"},
+        {"label":"home","street":"2 Side St","city":"Oslo"},{"label":"barn","street":"3 Mud Rd","city":"Bonn","postcode":"53111"}]}"#;
+    let many = Rolo::new();
+    many.feed(&["add", "-"], two);
+    let out = many.ok(&["export", "--as", "dynamics"]);
+    let ann = book_of(&out).json(&["show", "Ann Lee"]);
+    let cities: Vec<&str> = ann["addresses"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|address| address["city"].as_str().unwrap())
+        .collect();
+    assert_eq!(cities, ["Rome", "Oslo", "Bonn"], "{ann}");
+}
+
+#[test]
+fn an_address_with_a_part_that_the_system_has_no_column_for_comes_back_as_the_same() {
+    let rolo = book_of(
+        "Name,Email,Work Street,Work Street 2,Work City\nJo,jo@x.example,22 Elm St,Floor 2,Columbus\n",
+    );
+    for system in ["hubspot", "salesforce", "zoho", "dynamics", "outlook", "google", "mailchimp"] {
+        let out = rolo.ok(&["export", "--as", system]);
+        import(&rolo, &[&rolo.file("out.csv", &out)]);
+        let jo = rolo.json(&["show", "Jo"]);
+        assert_eq!(jo["addresses"].as_array().unwrap().len(), 1, "{system}: {jo}\n{out}");
+    }
+}
+
+#[test]
+fn mailchimps_birthdays_are_birthdays() {
+    let table = "Email Address,First Name,Last Name,Birthday,MEMBER_RATING,LEID,EUID\nann@x.example,Ann,Lee,05/17,2,1,e1\n";
+    let rolo = book_of(table);
+    assert_eq!(rolo.json(&["show", "Ann Lee"])["birthday"], "--05-17");
+    assert_eq!(cells(&rolo.ok(&["export", "--as", "mailchimp"])), cells(table), "as Mailchimp writes it");
+    let rolo = Rolo::new();
+    rolo.ok(&["add", "Bob Ray", "--email", "bob@x.example", "--birthday", "1980-05-06"]);
+    let bob = book_of(&rolo.ok(&["export", "--as", "mailchimp"])).json(&["show", "Bob Ray"]);
+    assert_eq!((&bob["birthday"], bob.get("extras")), (&"1980-05-06".into(), None), "{bob}");
+}
+
+#[test]
+fn googles_occupation_comes_back_where_it_was() {
+    let table = "Name,Given Name,Family Name,Occupation,Group Membership,E-mail 1 - Type,E-mail 1 - Value,Organization 1 - Name,Organization 1 - Title\n\
+        Ann Lee,Ann,Lee,Baker,* myContacts,Home,ann@x.example,Acme,VP\nBob Ray,Bob,Ray,Smith,* myContacts,,,,\n";
+    let rolo = book_of(table);
+    assert_eq!(rolo.json(&["show", "Ann Lee"])["title"], "VP");
+    assert_eq!(cells(&rolo.ok(&["export", "--as", "google"])), cells(table));
+}

@@ -109,6 +109,8 @@ pub(crate) struct ExportRules {
     pub bom: bool,
     /// `iso`, `d mon yyyy`, or the order with what stands between: `m/d/y` for 3/14/1980.
     pub dates: String,
+    /// How birthdays of no year are written, `mm` and `dd` in it; as ISO has them if it is empty.
+    pub yearless: String,
     /// What stands between tags; `quoted` for a list of quoted words.
     pub tags: String,
     /// How people stand in a record's cell: `name` unless it says `name (email)`.

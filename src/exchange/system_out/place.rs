@@ -248,6 +248,10 @@ impl<'a> Placing<'a> {
                 }
             }
         }
+        // Where none has found a place of its name, the first goes where the system has one: its map would be empty.
+        if let (Some((label, group)), false, false) = (sets.first(), taken.contains(&true), left.is_empty()) {
+            self.address(&left.remove(0), label, *group);
+        }
         self.rest.addresses = left;
     }
 
@@ -298,7 +302,8 @@ impl<'a> Placing<'a> {
                     if let Some(found) = second.filter(|_| day.is_empty()) {
                         day = self.rest.dates.remove(found).date;
                     }
-                    self.cells[at] = written(&day, style);
+                    let yearless = without_year(&day, &self.profile.export.yearless);
+                    self.cells[at] = yearless.unwrap_or_else(|| written(&day, style));
                 }
                 Target::Date { label, .. } => {
                     let fits = |date: &crate::exchange::json::DateOut| {
@@ -365,6 +370,12 @@ impl<'a> Placing<'a> {
 fn same_label(label: &str, column: &str) -> bool {
     let fax = |label: &str| label == "fax" || label.ends_with(" fax");
     label == column || (fax(label) && fax(column) && (label == "fax" || column == "fax"))
+}
+
+/// A day of no year as the system writes it, if it has a way of its own: `mm/dd`.
+fn without_year(date: &str, style: &str) -> Option<String> {
+    let (month, day) = date.strip_prefix("--").filter(|_| !style.is_empty())?.split_once('-')?;
+    Some(style.replace("mm", month).replace("dd", day))
 }
 
 /// A day as the system writes it; what is no whole day stays as it is.
