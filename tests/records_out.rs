@@ -330,3 +330,23 @@ fn googles_older_table_goes_out_as_it_came_in() {
     assert_eq!(rows(&old)[0]["Organization 1 - Name"], "Acme");
     assert_eq!(import(&other, "old.csv", &old)[0], 0);
 }
+
+#[test]
+fn the_time_of_a_close_date_comes_back_as_long_as_its_day_holds() {
+    let rolo = Rolo::new();
+    let table = "Record ID,Deal Name,Deal Stage,Close Date,Amount\n\
+        9,Pilot,Open,2026-05-01 14:30,100\n10,Renewal,Closed Won,2026-06-01 00:00,200\n";
+    assert_eq!(import(&rolo, "deals.csv", table), [2, 0, 0, 0, 0]);
+    assert_eq!(rolo.json(&["deal", "show", "Pilot"])["expected_close"], "2026-05-01");
+    let days = |rolo: &Rolo| -> Vec<String> {
+        let out = rows(&rolo.ok(&["export", "--records", "deals", "--as", "hubspot"]));
+        out.iter().map(|row| row["Close Date"].clone()).collect()
+    };
+    assert_eq!(days(&rolo), ["2026-05-01 14:30", "2026-06-01"]);
+    assert_eq!(import(&rolo, "deals.csv", table), [0, 0, 2, 0, 0]);
+    for later in ["2026-05-08 09:00", "2026-05-09"] {
+        let text = table.replace("2026-05-01 14:30", later);
+        assert_eq!(import(&rolo, "later.csv", text), [0, 1, 1, 0, 0], "{later}");
+        assert_eq!(days(&rolo), [later, "2026-06-01"]);
+    }
+}

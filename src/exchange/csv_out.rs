@@ -450,11 +450,13 @@ impl NamedColumn {
     }
 }
 
-/// Puts a quote before what a spreadsheet would run as a formula; `table::restored` takes it off. Phone numbers and
-/// negative numbers do nothing there, and other systems want them as they are.
+/// The fewest digits of a number with its country.
+const PHONE: usize = 7;
+
+/// Puts a quote before what a spreadsheet would run as a formula; `table::restored` takes it off. A number with a sign does
+/// nothing there, phone numbers and days of no year nothing worse than looking odd, and other systems want them as they are.
 pub fn defused(cell: &str) -> Cow<'_, str> {
-    let number = |rest: &str| rest.chars().all(|c| c.is_ascii_digit() || " .,()-/".contains(c));
-    if cell.strip_prefix(['+', '-']).is_some_and(number) {
+    if is_harmless(cell) {
         return Cow::Borrowed(cell);
     }
     if cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']) {
@@ -462,4 +464,15 @@ pub fn defused(cell: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(cell)
     }
+}
+
+/// Whether a cell with a sign is made like a number, a phone number with its country, or the `--05-17` of ISO 8601.
+fn is_harmless(cell: &str) -> bool {
+    let made_of = |rest: &str, more: &str| rest.chars().all(|c| c.is_ascii_digit() || more.contains(c));
+    let digits = |rest: &str| rest.bytes().filter(u8::is_ascii_digit).count();
+    let phone = |rest: &str| made_of(rest, " .,()-/") && digits(rest) >= PHONE;
+    let day = |rest: &str| made_of(rest, "-") && rest.len() == 5 && digits(rest) == 4;
+    cell.strip_prefix(['+', '-']).is_some_and(|rest| made_of(rest, ".,"))
+        || cell.strip_prefix('+').is_some_and(phone)
+        || cell.strip_prefix("--").is_some_and(day)
 }

@@ -76,7 +76,8 @@ impl RecordShape {
     }
 
     fn cell(&self, draft: &RecordDraft, name: &str, target: &Target) -> String {
-        if let Some((_, value)) = draft.extras.iter().find(|(own, _)| own == name) {
+        let extra = draft.extras.iter().find(|(own, _)| own == name);
+        if let Some((_, value)) = extra.filter(|(_, value)| self.still_says(draft, name, target, value)) {
             return value.clone();
         }
         match target {
@@ -92,6 +93,18 @@ impl RecordShape {
             Target::Whom { part, .. } => self.people(draft, part),
             _ => String::new(),
         }
+    }
+
+    /// Whether what a row had in a column still holds: the time of a day is kept beside it, and means nothing any more once the
+    /// day is another one.
+    fn still_says(&self, draft: &RecordDraft, name: &str, target: &Target, value: &str) -> bool {
+        let Target::Record { kind, field } = target else { return true };
+        let ty = kind.record().field(field).map(|at| kind.record().fields[at].ty);
+        if !matches!(ty, Some(Type::Date | Type::When)) || !value.contains(':') {
+            return true;
+        }
+        let day = self.field(draft, field, name);
+        day.is_empty() || value.trim().starts_with(&day)
     }
 
     /// The people of a record; a system that takes one gets the first.

@@ -319,6 +319,10 @@ impl Scanner {
         while !self.end && self.window.len() - self.at < bytes {
             self.end = !self.input.fill(&mut self.window)?;
         }
+        // Programs of DOS, and those that go by them, end a text with Ctrl-Z.
+        while self.end && self.window.len() > self.at && self.window.ends_with('\u{1a}') {
+            self.window.pop();
+        }
         Ok(&self.window[self.at..])
     }
 

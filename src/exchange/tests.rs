@@ -481,7 +481,19 @@ fn googles_own_file_comes_back() {
 
 #[test]
 fn formulas_are_defused_and_come_back() {
-    let evil = ["=1+1", "+86 138 0013 8000", "-x", "@y", "'=z", "''+q", "'plain"];
+    let evil = [
+        "=1+1",
+        "+86 138 0013 8000",
+        "+1-212-555-0100",
+        "-5.50",
+        "+1-1",
+        "-2/3",
+        "-x",
+        "@y",
+        "'=z",
+        "''+q",
+        "'plain",
+    ];
     let list: Vec<ContactOut> = evil
         .iter()
         .map(|text| ContactOut { name: "Ann".into(), note: (*text).into(), ..ContactOut::default() })
@@ -489,6 +501,15 @@ fn formulas_are_defused_and_come_back() {
     let bytes = written(&list, Style::Csv);
     let text = String::from_utf8(bytes.clone()).unwrap();
     assert!(!text.contains(",=1"), "{text}");
+    for (cell, stands) in [
+        ("+1-1", "'+1-1"),
+        ("-2/3", "'-2/3"),
+        ("+1-212-555-0100", "+1-212-555-0100"),
+        ("-5.50", "-5.50"),
+        ("--05-17", "--05-17"),
+    ] {
+        assert_eq!(super::csv_out::defused(cell), stands);
+    }
     let notes: Vec<String> =
         contacts(&bytes).iter().map(|d| d.get("note").unwrap_or("").to_owned()).collect();
     assert_eq!(notes, evil);

@@ -130,6 +130,11 @@ pub(super) fn moment(text: &str, order: Option<DateOrder>) -> Option<String> {
     Some(format!("{date}T{}", time.format("%H:%M:%S")))
 }
 
+/// Whether a day is told with a time, other than the midnight that some systems put behind each day.
+pub(super) fn has_time(text: &str, order: Option<DateOrder>) -> bool {
+    moment(text, order).is_some_and(|at| at.get(10..19).is_some_and(|time| time != "T00:00:00"))
+}
+
 /// Cuts `3/14/2024 2:30 PM` into the day and the time.
 fn clock(text: &str) -> Option<(&str, chrono::NaiveTime)> {
     let (start, _) = text.char_indices().find(|(at, c)| {

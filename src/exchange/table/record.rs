@@ -1,6 +1,6 @@
 //! Rows that are no contacts, and what a contact's row says beside its fields: birthdays in parts, consent.
 
-use super::cells::{amount, day, moment, pick, truth};
+use super::cells::{amount, day, has_time, moment, pick, truth};
 use super::{Action, Table, restored};
 use crate::exchange::mapping::is_ambiguous;
 use crate::exchange::scan::Record;
@@ -90,6 +90,11 @@ impl Table {
             Type::Long => Some(cell.to_owned()),
             _ => Some(text.to_owned()),
         };
+        // A field for a day has no place for the time, which an export gives back.
+        let day_only = matches!(record.fields[at].ty, Type::Date | Type::When) && !self.profile.is_native();
+        if day_only && read.is_some() && has_time(text, self.date_order) {
+            draft.extras.push((self.names[index].clone(), cell.to_owned()));
+        }
         let taken = value(draft, field).is_some_and(|there| field != "currency" || there != text);
         match read {
             // A currency of its own column beats the sign of an amount.

@@ -113,3 +113,14 @@ fn an_address_beside_its_city_or_postcode_is_the_street() {
     let draft = contacts(google).remove(0);
     assert_eq!((draft.addresses[0].street.as_str(), draft.extras.len()), ("1 High St", 1));
 }
+
+#[test]
+fn a_control_z_at_the_end_is_the_end() {
+    for text in ["Name\r\nAnn\r\n\u{1a}", "Name\r\nAnn\u{1a}", "Name\nAnn\n\u{1a}\u{1a}"] {
+        let all = contacts(text);
+        assert_eq!((all.len(), all[0].get("name")), (1, Some("Ann")), "{text:?}");
+        assert_eq!(rows(text.as_bytes()).len(), 1, "{text:?}");
+    }
+    // Elsewhere it is a character like others.
+    assert_eq!(contacts("Name\nA\u{1a}n\n\u{1a}n\n").len(), 2);
+}
