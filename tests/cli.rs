@@ -182,6 +182,27 @@ fn the_editor_reopens_with_the_mistake_and_loses_nothing() {
     assert!(std::fs::read_to_string(kept).unwrap().contains("= mine"));
 }
 
+#[cfg(unix)]
+#[test]
+fn the_editor_keeps_what_others_wrote_meanwhile_and_names_what_both_did() {
+    let mut rolo = Rolo::new();
+    ann(&rolo);
+    let editor = rolo.path("editor");
+    rolo.env("EDITOR", editor.to_str().unwrap());
+    let other = env!("CARGO_BIN_EXE_rolo");
+    common::script(
+        &editor,
+        &format!(
+            "#!/bin/sh\n'{other}' edit 'Ann Lee' --set note=x --set title=CFO --add tag=new || exit 1\n\
+             sed -i 's/^title = .*/title = \"CEO\"/' \"$1\"\n"
+        ),
+    );
+    let ran = rolo.run(&["edit", "Ann Lee"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("yours stays") && ran.err.contains("title"), "{}", ran.err);
+    assert_eq!(rolo.names(&["tag:new title:CEO text:x"]), ["Ann Lee"]);
+}
+
 #[test]
 fn what_is_deleted_lies_in_the_bin_until_it_is_emptied() {
     let rolo = Rolo::new();

@@ -2,8 +2,8 @@
 
 use super::context::Ctx;
 use super::fail::{Fail, Result};
-use crate::i18n::describe;
-use crate::ops::{Book, Exit, OpError};
+use crate::i18n::{describe, field_names};
+use crate::ops::{Book, Exit, OpError, Revised, Revision};
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
@@ -20,6 +20,7 @@ pub fn edit(ctx: &mut Ctx, book: &mut Book, id: i64) -> Result {
         return Err(Fail::Usage(ctx.t("usage-edit-nothing", &[]), Some(ctx.t("hint-edit-flags", &[]))));
     }
     let original = book.to_toml(id)?;
+    let base = book.from_toml(&original)?;
     let file = tempfile::Builder::new().prefix("rolo-").suffix(".toml").tempfile()?;
     let path = file.path().to_owned();
     let mut text = original.clone();
@@ -33,9 +34,17 @@ pub fn edit(ctx: &mut Ctx, book: &mut Book, id: i64) -> Result {
             ctx.say("nothing-changed", &[]);
             return Ok(Exit::Done);
         }
-        let error = match book.from_toml(&mine).and_then(|draft| book.replace(id, draft)) {
-            Ok(done) => {
+        let revise = |book: &mut Book| {
+            let edited = book.from_toml(&mine)?;
+            book.revise(id, &Revision { base: base.clone(), edited, restore: false })
+        };
+        let error = match revise(book) {
+            Ok(Revised { done, overridden }) => {
                 ctx.done(&done.label, &done.receipt)?;
+                if !overridden.is_empty() {
+                    let fields = field_names(&ctx.lang, &overridden);
+                    ctx.line(&ctx.t("edit-went-over", &[("fields", fields.into())]));
+                }
                 return Ok(Exit::Done);
             }
             Err(error) => error,

@@ -98,6 +98,7 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
             Described { hint, ..Described::new(message) }
         }
         OpError::Nameless => Described::new(lang.t("error-nameless", &[])),
+        OpError::InBin(name) => hinted(lang, "error-in-bin", "hint-in-bin", &[("who", super::data(name))]),
         OpError::NothingToUndo => {
             Described::new(lang.t("error-nothing-to-undo", &[])).hint(lang.t("hint-nothing-to-undo", &[]))
         }

@@ -53,6 +53,15 @@ impl Lang {
     }
 }
 
+/// Fields of a contact as the screen calls them; what has no name of its own, such as a custom field, is as it is.
+pub fn field_names(lang: &Lang, fields: &[String]) -> String {
+    let name = |field: &String| {
+        let key = format!("screen-field-{}", field.replace('_', "-"));
+        lang.maybe(&key, &[]).unwrap_or_else(|| crate::text::safe_line(field).into_owned())
+    };
+    fields.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
 /// A text from data as an argument: harmless, on one line.
 pub fn data(text: &str) -> Arg<'_> {
     match safe_line(text) {

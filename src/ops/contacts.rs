@@ -91,7 +91,7 @@ impl Book {
         if changes.is_empty() {
             return self.add(draft);
         }
-        check(&mut draft)?;
+        check(&mut draft, None)?;
         meant::draft(&draft, None)?;
         let label = Label::new("add", [draft.get("name").unwrap_or_default()]);
         let (id, receipt) = self.write(label, |tx| {
@@ -143,10 +143,7 @@ impl Book {
 
     /// Takes contacts out of the bin.
     pub fn restore(&mut self, ids: &[i64]) -> Result<Done> {
-        self.many("restore", ids, |tx, id| {
-            tx.set(contact(id), "purged", Value::Null)?;
-            Ok(tx.restore(contact(id)).map(drop)?)
-        })
+        self.many("restore", ids, bring_back)
     }
 
     /// What lies in the bin, latest first.
@@ -222,6 +219,12 @@ fn is_nameless(tx: &Tx<'_>, id: i64) -> Result<bool> {
 /// After so many contacts it is told how a change of many goes on.
 const STEP: usize = 256;
 
+/// Takes a contact out of the bin, one that was emptied since, too.
+pub(super) fn bring_back(tx: &mut Tx<'_>, id: i64) -> Result<()> {
+    tx.set(contact(id), "purged", Value::Null)?;
+    Ok(tx.restore(contact(id)).map(drop)?)
+}
+
 /// An implied company that somebody works with is a contact in its own right.
 pub(super) fn explicit(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     let implied = "select implied is not null from contact where id=?1";
@@ -231,9 +234,12 @@ pub(super) fn explicit(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Checks what a face gives and brings it into the stored form.
-pub(super) fn check(draft: &mut ContactDraft) -> Result<()> {
+/// Checks what a face gives and brings it into the stored form; what `known` has already may stay as it is.
+pub(super) fn check(draft: &mut ContactDraft, known: Option<&ContactDraft>) -> Result<()> {
     for (field, value) in &mut draft.fields {
+        if known.and_then(|known| known.get(field)) == Some(value) {
+            continue;
+        }
         let record = Kind::Contact.record();
         let Some(at) = record.field(field) else {
             return Err(OpError::UnknownField { name: (*field).to_owned(), nearest: None });
@@ -242,7 +248,7 @@ pub(super) fn check(draft: &mut ContactDraft) -> Result<()> {
             *value = text;
         }
     }
-    for date in &mut draft.dates {
+    for date in draft.dates.iter_mut().filter(|date| known.is_none_or(|known| !known.dates.contains(date))) {
         date.date = parse_date(&date.label, &date.date)?;
     }
     complete(draft);

@@ -1,6 +1,7 @@
-//! Making a contact equal to a draft (a form, an edited text) by the fewest edits.
+//! Bringing an edit (a form, an edited text) into a contact by the fewest edits.
 
 use super::contacts::{check, contact, owned, same_method, set_scalar};
+use super::three_way::{Merged, merge};
 use super::{Book, Done, Label, OpError, Result, draft};
 use crate::exchange::vcard;
 use crate::model::draft::ContactDraft;
@@ -11,29 +12,56 @@ use crate::model::value::Value;
 use crate::store::{Place, Tx, read, sql};
 use crate::text;
 
+/// What an edit began with and what it came to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Revision {
+    /// The contact as it was when the edit began.
+    pub base: ContactDraft,
+    /// As it was left.
+    pub edited: ContactDraft,
+    /// Whether a contact that was deleted meanwhile comes out of the bin for it; else it is refused.
+    pub restore: bool,
+}
+
+/// What an edit came to.
+#[derive(Clone, Debug)]
+pub struct Revised {
+    /// What was written.
+    pub done: Done,
+    /// Fields that somebody else had changed meanwhile, too: the edit went over that. Custom fields by their keys.
+    pub overridden: Vec<String>,
+}
+
 impl Book {
-    /// A contact as a draft, to be edited and given to `replace`.
+    /// A contact as a draft, to be edited and given to `revise`.
     pub fn draft(&self, id: i64) -> Result<ContactDraft> {
         Ok(self.contact(id)?.into())
     }
 
-    /// Makes a contact equal to a draft.
-    pub fn replace(&mut self, id: i64, mut wanted: ContactDraft) -> Result<Done> {
-        wanted.id = None;
-        check(&mut wanted)?;
-        // What an import brought may stay as it is.
-        super::meant::draft(&wanted, Some(&self.draft(id)?))?;
+    /// Brings into a contact what an edit changed; what the edit left as it was stays as the book has it by now.
+    pub fn revise(&mut self, id: i64, revision: &Revision) -> Result<Revised> {
         let name = self.rows(&[id])?.first().map(|row| row.title_name().to_owned()).unwrap_or_default();
-        let label = Label::new("edit", [name]);
-        let (count, receipt) = self.write(label.clone(), |tx| {
+        let label = Label::new("edit", [name.clone()]);
+        let ((count, overridden), receipt) = self.write(label.clone(), |tx| {
             let before = tx.edits();
-            replace(tx, id, &wanted)?;
+            let now: ContactDraft = super::view::contact_in(tx.conn(), id)?.into();
+            if now.deleted {
+                if !revision.restore {
+                    return Err(OpError::InBin(name));
+                }
+                super::contacts::bring_back(tx, id)?;
+            }
+            let Merged { mut draft, overridden } = merge(&revision.base, &revision.edited, now.clone());
+            draft.id = None;
+            check(&mut draft, Some(&now))?;
+            super::meant::draft(&draft, Some(&now))?;
+            replace(tx, id, &draft)?;
             if tx.edits() > before {
                 super::contacts::explicit(tx, id)?;
             }
-            Ok(usize::from(tx.edits() > before))
+            Ok((usize::from(tx.edits() > before), overridden))
         })?;
-        Ok(Done { receipt, count, label })
+        Ok(Revised { done: Done { receipt, count, label }, overridden })
     }
 
     /// A contact as TOML text for an editor: every value, with a comment that says what can be added.
@@ -53,6 +81,7 @@ fn uid(tx: &Tx<'_>, id: i64) -> Result<Gid> {
     Ok(Gid::Uid(sql::uid_of(tx.conn(), Kind::Contact, id)?.ok_or_else(missing)?))
 }
 
+/// Makes a contact equal to a checked draft by the fewest edits.
 fn replace(tx: &mut Tx<'_>, id: i64, wanted: &ContactDraft) -> Result<()> {
     let now = read::tops(tx.conn(), Kind::Contact, &read::list([id]))?.pop();
     let now = now.ok_or_else(|| OpError::NotFound { who: id.to_string(), kind: "contact" })?;

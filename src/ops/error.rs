@@ -107,6 +107,9 @@ pub enum OpError {
     /// A contact without anything to call it by.
     #[error("a contact needs a name, a company or a way to reach it")]
     Nameless,
+    /// The contact was deleted meanwhile: its name.
+    #[error("{0:?} lies in the bin")]
+    InBin(String),
     /// There is nothing (more) to take back.
     #[error("nothing to undo")]
     NothingToUndo,
@@ -228,6 +231,7 @@ impl OpError {
             | Self::NothingToUndo
             | Self::NothingToRedo
             | Self::AlreadyUndone(_)
+            | Self::InBin(_)
             | Self::Erased => Exit::Nothing,
             Self::Ambiguous { .. }
             | Self::Query { .. }

@@ -72,7 +72,7 @@ impl Book {
     /// Adds several in one batch, each with the line that it came from, which a mistake in it names; 0 if there is none.
     pub fn add_lines(&mut self, mut drafts: Vec<(usize, ContactDraft)>) -> Result<Vec<Added>> {
         for (line, draft) in &mut drafts {
-            at_line(*line, check(draft).and_then(|()| meant::draft(draft, None)))?;
+            at_line(*line, check(draft, None).and_then(|()| meant::draft(draft, None)))?;
         }
         let name = drafts.first().and_then(|(_, draft)| draft.get("name")).unwrap_or_default().to_owned();
         let label = match drafts.len() {

@@ -124,19 +124,69 @@ fn who_is_a_name_a_handle_an_address_or_a_filter_and_never_a_guess() {
 }
 
 #[test]
+fn an_edit_writes_what_it_changed_and_keeps_what_came_in_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = sample(folder.path());
+    let ann = book.resolve("Ann Lee").unwrap();
+    let base = book.draft(ann).unwrap();
+    let mut edited = base.clone();
+    edited.set("title", "CEO");
+    edited.set("nickname", "Annie");
+    let set = |field: &str, value: &str| Change::Set { field: field.into(), value: value.into() };
+    let add = |field: &str, value: &str| Change::Add { field: field.into(), value: value.into() };
+    let mut other = self::book(folder.path());
+    let meanwhile = [
+        set("note", "x"),
+        set("company", "CliCo"),
+        set("nickname", "Nan"),
+        add("email", "new@x.example"),
+        add("tag", "new"),
+    ];
+    other.edit(&[ann], &meanwhile).unwrap();
+    let revised = book.revise(ann, &Revision { base, edited, restore: false }).unwrap();
+    assert_eq!(revised.overridden, ["nickname"]);
+    let out = book.contact(ann).unwrap();
+    assert_eq!((out.title.as_str(), out.nickname.as_str(), out.note.as_str()), ("CEO", "Annie", "x"));
+    assert_eq!(out.company.map(|company| company.name).as_deref(), Some("CliCo"));
+    assert_eq!((out.emails.len(), out.tags.join(" ")), (2, "new vip".to_owned()));
+}
+
+#[test]
+fn an_edit_of_what_was_deleted_meanwhile_is_refused_until_it_is_to_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = sample(folder.path());
+    let ann = book.resolve("Ann Lee").unwrap();
+    let base = book.draft(ann).unwrap();
+    let mut edited = base.clone();
+    edited.set("title", "CEO");
+    book.delete(&[ann]).unwrap();
+    let mut revision = Revision { base, edited, restore: false };
+    assert!(matches!(book.revise(ann, &revision), Err(OpError::InBin(name)) if name == "Ann Lee"));
+    revision.restore = true;
+    book.revise(ann, &revision).unwrap();
+    assert_eq!((names(&book, "ann"), book.contact(ann).unwrap().title.as_str()), (vec!["Ann Lee".into()], "CEO"));
+    // One batch: what takes it back takes all of it back.
+    book.undo(None).unwrap();
+    assert_eq!(book.bin().unwrap().len(), 1);
+}
+
+#[test]
 fn an_edited_text_changes_what_was_edited_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let mut book = sample(folder.path());
     let ann = book.resolve("Ann Lee").unwrap();
     let text = book.to_toml(ann).unwrap();
-    let same = book.from_toml(&text).unwrap();
-    assert_eq!(book.replace(ann, same).unwrap().receipt.edits, 0, "{text}");
+    let base = book.from_toml(&text).unwrap();
+    let mut revise = |book: &mut Book, edited| {
+        book.revise(ann, &Revision { base: base.clone(), edited, restore: false }).unwrap().done.receipt.edits
+    };
+    assert_eq!(revise(&mut book, base.clone()), 0, "{text}");
     let changed = text.replace("title = \"\"", "title = \"CEO\"").replace(
         "emails = [\n",
         "emails = [\n  { value = \"new@x.example\", label = \"home\", preferred = true },\n",
     );
     let draft = book.from_toml(&changed).unwrap();
-    book.replace(ann, draft).unwrap();
+    assert!(revise(&mut book, draft) > 0);
     let out = book.contact(ann).unwrap();
     assert_eq!(out.title, "CEO");
     assert_eq!(out.emails.len(), 2);

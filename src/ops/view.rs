@@ -107,6 +107,12 @@ impl Book {
     }
 }
 
+/// Everything about one contact, as this connection sees it: within a transaction, too.
+pub(super) fn contact_in(conn: &Connection, id: i64) -> Result<ContactOut> {
+    let missing = || OpError::NotFound { who: id.to_string(), kind: "contact" };
+    some(conn, &Shared::new(conn, false)?, &[id])?.pop().ok_or_else(missing)
+}
+
 /// What contacts refer to by local key.
 struct Shared {
     tags: HashMap<i64, String>,

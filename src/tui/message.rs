@@ -110,8 +110,17 @@ pub enum Message {
 pub enum Write {
     /// A new contact.
     Add(Box<ContactDraft>),
-    /// A contact becomes this.
-    Replace(i64, Box<ContactDraft>),
+    /// What an edit changed comes into a contact.
+    Revise {
+        /// Which contact.
+        id: i64,
+        /// As it was when the edit began.
+        base: Box<ContactDraft>,
+        /// As it was left.
+        edited: Box<ContactDraft>,
+        /// Whether it comes out of the bin for that, if it was deleted meanwhile.
+        restore: bool,
+    },
     /// Into the bin.
     Delete(Vec<i64>),
     /// Out of the bin.

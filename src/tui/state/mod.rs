@@ -6,6 +6,7 @@ pub mod data;
 pub mod fields;
 pub mod first_start;
 pub mod form;
+mod form_rows;
 pub mod help;
 pub mod import;
 mod keys;

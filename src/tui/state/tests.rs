@@ -218,6 +218,29 @@ fn a_form_that_was_changed_asks_before_it_goes_and_survives_a_refusal() {
 }
 
 #[test]
+fn a_form_hands_on_what_it_began_with_and_brings_back_who_was_deleted_only_when_saved_again() {
+    let mut state = people();
+    let mut draft = ContactDraft { company: "Acme".into(), ..ContactDraft::default() };
+    draft.set("name", "Ann");
+    form(&mut state, "e", draft);
+    typed(&mut state, " May");
+    let save = |state: &mut State, expected: bool| {
+        let effects = keys(state, "ctrl-s");
+        let Some(Effect::Write(ticket, Write::Revise { base, edited, restore, .. })) = effects.last() else {
+            panic!("{effects:?}")
+        };
+        assert_eq!((base.get("name"), edited.get("name")), (Some("Ann"), Some("Ann May")));
+        assert_eq!((edited.company.as_str(), *restore), ("Acme", expected));
+        *ticket
+    };
+    let ticket = save(&mut state, false);
+    let in_bin = Notice::warning(super::form::IN_BIN).text("who", "Ann");
+    state.update(Message::Written(ticket, Err(in_bin)));
+    assert_eq!(state.overlays.len(), 1, "what was typed is there still");
+    save(&mut state, true);
+}
+
+#[test]
 fn editing_keeps_what_the_form_does_not_show_and_the_parts_of_a_name_follow() {
     let mut state = people();
     let mut draft = ContactDraft {
@@ -232,7 +255,9 @@ fn editing_keeps_what_the_form_does_not_show_and_the_parts_of_a_name_follow() {
     keys(&mut state, "backspace");
     typed(&mut state, "芳");
     let effects = keys(&mut state, "ctrl-s");
-    let Some(Write::Replace(1, saved)) = writes(&effects).first().copied() else { panic!("{effects:?}") };
+    let Some(Write::Revise { id: 1, edited: saved, .. }) = writes(&effects).first().copied() else {
+        panic!("{effects:?}")
+    };
     assert_eq!(
         (saved.get("name"), saved.get("given"), saved.get("family")),
         (Some("王芳"), Some("芳"), Some("王"))

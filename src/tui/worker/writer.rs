@@ -5,9 +5,10 @@ use super::{Inbox, Out, Setup, import, search, sync};
 use crate::config::Language;
 use crate::i18n::{self, Lang};
 use crate::model::{value, when};
-use crate::ops::{Book, Change, Choice, Entry, OpError, Result, UndoOut, Wording};
+use crate::ops::{Book, Change, Choice, Entry, OpError, Result, Revised, Revision, UndoOut, Wording};
 use crate::tui::message::{LogEntry, Message, Ticket, Write, Written};
 use crate::tui::state::data::Notice;
+use crate::tui::state::form::IN_BIN;
 use crate::tui::state::import::data::Choices;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -81,7 +82,10 @@ impl Writer {
         for job in jobs {
             match job {
                 Job::Write(ticket, write) => {
-                    let result = self.write(write).map_err(failed);
+                    let result = self.write(write).map_err(|error| match error {
+                        OpError::InBin(name) => Notice::warning(IN_BIN).text("who", name),
+                        error => failed(error),
+                    });
                     let wrote = result.is_ok();
                     self.out.send(Message::Written(ticket, result));
                     if wrote {
@@ -141,7 +145,10 @@ impl Writer {
                 let done = self.book.redo()?;
                 return Ok(said(undone("screen-redid", done)));
             }
-            Write::Replace(id, draft) => self.book.replace(id, *draft)?,
+            Write::Revise { id, base, edited, restore } => {
+                let revision = Revision { base: *base, edited: *edited, restore };
+                return Ok(said(revised(self.book.revise(id, &revision)?)));
+            }
             Write::Delete(ids) => self.book.delete(&ids)?,
             Write::Restore(ids) => self.book.restore(&ids)?,
             Write::EmptyBin => self.book.empty_bin()?,
@@ -253,6 +260,19 @@ fn currency_code(sign: &str) -> String {
         other if other.chars().all(|c| c.is_ascii_alphabetic()) => other.to_uppercase(),
         other => other.to_owned(),
     }
+}
+
+/// What an edit came to; where it went over what somebody else wrote meanwhile, that is said.
+fn revised(done: Revised) -> Notice {
+    if done.done.count == 0 {
+        return Notice::good("screen-unchanged");
+    }
+    let what = label("screen-label", done.done.label);
+    if done.overridden.is_empty() {
+        return what;
+    }
+    let fields = move |lang: &Lang| i18n::field_names(lang, &done.overridden);
+    Notice::warning("screen-revised-over").words("what", what).said("fields", fields)
 }
 
 fn undone(key: &'static str, done: UndoOut) -> Notice {
