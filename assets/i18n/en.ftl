@@ -1002,6 +1002,7 @@ screen-form-add = New contact
 screen-form-edit = Edit contact
 screen-form-empty = Fill in at least a name, a company or a way to reach them
 screen-form-in-bin = { $who } was moved to the bin meanwhile. Saving once more takes it out of the bin with what you typed.
+screen-form-resumed = You had typed this when rolo ended, and it was not saved. Ctrl-S saves it, Esc throws it away.
 screen-form-no-preferred = Only an e-mail or a phone can be the one to use first
 screen-log-title = Log with { $who }
 screen-log-kind = kind

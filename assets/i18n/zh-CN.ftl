@@ -912,6 +912,7 @@ screen-form-add = 新建联系人
 screen-form-edit = 编辑联系人
 screen-form-empty = 请至少填写姓名、公司或一种联系方式
 screen-form-in-bin = { $who } 在此期间已被移到回收站。再次保存会将其恢复，并写入你的输入。
+screen-form-resumed = 上次 rolo 退出时，这些输入尚未保存。Ctrl-S 保存，Esc 丢弃。
 screen-form-no-preferred = 只有邮箱和电话可以设为首选
 screen-log-title = 记录与 { $who } 的往来
 screen-log-kind = 类型

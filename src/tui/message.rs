@@ -68,7 +68,7 @@ pub enum Message {
     /// An answer to `Effect::Detail`; nothing if the contact is gone.
     Detail(Ticket, Option<Box<(Detail, Vec<Event>)>>),
     /// An answer to `Effect::Draft`, with the custom fields of the book.
-    Draft(Ticket, Option<i64>, Box<ContactDraft>, Vec<CustomField>),
+    Draft(Ticket, Box<ContactDraft>, Vec<CustomField>),
     /// An answer to `Effect::Complete`.
     Completions(Ticket, Vec<String>),
     /// An answer to `Effect::Bin`, latest first.

@@ -4,6 +4,7 @@
 //! messages, takes all that are there, and then draws once. It never waits for the book.
 
 pub mod action;
+mod drafts;
 pub mod keymap;
 pub mod layout;
 pub mod message;
@@ -19,6 +20,7 @@ mod worker;
 use crate::config::{self, Color, Dates, Language, Settings};
 use crate::i18n::{self, Lang};
 use crate::ops::{Book, Exit, OpError, Session};
+use drafts::Drafts;
 use message::{Effect, Message};
 use state::State;
 use state::data::Notice;
@@ -198,6 +200,8 @@ impl Shown<'_> {
         let country = book.setting("country").ok().flatten().or_else(|| self.start.session.country.clone());
         state.who = Who { name: self.start.session.author.clone(), country: country.unwrap_or_default() };
         state.notice = self.notice.take();
+        let drafts = Drafts::new(&self.start.session.state_dir, book.path());
+        state.resume = drafts.take();
         let (rows, setup) = (usize::from(size.1) * 2, Setup { mappings, profiles, books, dates });
         let workers = Workers::start(book, self.messages.clone(), rows, setup, self.trace.clone());
         if !self.listening {
@@ -205,11 +209,23 @@ impl Shown<'_> {
             self.listening = true;
         }
         let trace = self.trace.as_deref();
-        let mut turn =
-            Turn { state: &mut state, workers: &workers, screen, trace, config: &config, leave: None };
+        let mut turn = Turn {
+            state: &mut state,
+            workers: &workers,
+            screen,
+            trace,
+            config: &config,
+            drafts,
+            leave: None,
+        };
         let effects = turn.state.begin();
         turn.effects(effects)?;
         let left = turn.run(&self.inbox, look);
+        match &left {
+            Ok(_) => turn.drafts.watch(None),
+            // The terminal may be gone before the signal that says so has come.
+            Err(_) => drafts::rescue(),
+        }
         *self.words = state.words.clone();
         left
     }
@@ -223,6 +239,7 @@ struct Turn<'a> {
     trace: Option<&'a Trace>,
     /// The file of settings.
     config: &'a Path,
+    drafts: Drafts,
     leave: Option<Leave>,
 }
 
@@ -292,7 +309,11 @@ impl Turn<'_> {
                 | Message::Rows(..)
         );
         let typed = matches!(message, Message::Key(_));
+        if message == Message::Terminate {
+            drafts::rescue();
+        }
         let effects = self.state.update(message);
+        self.drafts.watch(self.state.unsaved());
         if let (true, Some(trace)) = (typed, self.trace) {
             let ticket = effects.iter().find_map(|effect| match effect {
                 Effect::Search { ticket, .. } => Some(*ticket),

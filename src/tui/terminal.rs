@@ -65,6 +65,7 @@ impl Screen {
                 }
                 let ours = TAKEN.load(Ordering::SeqCst);
                 give_back();
+                super::drafts::rescue();
                 before(info);
                 if ours {
                     // A screen without one of its threads would only seem to work.

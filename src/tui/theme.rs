@@ -1,5 +1,6 @@
 //! Colours and signs: the terminal's own 16 colours, or none, and no meaning by colour alone.
 
+use super::state::data::Tone;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
@@ -66,6 +67,15 @@ impl Theme {
     /// The line that the cursor is on, elsewhere.
     pub const fn cursor_away(self) -> Style {
         Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// As a message is meant.
+    pub fn tone(self, tone: Tone) -> Style {
+        match tone {
+            Tone::Good => self.good(),
+            Tone::Warning => self.warning(),
+            Tone::Bad => self.bad(),
+        }
     }
 
     /// Something went well.

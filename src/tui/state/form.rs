@@ -38,6 +38,17 @@ pub enum What {
 pub const IN_BIN: &str = "screen-form-in-bin";
 const NAMES: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
 
+/// What was typed into a form and is not saved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unsaved {
+    /// The contact, unless it is a new one.
+    pub id: Option<i64>,
+    /// As it was when the form was opened.
+    pub base: ContactDraft,
+    /// As it stands in the form.
+    pub edited: ContactDraft,
+}
+
 /// The form.
 #[derive(Clone, Debug)]
 pub struct Form {
@@ -54,6 +65,8 @@ pub struct Form {
     saving: Option<Ticket>,
     /// The contact was found in the bin: saving once more takes it out.
     in_bin: bool,
+    /// What an earlier form was left with, until this one has its rows.
+    resumed: Option<Unsaved>,
     completing: Ticket,
     original: ContactDraft,
     baseline: ContactDraft,
@@ -70,14 +83,33 @@ impl Form {
             early: Vec::new(),
             saving: None,
             in_bin: false,
+            resumed: None,
             completing: 0,
             original: ContactDraft::default(),
             baseline: ContactDraft::default(),
         }
     }
 
+    /// A form that goes on where an earlier one was left.
+    pub fn resuming(unsaved: Unsaved, ticket: Ticket) -> Self {
+        Self { resumed: Some(unsaved.clone()), ..Self::waiting(unsaved.id, ticket) }
+    }
+
     /// Takes the contact.
     pub fn load(&mut self, draft: ContactDraft, custom: &[CustomField]) {
+        match self.resumed.take() {
+            Some(Unsaved { base, edited, .. }) => {
+                self.fill(base, custom);
+                let baseline = self.draft();
+                self.fill(edited, custom);
+                self.baseline = baseline;
+                self.error = Some(Notice::warning("screen-form-resumed"));
+            }
+            None => self.fill(draft, custom),
+        }
+    }
+
+    fn fill(&mut self, draft: ContactDraft, custom: &[CustomField]) {
         self.fields = Fields::new(rows(&draft, custom));
         if let Some(at) = self.fields.rows.iter().position(|row| row.what == What::Scalar("name")) {
             self.fields.at = at;
@@ -90,7 +122,13 @@ impl Form {
 
     /// Whether anything would be lost.
     pub fn is_changed(&self) -> bool {
-        self.loading.is_none() && self.draft() != self.baseline
+        self.resumed.is_some() || self.loading.is_none() && self.draft() != self.baseline
+    }
+
+    /// What would be lost if the form went.
+    pub fn unsaved(&self) -> Option<Unsaved> {
+        let typed = || Unsaved { id: self.id, base: self.baseline.clone(), edited: self.draft() };
+        self.is_changed().then(|| self.resumed.clone().unwrap_or_else(typed))
     }
 
     /// Takes a key.
@@ -100,10 +138,10 @@ impl Form {
             return Step::Stay;
         }
         if self.loading.is_some() || self.saving.is_some() {
-            return if action == Some(Action::Back) && self.saving.is_none() {
-                Step::Close
-            } else {
-                Step::Stay
+            return match action {
+                Some(Action::Back) if self.resumed.is_some() => Step::AskDiscard,
+                Some(Action::Back) if self.saving.is_none() => Step::Close,
+                _ => Step::Stay,
             };
         }
         match action {

@@ -28,6 +28,7 @@ use super::message::{Effect, Found, Message, Ticket, Written};
 use super::words::Words;
 use data::{Mistake, Notice, Tone};
 use first_start::FirstStart;
+use form::{Form, Unsaved};
 use list::List;
 use overlay::{Cx, Overlay};
 use pane::{Detail, Timeline};
@@ -60,6 +61,8 @@ pub struct State {
     pub book: String,
     /// Who works with it.
     pub who: Who,
+    /// What an earlier screen was left with; the form opens with it.
+    pub resume: Option<Unsaved>,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// What is said, and in which language.
@@ -90,6 +93,7 @@ impl State {
             sharing: None,
             book,
             who: Who::default(),
+            resume: None,
             size,
             words,
             keymap: Keymap::standard(),
@@ -106,7 +110,21 @@ impl State {
     pub fn begin(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.ask(&mut effects);
+        if let Some(unsaved) = self.resume.take() {
+            let ticket = self.ticket();
+            // It needs the custom fields alone: the contact may have changed since, or be gone.
+            effects.push(Effect::Draft(ticket, None));
+            self.overlays.push(Overlay::Form(Box::new(Form::resuming(unsaved, ticket))));
+        }
         effects
+    }
+
+    /// What would be lost if everything ended now.
+    pub fn unsaved(&self) -> Option<Unsaved> {
+        self.overlays.iter().find_map(|overlay| match overlay {
+            Overlay::Form(form) => form.unsaved(),
+            _ => None,
+        })
     }
 
     /// Whether the first answers came, so that there is something to show.
@@ -190,10 +208,9 @@ impl State {
                 self.list.keep(rows);
             }
             Message::Detail(ticket, answer) => self.show(ticket, answer.map(|answer| *answer)),
-            Message::Draft(ticket, id, draft, custom) => {
+            Message::Draft(ticket, draft, custom) => {
                 if let Some(Overlay::Form(form)) = self.overlays.last_mut()
                     && form.loading == Some(ticket)
-                    && form.id == id
                 {
                     form.load(*draft, &custom);
                     for key in std::mem::take(&mut form.early) {

@@ -194,8 +194,8 @@ fn actions_work_on_the_marked() {
 
 fn form(state: &mut State, key: &str, draft: ContactDraft) {
     let effects = keys(state, key);
-    let Some(Effect::Draft(ticket, id)) = effects.first() else { panic!("{effects:?}") };
-    state.update(Message::Draft(*ticket, *id, Box::new(draft), Vec::new()));
+    let Some(Effect::Draft(ticket, _)) = effects.first() else { panic!("{effects:?}") };
+    state.update(Message::Draft(*ticket, Box::new(draft), Vec::new()));
 }
 
 #[test]
@@ -238,6 +238,32 @@ fn a_form_hands_on_what_it_began_with_and_brings_back_who_was_deleted_only_when_
     state.update(Message::Written(ticket, Err(in_bin)));
     assert_eq!(state.overlays.len(), 1, "what was typed is there still");
     save(&mut state, true);
+}
+
+#[test]
+fn what_an_earlier_screen_was_left_with_opens_again_and_is_not_lost_until_somebody_says_so() {
+    let mut state = people();
+    let mut base = ContactDraft::default();
+    base.set("name", "Ann");
+    form(&mut state, "e", base.clone());
+    assert_eq!(state.unsaved(), None);
+    typed(&mut state, " May");
+    let unsaved = state.unsaved();
+    assert_eq!(unsaved.as_ref().map(|unsaved| (unsaved.id, &unsaved.base)), Some((Some(1), &base)));
+
+    let mut state = State::new("b".into(), (80, 24), Words::new(Language::En, Dates::Words));
+    state.resume = unsaved.clone();
+    let effects = state.begin();
+    assert_eq!(state.unsaved(), unsaved, "it ends again before the form has its rows");
+    let Some(Effect::Draft(ticket, None)) = effects.last() else { panic!("{effects:?}") };
+    state.update(Message::Draft(*ticket, Box::default(), Vec::new()));
+    assert_eq!(state.unsaved(), unsaved);
+    keys(&mut state, "esc n");
+    let effects = keys(&mut state, "ctrl-s");
+    let Some(Write::Revise { id: 1, base: began, edited, .. }) = writes(&effects).last().copied() else {
+        panic!("{effects:?}")
+    };
+    assert_eq!((began.as_ref(), edited.get("name")), (&base, Some("Ann May")));
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn rows<W>(
         area.height -= taken;
         for (row, line) in (0..taken).zip(&lines) {
             let place = Rect { y: area.bottom() + row, height: 1, ..area };
-            pieces(frame.buffer_mut(), place, 0, &[(" ", Style::new()), (line, look.theme.bad())]);
+            pieces(frame.buffer_mut(), place, 0, &[(" ", Style::new()), (line, look.theme.tone(error.tone))]);
         }
     }
     let shown: Vec<usize> = (0..fields.rows.len()).filter(|at| fields.is_shown(*at)).collect();

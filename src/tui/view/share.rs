@@ -6,7 +6,7 @@ use super::{Look, fields, popup};
 use crate::i18n::{bytes, data, instant, span};
 use crate::text::{pad, safe_line, truncate, width};
 use crate::tui::state::State;
-use crate::tui::state::data::{Notice, Tone};
+use crate::tui::state::data::Notice;
 use crate::tui::state::overlay::Overlay;
 use crate::tui::state::share::ask::{Question, ROLES};
 use crate::tui::state::share::data::{Device, Invitation, Member, Phase, Proposal, ShareAsk, Status};
@@ -107,11 +107,7 @@ fn draw_rows(frame: &mut Frame<'_>, inner: Rect, rows: &[Row], from: usize, at: 
 }
 
 fn toned(notice: &Notice, look: Look) -> Style {
-    match notice.tone {
-        Tone::Good => look.theme.good(),
-        Tone::Warning => look.theme.warning(),
-        Tone::Bad => look.theme.bad(),
-    }
+    look.theme.tone(notice.tone)
 }
 
 /// What is under way, or what was said last.

@@ -7,7 +7,6 @@ use crate::text::{safe_line, truncate, width};
 use crate::tui::action::{self, Action, Context};
 use crate::tui::keymap::shown;
 use crate::tui::state::State;
-use crate::tui::state::data::Tone;
 use crate::tui::state::import::Stage;
 use crate::tui::state::overlay::Overlay;
 use crate::tui::state::share::Page;
@@ -194,12 +193,7 @@ fn keys(state: &State) -> Vec<(String, String)> {
 fn status(state: &State, look: Look) -> (String, Style) {
     let theme = look.theme;
     if let Some(notice) = &state.notice {
-        let style = match notice.tone {
-            Tone::Good => theme.good(),
-            Tone::Warning => theme.warning(),
-            Tone::Bad => theme.bad(),
-        };
-        return (state.words.notice(notice), style);
+        return (state.words.notice(notice), theme.tone(notice.tone));
     }
     if let Some((done, all)) = state.bulk {
         let args = [("done", done.into()), ("all", all.into())];

@@ -133,7 +133,7 @@ fn a_form_shows_that_it_goes_on_below() {
     let mut state = at(40, 12);
     let effects = keys(&mut state, "a");
     let Some(Effect::Draft(ticket, None)) = effects.last() else { panic!("{effects:?}") };
-    state.update(Message::Draft(*ticket, None, Box::default(), Vec::new()));
+    state.update(Message::Draft(*ticket, Box::default(), Vec::new()));
     keys(&mut state, "ctrl-o");
     let text = screen(&state, false);
     assert!(text.lines().nth(9).is_some_and(|line| line.contains("…┃")), "{text}");

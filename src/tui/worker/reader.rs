@@ -128,7 +128,7 @@ impl Reader {
         }
         if let Some((ticket, id)) = wanted.draft {
             match self.draft(id) {
-                Ok((draft, custom)) => self.out.send(Message::Draft(ticket, id, Box::new(draft), custom)),
+                Ok((draft, custom)) => self.out.send(Message::Draft(ticket, Box::new(draft), custom)),
                 Err(error) => self.out.failed(error),
             }
         }
