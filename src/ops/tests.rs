@@ -177,7 +177,7 @@ fn an_edited_text_changes_what_was_edited_and_nothing_else() {
     let ann = book.resolve("Ann Lee").unwrap();
     let text = book.to_toml(ann).unwrap();
     let base = book.from_toml(&text).unwrap();
-    let mut revise = |book: &mut Book, edited| {
+    let revise = |book: &mut Book, edited| {
         book.revise(ann, &Revision { base: base.clone(), edited, restore: false }).unwrap().done.receipt.edits
     };
     assert_eq!(revise(&mut book, base.clone()), 0, "{text}");

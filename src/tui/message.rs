@@ -142,6 +142,10 @@ pub enum Write {
     Archive(Vec<i64>, bool),
     /// Something happened with them.
     Log(Box<LogEntry>),
+    /// Fields of something that was logged, as typed, by the names of the quick log.
+    EditEvent(i64, Vec<(&'static str, String)>),
+    /// Something that was logged goes.
+    DeleteEvent(i64),
     /// One of the values that several people gave a field stays.
     Resolve {
         /// The record, by its global id.

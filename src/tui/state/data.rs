@@ -88,6 +88,8 @@ pub struct Event {
     pub kind: String,
     /// ms since 1970.
     pub at: i64,
+    /// The same as the clock on the wall says it: `2026-09-14 14:05`.
+    pub when: String,
     /// Minutes.
     pub duration: Option<i64>,
     /// `in`, `out` or empty.

@@ -1,6 +1,6 @@
 //! The form that adds and edits a contact. What it doesn't show stays as it was.
 
-use super::data::{Completing, CustomField, Notice};
+use super::data::{CustomField, Notice};
 use super::fields::{Cell, Fields, Filled};
 use super::form_rows::{address_rows, date_row, method_row, part_mut, rows};
 use super::overlay::{Cx, Step};

@@ -222,6 +222,9 @@ impl State {
             Action::Undo => self.write(Write::Undo, effects),
             Action::Redo => self.write(Write::Redo, effects),
             Action::Add => self.form(None, effects),
+            Action::Edit | Action::Delete if self.focus == Pane::Timeline => {
+                self.act_on_event(action, effects);
+            }
             Action::Edit => match self.list.chosen() {
                 Some(id) => self.form(Some(id), effects),
                 None => self.notice = Some(Notice::warning("screen-nobody")),
@@ -263,6 +266,19 @@ impl State {
                 question: Notice::warning("screen-ask-delete").number("count", ids.len()),
                 then: Then::Write(Write::Delete(ids)),
             })),
+        }
+    }
+
+    /// Edits or deletes what the cursor of the timeline is on.
+    fn act_on_event(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        let shown = self.detail.shown.as_ref().map(|contact| contact.id);
+        let event = self.timeline.events.get(self.timeline.at).filter(|_| shown == self.list.current());
+        match event {
+            None => self.notice = Some(Notice::warning("screen-no-event")),
+            Some(event) if action == Action::Edit => {
+                self.overlays.push(Overlay::QuickLog(Box::new(QuickLog::of(event))));
+            }
+            Some(event) => self.write(Write::DeleteEvent(event.id), effects),
         }
     }
 

@@ -1,6 +1,6 @@
-//! Logs that something happened, with one contact or many.
+//! Logs that something happened, with one contact or many; edits what was logged.
 
-use super::data::Notice;
+use super::data::{Event, Notice};
 use super::fields::{Cell, FieldRow, Fields, Filled, Source, area};
 use super::overlay::{Cx, Step};
 use crate::model::schema::INTERACTION_KINDS;
@@ -19,6 +19,10 @@ pub struct QuickLog {
     pub fields: Fields<&'static str>,
     /// What is wrong.
     pub error: Option<Notice>,
+    /// What was logged and is edited here.
+    pub event: Option<i64>,
+    /// What the rows held at first.
+    began: Vec<String>,
     saving: Option<Ticket>,
 }
 
@@ -39,7 +43,37 @@ impl QuickLog {
         let mut fields = Fields::new(rows);
         // What happened is what one wants to type; it is a call unless one goes up and says otherwise.
         fields.at = fields.rows.len() - 1;
-        Self { ids, name, fields, error: None, saving: None }
+        let began = values(&fields);
+        Self { ids, name, fields, error: None, event: None, began, saving: None }
+    }
+
+    /// With what was logged.
+    pub fn of(event: &Event) -> Self {
+        let mut log = Self::new(Vec::new(), String::new());
+        for row in &mut log.fields.rows {
+            let cell = match row.what {
+                "kind" => Cell::choice(&event.kind, INTERACTION_KINDS, "screen-event-"),
+                "direction" => Cell::choice(&event.direction, &["", "out", "in"], "screen-direction-"),
+                "at" => Cell::line(&event.when, Source::None),
+                "duration" => {
+                    let minutes = event.duration.map(|minutes| minutes.to_string());
+                    Cell::line(&minutes.unwrap_or_default(), Source::None)
+                }
+                "amount" => Cell::line(&event.amount, Source::None),
+                "subject" => Cell::line(&event.subject, Source::None),
+                _ => Cell::Area(area(Some(&event.body))),
+            };
+            row.cells = vec![cell];
+        }
+        log.event = Some(event.id);
+        log.began = values(&log.fields);
+        log
+    }
+
+    /// What differs from what was there at first.
+    fn changes(&self) -> Vec<(&'static str, String)> {
+        let now = self.fields.rows.iter().map(|row| row.what).zip(values(&self.fields));
+        now.zip(&self.began).filter(|((_, now), began)| now != *began).map(|(now, _)| now).collect()
     }
 
     fn value(&self, what: &str) -> String {
@@ -49,7 +83,9 @@ impl QuickLog {
 
     /// Whether something typed would be lost.
     pub fn is_changed(&self) -> bool {
-        ["at", "duration", "amount", "subject", "body"].iter().any(|what| !self.value(what).is_empty())
+        // Whoever only chose a kind has typed nothing yet.
+        let typed = |what: &str| self.event.is_some() || !matches!(what, "kind" | "direction");
+        self.changes().iter().any(|(what, _)| typed(what))
     }
 
     /// Takes a key.
@@ -80,8 +116,13 @@ impl QuickLog {
     }
 
     fn save(&mut self, cx: &mut Cx<'_>) -> Step {
-        let ticket = cx.ticket();
-        self.saving = Some(ticket);
+        if let Some(event) = self.event {
+            let changes = self.changes();
+            if changes.is_empty() {
+                return Step::Close;
+            }
+            return self.write(Write::EditEvent(event, changes), cx);
+        }
         let entry = LogEntry {
             ids: self.ids.clone(),
             kind: self.value("kind"),
@@ -92,7 +133,13 @@ impl QuickLog {
             subject: self.value("subject"),
             text: self.value("body"),
         };
-        cx.effects.push(Effect::Write(ticket, Write::Log(Box::new(entry))));
+        self.write(Write::Log(Box::new(entry)), cx)
+    }
+
+    fn write(&mut self, write: Write, cx: &mut Cx<'_>) -> Step {
+        let ticket = cx.ticket();
+        self.saving = Some(ticket);
+        cx.effects.push(Effect::Write(ticket, write));
         Step::Stay
     }
 
@@ -105,4 +152,9 @@ impl QuickLog {
         self.error = error.cloned();
         error.is_none()
     }
+}
+
+fn values(fields: &Fields<&'static str>) -> Vec<String> {
+    let value = |row: &FieldRow<&'static str>| row.cells.first().map(Cell::value).unwrap_or_default();
+    fields.rows.iter().map(value).collect()
 }

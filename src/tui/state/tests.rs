@@ -95,9 +95,10 @@ fn contact(id: i64) -> Contact {
 
 fn event() -> Event {
     Event {
-        id: 1,
+        id: 21,
         kind: "call".into(),
         at: 1_789_000_000_000,
+        when: "2026-09-09 20:26".into(),
         duration: Some(12),
         direction: "out".into(),
         body: "Agreed on the pilot".into(),
@@ -264,6 +265,29 @@ fn what_an_earlier_screen_was_left_with_opens_again_and_is_not_lost_until_somebo
         panic!("{effects:?}")
     };
     assert_eq!((began.as_ref(), edited.get("name")), (&base, Some("Ann May")));
+}
+
+#[test]
+fn in_the_timeline_keys_are_about_what_was_logged() {
+    let mut state = people();
+    keys(&mut state, "enter enter");
+    assert_eq!(writes(&keys(&mut state, "d")), [&Write::DeleteEvent(21)]);
+    keys(&mut state, "e");
+    assert!(writes(&keys(&mut state, "ctrl-s")).is_empty(), "nothing was changed");
+    assert!(state.overlays.is_empty());
+    keys(&mut state, "e");
+    typed(&mut state, "!");
+    keys(&mut state, "shift-tab shift-tab");
+    typed(&mut state, "5 EUR");
+    let effects = keys(&mut state, "ctrl-s");
+    let changes = vec![("amount", "5 EUR".to_owned()), ("body", "Agreed on the pilot!".to_owned())];
+    assert_eq!(writes(&effects), [&Write::EditEvent(21, changes)]);
+    keys(&mut state, "esc esc");
+    let mut state = people();
+    state.timeline.events.clear();
+    keys(&mut state, "enter enter");
+    assert!(keys(&mut state, "d e").is_empty(), "the contact is not meant");
+    assert!(state.overlays.is_empty() && state.notice.is_some());
 }
 
 #[test]

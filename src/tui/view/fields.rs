@@ -36,7 +36,10 @@ pub(super) fn quick_log(frame: &mut Frame<'_>, log: &QuickLog, state: &State, lo
         1 => log.name.clone(),
         count => state.words.count("screen-contacts", count),
     };
-    let title = state.words.lang().t("screen-log-title", &[("who", crate::i18n::data(&who))]);
+    let title = match log.event {
+        Some(_) => state.words.say("screen-log-edit"),
+        None => state.words.lang().t("screen-log-title", &[("who", crate::i18n::data(&who))]),
+    };
     let inner = popup(frame, (64, 14), &title, look);
     let name = |row: &FieldRow<&'static str>| state.words.term("screen-log-", row.what);
     let here = state

@@ -56,11 +56,12 @@ pub(super) fn row(row: OpRow, now: DateTime<FixedOffset>) -> Row {
 }
 
 /// Something that happened.
-pub(super) fn event(event: OpEvent, with: i64) -> Event {
+pub(super) fn event(event: OpEvent, with: i64, clock: Clock) -> Event {
     Event {
         id: event.key,
         kind: event.kind,
         at: event.at,
+        when: clock.local(event.at).format("%Y-%m-%d %H:%M").to_string(),
         duration: event.duration,
         direction: event.direction,
         subject: event.subject,

@@ -193,8 +193,9 @@ impl Reader {
         let what =
             TimelineFilter { contacts: Some(vec![id]), limit: Some(EVENTS), ..TimelineFilter::default() };
         let events = self.book.timeline(&what)?;
-        let events = events.into_iter().map(|found| event(found, id)).collect();
-        let mut detail = detail(id, handle, contact, &names, self.book.session().clock);
+        let clock = self.book.session().clock;
+        let events = events.into_iter().map(|found| event(found, id, clock)).collect();
+        let mut detail = detail(id, handle, contact, &names, clock);
         // One's own doing needs no name.
         let author = self.book.last_author(id)?.filter(|author| *author != self.book.session().author);
         if let (Some(author), Some(line)) =

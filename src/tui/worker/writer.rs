@@ -5,7 +5,7 @@ use super::{Inbox, Out, Setup, import, search, sync};
 use crate::config::Language;
 use crate::i18n::{self, Lang};
 use crate::model::{value, when};
-use crate::ops::{Book, Change, Choice, Entry, OpError, Result, Revised, Revision, UndoOut, Wording};
+use crate::ops::{Book, Change, Choice, Done, Entry, OpError, Result, Revised, Revision, UndoOut, Wording};
 use crate::tui::message::{LogEntry, Message, Ticket, Write, Written};
 use crate::tui::state::data::Notice;
 use crate::tui::state::form::IN_BIN;
@@ -133,6 +133,8 @@ impl Writer {
                 return Ok(Written { notice, made: Some(added.id) });
             }
             Write::Log(entry) => return self.log(*entry),
+            Write::EditEvent(id, changes) => self.edit_event(id, changes)?,
+            Write::DeleteEvent(id) => self.book.delete_interactions(&[id])?,
             Write::Undo => {
                 let done = self.book.undo(None)?;
                 return Ok(said(undone("screen-undid", done)));
@@ -209,6 +211,20 @@ impl Writer {
         let logged = self.book.log(&entry)?;
         let notice = Notice::good("screen-logged").text("names", logged.names.join(", "));
         Ok(Written { notice, made: None })
+    }
+
+    fn edit_event(&mut self, id: i64, changes: Vec<(&'static str, String)>) -> Result<Done> {
+        let mut fields = Vec::with_capacity(changes.len() + 1);
+        for (field, text) in changes {
+            if field == "amount" {
+                let (amount, currency) = money(&text)?;
+                fields.push((field.to_owned(), amount.map(value::format_decimal).unwrap_or_default()));
+                fields.push(("currency".to_owned(), currency));
+            } else {
+                fields.push((field.to_owned(), text));
+            }
+        }
+        self.book.edit_interaction(id, &fields)
     }
 }
 
