@@ -968,6 +968,7 @@ screen-marked = { $count ->
     [one] 1 contact is marked
    *[other] { $count } contacts are marked
 }
+screen-mark-mistake = The search has a mistake: mend it first, the list still shows what was found before
 screen-contacts = { $count ->
     [one] 1 contact
    *[other] { $count } contacts

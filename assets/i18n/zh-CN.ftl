@@ -884,6 +884,7 @@ screen-people = 联系人
 screen-found-of = { $found } / { $of }
 screen-marked-count = 已选 { $count }
 screen-marked = 已选中 { $count } 位联系人
+screen-mark-mistake = 搜索条件有误，请先改正：列表仍是之前的结果
 screen-contacts = { $count } 位联系人
 screen-search-hint = 搜索
 screen-list-empty = 这里还没有人。按 a 添加，按 I 导入文件。

@@ -283,7 +283,12 @@ impl State {
     }
 
     fn mark_all(&mut self, effects: &mut Vec<Effect>) {
-        if self.list.ids.len() < self.list.total {
+        if self.search.mistake.is_some() {
+            self.notice = Some(Notice::warning("screen-mark-mistake"));
+            return;
+        }
+        // What is listed may be what was found before the last key.
+        if self.list.ids.len() < self.list.total || self.search.asked != self.search.shown {
             self.list.mark_all_found = true;
             self.list.limit = usize::MAX;
             self.ask(effects);

@@ -360,7 +360,12 @@ impl State {
                 }
                 self.list.mark_all_found &= self.list.ids.len() < self.list.total;
             }
-            Err(mistake) => self.search.mistake = Some(mistake),
+            Err(mistake) => {
+                if std::mem::take(&mut self.list.mark_all_found) {
+                    self.notice = Some(Notice::warning("screen-mark-mistake"));
+                }
+                self.search.mistake = Some(mistake);
+            }
         }
         if self.search.stale {
             self.ask(effects);

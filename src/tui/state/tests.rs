@@ -167,6 +167,28 @@ fn a_mistake_leaves_the_list_as_it_was() {
         Mistake { start: 0, end: 1, notice: Notice::bad("screen-failed").text("what", "no such field") };
     state.update(Message::Found(*ticket, Err(mistake.clone())));
     assert_eq!((state.list.ids.len(), state.search.mistake.as_ref()), (3, Some(&mistake)));
+    // What is listed is not what was asked for, so it must not be taken for that.
+    keys(&mut state, "enter *");
+    assert!(state.list.marks.is_empty() && state.notice.is_some());
+}
+
+#[test]
+fn all_found_are_those_of_what_is_typed_though_the_list_does_not_show_them_yet() {
+    let mut state = people();
+    keys(&mut state, "/");
+    let effects = typed(&mut state, "w");
+    let more = keys(&mut state, "enter *");
+    assert!(state.list.marks.is_empty());
+    let asked = effects.iter().chain(&more).rev().find_map(|effect| match effect {
+        Effect::Search { ticket, .. } => Some(*ticket),
+        _ => None,
+    });
+    let ticket = asked.unwrap();
+    let mut late = state.update(Message::Found(ticket, Ok(Found { ids: vec![2].into(), total: 1, ..Found::default() })));
+    late.retain(|effect| matches!(effect, Effect::Search { .. }));
+    answer(&mut state, &late, vec![row(2, "王伟", "")]);
+    assert_eq!(state.list.targets(), [2]);
+    assert_eq!(state.list.marks.len(), 1);
 }
 
 #[test]
