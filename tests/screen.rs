@@ -123,7 +123,7 @@ fn first_start_add_search_edit_undo_resize_quit() {
     });
     screen.resize(30, 120).sees("Timeline");
     screen.resize(8, 30).sees("too small");
-    screen.resize(24, 80).sees("People").send("q");
+    screen.resize(24, 80).sees("1 of 2").send("q").sees("People · 2").send("q");
     assert_eq!(screen.ends(), 0);
 }
 

@@ -44,6 +44,9 @@ impl State {
             return self.key(Key { mods: KeyModifiers::NONE, ..key }, effects);
         }
         match action {
+            Some(Action::Interrupt) if self.overlays.is_empty() && !self.search.text().is_empty() => {
+                return self.clear_search(effects);
+            }
             Some(Action::Interrupt) => return self.quit(effects),
             Some(Action::Suspend) => return effects.push(Effect::Suspend),
             Some(Action::Redraw) => return effects.push(Effect::Clear),
@@ -183,6 +186,8 @@ impl State {
             Action::Quit => {
                 if self.overlays.is_empty() && self.focus != Pane::List {
                     self.focus = Pane::List;
+                } else if self.overlays.is_empty() && !self.search.text().is_empty() {
+                    self.clear_search(effects);
                 } else {
                     self.quit(effects);
                 }

@@ -158,6 +158,19 @@ fn typing_searches_each_key_and_stale_answers_are_dropped() {
 }
 
 #[test]
+fn leaving_clears_the_search_first() {
+    for keys_pressed in ["ctrl-c", "enter ctrl-c", "enter q", "enter tab q q"] {
+        let mut state = people();
+        keys(&mut state, "/");
+        typed(&mut state, "ann");
+        let effects = keys(&mut state, keys_pressed);
+        assert!(!effects.contains(&Effect::Quit), "{keys_pressed}");
+        assert_eq!((state.search.text(), state.search.active), ("", false), "{keys_pressed}");
+        assert_eq!(keys(&mut state, "q"), [Effect::Quit], "{keys_pressed}");
+    }
+}
+
+#[test]
 fn a_mistake_leaves_the_list_as_it_was() {
     let mut state = people();
     keys(&mut state, "/");
