@@ -36,7 +36,7 @@ pub fn edit(ctx: &mut Ctx, book: &mut Book, id: i64) -> Result {
         }
         let revise = |book: &mut Book| {
             let edited = book.from_toml(&mine)?;
-            book.revise(id, &Revision { base: base.clone(), edited, restore: false })
+            book.revise(id, &Revision { base: base.clone(), edited, restore: false, warned: false })
         };
         let error = match revise(book) {
             Ok(Revised { done, overridden }) => {

@@ -21,6 +21,8 @@ pub struct Revision {
     pub edited: ContactDraft,
     /// Whether a contact that was deleted meanwhile comes out of the bin for it; else it is refused.
     pub restore: bool,
+    /// Whether who typed it was warned of e-mails and phones that don't read as such; else they are refused.
+    pub warned: bool,
 }
 
 /// What an edit came to.
@@ -54,7 +56,8 @@ impl Book {
             let Merged { mut draft, overridden } = merge(&revision.base, &revision.edited, now.clone());
             draft.id = None;
             check(&mut draft, Some(&now))?;
-            super::meant::draft(&draft, Some(&now))?;
+            let meant = if revision.warned { super::meant::visible } else { super::meant::draft };
+            meant(&draft, Some(&now))?;
             replace(tx, id, &draft)?;
             if tx.edits() > before {
                 super::contacts::explicit(tx, id)?;

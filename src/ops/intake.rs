@@ -74,6 +74,17 @@ impl Book {
         for (line, draft) in &mut drafts {
             at_line(*line, check(draft, None).and_then(|()| meant::draft(draft, None)))?;
         }
+        self.add_checked(&drafts)
+    }
+
+    /// Adds one as it is filled in, an e-mail or a phone that doesn't read as one included: who typed it was warned.
+    pub fn add_warned(&mut self, mut draft: ContactDraft) -> Result<Added> {
+        check(&mut draft, None)?;
+        meant::visible(&draft, None)?;
+        self.add_checked(&[(0, draft)])?.pop().ok_or(OpError::Nameless)
+    }
+
+    fn add_checked(&mut self, drafts: &[(usize, ContactDraft)]) -> Result<Vec<Added>> {
         let name = drafts.first().and_then(|(_, draft)| draft.get("name")).unwrap_or_default().to_owned();
         let label = match drafts.len() {
             1 => Label::new("add", [name]),

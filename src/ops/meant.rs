@@ -67,6 +67,18 @@ pub(super) fn tag(name: &str) -> Result<()> {
 
 /// Refuses a draft in which something can't be meant, but for what `known` has already.
 pub(super) fn draft(draft: &ContactDraft, known: Option<&ContactDraft>) -> Result<()> {
+    visible(draft, known)?;
+    for found in &draft.methods {
+        let there = known.is_some_and(|known| known.methods.iter().any(|method| method.value == found.value));
+        if !there {
+            method(&found.kind, &found.value)?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a draft that has a name or a tag in which nobody sees anything, but for what `known` has already.
+pub(super) fn visible(draft: &ContactDraft, known: Option<&ContactDraft>) -> Result<()> {
     for (field, value) in &draft.fields {
         if known.and_then(|known| known.get(field)) != Some(value) {
             scalar(field, value)?;
@@ -74,12 +86,6 @@ pub(super) fn draft(draft: &ContactDraft, known: Option<&ContactDraft>) -> Resul
     }
     if known.is_none_or(|known| known.company != draft.company) {
         scalar("company", &draft.company)?;
-    }
-    for found in &draft.methods {
-        let there = known.is_some_and(|known| known.methods.iter().any(|method| method.value == found.value));
-        if !there {
-            method(&found.kind, &found.value)?;
-        }
     }
     draft
         .tags

@@ -143,12 +143,29 @@ fn an_edit_writes_what_it_changed_and_keeps_what_came_in_meanwhile() {
         add("tag", "new"),
     ];
     other.edit(&[ann], &meanwhile).unwrap();
-    let revised = book.revise(ann, &Revision { base, edited, restore: false }).unwrap();
+    let revised = book.revise(ann, &Revision { base, edited, restore: false, warned: false }).unwrap();
     assert_eq!(revised.overridden, ["nickname"]);
     let out = book.contact(ann).unwrap();
     assert_eq!((out.title.as_str(), out.nickname.as_str(), out.note.as_str()), ("CEO", "Annie", "x"));
     assert_eq!(out.company.map(|company| company.name).as_deref(), Some("CliCo"));
     assert_eq!((out.emails.len(), out.tags.join(" ")), (2, "new vip".to_owned()));
+}
+
+#[test]
+fn what_who_typed_it_was_warned_of_is_taken_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut book = book(folder.path());
+    let odd = person("Ann", "ann at home", "", "", &[]);
+    assert!(matches!(book.add(odd.clone()), Err(OpError::BadValue { .. })));
+    let ann = book.add_warned(odd).unwrap().id;
+    let base = book.draft(ann).unwrap();
+    let mut edited = base.clone();
+    edited.methods[0].value = "ann, at work".into();
+    let mut revision = Revision { base, edited, restore: false, warned: false };
+    assert!(matches!(book.revise(ann, &revision), Err(OpError::BadValue { .. })));
+    revision.warned = true;
+    book.revise(ann, &revision).unwrap();
+    assert_eq!(book.contact(ann).unwrap().emails[0].value, "ann, at work");
 }
 
 #[test]
@@ -160,11 +177,14 @@ fn an_edit_of_what_was_deleted_meanwhile_is_refused_until_it_is_to_come_back() {
     let mut edited = base.clone();
     edited.set("title", "CEO");
     book.delete(&[ann]).unwrap();
-    let mut revision = Revision { base, edited, restore: false };
+    let mut revision = Revision { base, edited, restore: false, warned: false };
     assert!(matches!(book.revise(ann, &revision), Err(OpError::InBin(name)) if name == "Ann Lee"));
     revision.restore = true;
     book.revise(ann, &revision).unwrap();
-    assert_eq!((names(&book, "ann"), book.contact(ann).unwrap().title.as_str()), (vec!["Ann Lee".into()], "CEO"));
+    assert_eq!(
+        (names(&book, "ann"), book.contact(ann).unwrap().title.as_str()),
+        (vec!["Ann Lee".into()], "CEO")
+    );
     // One batch: what takes it back takes all of it back.
     book.undo(None).unwrap();
     assert_eq!(book.bin().unwrap().len(), 1);
@@ -178,7 +198,11 @@ fn an_edited_text_changes_what_was_edited_and_nothing_else() {
     let text = book.to_toml(ann).unwrap();
     let base = book.from_toml(&text).unwrap();
     let revise = |book: &mut Book, edited| {
-        book.revise(ann, &Revision { base: base.clone(), edited, restore: false }).unwrap().done.receipt.edits
+        book.revise(ann, &Revision { base: base.clone(), edited, restore: false, warned: false })
+            .unwrap()
+            .done
+            .receipt
+            .edits
     };
     assert_eq!(revise(&mut book, base.clone()), 0, "{text}");
     let changed = text.replace("title = \"\"", "title = \"CEO\"").replace(

@@ -191,6 +191,14 @@ impl Notice {
         self
     }
 
+    /// The text of an argument.
+    pub fn text_of(&self, name: &str) -> Option<&str> {
+        self.args.iter().find_map(|(other, arg)| match arg {
+            Arg::Text(text) if *other == name => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
     /// The same with a number for an argument.
     pub fn number(mut self, name: &'static str, number: impl TryInto<i64>) -> Self {
         self.args.push((name, Arg::Number(number.try_into().unwrap_or(i64::MAX))));

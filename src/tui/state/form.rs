@@ -1,7 +1,7 @@
 //! The form that adds and edits a contact. What it doesn't show stays as it was.
 
 use super::data::{CustomField, Notice};
-use super::fields::{Cell, Fields, Filled};
+use super::fields::{Cell, FieldRow, Fields, Filled};
 use super::form_rows::{address_rows, date_row, method_row, part_mut, rows};
 use super::overlay::{Cx, Step};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, MethodDraft};
@@ -36,6 +36,20 @@ pub enum What {
 
 /// The key of what is said when the contact was deleted while the form was open.
 pub const IN_BIN: &str = "screen-form-in-bin";
+impl What {
+    /// Whether it is this field, as the book names it.
+    fn is_field(&self, field: &str) -> bool {
+        match self {
+            Self::Scalar(name) => *name == field,
+            Self::Custom(key, _) => key == field,
+            Self::Company => field == "company",
+            Self::Tags => field == "tag",
+            Self::Date(_) => matches!(field, "birthday" | "date"),
+            _ => false,
+        }
+    }
+}
+
 const NAMES: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
 
 /// What was typed into a form and is not saved.
@@ -205,7 +219,27 @@ impl Form {
         self.saving = None;
         self.in_bin = error.is_some_and(|error| error.key == IN_BIN);
         self.error = error.cloned();
+        let field = error.and_then(|error| error.text_of("field"));
+        let faulty = field.and_then(|field| self.fields.rows.iter().position(|row| row.what.is_field(field)));
+        if let Some(row) = faulty {
+            self.go_to(row);
+        }
         error.is_none()
+    }
+
+    fn go_to(&mut self, row: usize) {
+        self.fields.completion.close();
+        (self.fields.at, self.fields.cell) = (row, 0);
+    }
+
+    /// Whether a date was typed that can't be read: the only thing that a book can't take as it is.
+    fn is_unreadable(&self, row: &FieldRow<What>) -> bool {
+        let What::Date(origin) = row.what else { return false };
+        let value = row.cells.first().map(Cell::value).unwrap_or_default();
+        let old = origin.and_then(|at| self.original.dates.get(at));
+        !value.is_empty()
+            && old.is_none_or(|old| old.date != value)
+            && when::parse_date(&value, None).is_none()
     }
 
     fn save(&mut self, cx: &mut Cx<'_>) -> Step {
@@ -215,6 +249,12 @@ impl Form {
         }
         if draft.is_blank() {
             self.error = Some(Notice::bad("screen-form-empty"));
+            return Step::Stay;
+        }
+        if let Some((at, row)) = self.fields.rows.iter().enumerate().find(|(_, row)| self.is_unreadable(row))
+        {
+            self.error = row.warning.clone();
+            self.go_to(at);
             return Step::Stay;
         }
         let ticket = cx.ticket();

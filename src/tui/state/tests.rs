@@ -279,7 +279,7 @@ fn a_form_hands_on_what_it_began_with_and_brings_back_who_was_deleted_only_when_
 #[test]
 fn what_an_earlier_screen_was_left_with_opens_again_and_is_not_lost_until_somebody_says_so() {
     let mut state = people();
-    let mut base = ContactDraft::default();
+    let mut base = ContactDraft { kind: "person".into(), ..ContactDraft::default() };
     base.set("name", "Ann");
     form(&mut state, "e", base.clone());
     assert_eq!(state.unsaved(), None);
@@ -323,6 +323,35 @@ fn in_the_timeline_keys_are_about_what_was_logged() {
     keys(&mut state, "enter enter");
     assert!(keys(&mut state, "d e").is_empty(), "the contact is not meant");
     assert!(state.overlays.is_empty() && state.notice.is_some());
+}
+
+#[test]
+fn a_form_warns_of_an_odd_email_and_leads_to_a_date_that_cannot_be_read() {
+    let mut state = people();
+    form(&mut state, "a", ContactDraft::default());
+    let row = |state: &State, wanted: &super::form::What| {
+        let Some(Overlay::Form(form)) = state.overlays.last() else { panic!("{:?}", state.overlays) };
+        (form.fields.rows.iter().position(|row| row.what == *wanted).unwrap(), form.fields.at)
+    };
+    let go = |state: &mut State, wanted: super::form::What| {
+        while row(state, &wanted).0 != row(state, &wanted).1 {
+            keys(state, "down");
+        }
+    };
+    let (email, date) = (super::form::What::Method("email", None), super::form::What::Date(None));
+    go(&mut state, email.clone());
+    typed(&mut state, "ann at home");
+    go(&mut state, date.clone());
+    typed(&mut state, "next spring");
+    keys(&mut state, "up up");
+    assert!(writes(&keys(&mut state, "ctrl-s")).is_empty());
+    let (at, cursor) = row(&state, &date);
+    assert_eq!(at, cursor, "the cursor is where the mistake is");
+    keys(&mut state, "ctrl-u");
+    typed(&mut state, "5 May 1980");
+    let effects = keys(&mut state, "ctrl-s");
+    let Some(Write::Add(draft)) = writes(&effects).first().copied() else { panic!("{effects:?}") };
+    assert_eq!(draft.methods[0].value, "ann at home", "odd, but it is not ours to refuse");
 }
 
 #[test]

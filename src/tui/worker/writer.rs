@@ -84,6 +84,10 @@ impl Writer {
                 Job::Write(ticket, write) => {
                     let result = self.write(write).map_err(|error| match error {
                         OpError::InBin(name) => Notice::warning(IN_BIN).text("who", name),
+                        OpError::BadValue { ref field, .. } => {
+                            let field = field.clone();
+                            failed(error).text("field", field)
+                        }
                         error => failed(error),
                     });
                     let wrote = result.is_ok();
@@ -128,7 +132,7 @@ impl Writer {
         let said = |label| Written { notice: label, made: None };
         let done = match write {
             Write::Add(draft) => {
-                let added = self.book.add(*draft)?;
+                let added = self.book.add_warned(*draft)?;
                 let notice = Notice::good("screen-added").text("name", added.name);
                 return Ok(Written { notice, made: Some(added.id) });
             }
@@ -148,7 +152,7 @@ impl Writer {
                 return Ok(said(undone("screen-redid", done)));
             }
             Write::Revise { id, base, edited, restore } => {
-                let revision = Revision { base: *base, edited: *edited, restore };
+                let revision = Revision { base: *base, edited: *edited, restore, warned: true };
                 return Ok(said(revised(self.book.revise(id, &revision)?)));
             }
             Write::Delete(ids) => self.book.delete(&ids)?,
