@@ -84,10 +84,6 @@ impl Import {
             (Some(Action::Up), _) | (_, KeyCode::Char('k')) => self.at = self.at.saturating_sub(1),
             (Some(Action::Top), _) => self.at = 0,
             (Some(Action::Bottom), _) => self.at = last,
-            (Some(Action::Accept), _) if self.at == last => {
-                let tags = self.choices.tags.join(", ");
-                self.prompt = Some(Prompt::new(Ask::Tags, &tags, Vec::new()));
-            }
             (Some(Action::Accept), _) => self.start(true, cx),
             _ if back || forth => self.turn(forth, cx),
             _ => {}

@@ -188,10 +188,10 @@ fn options_are_chosen_and_go_with_the_import() {
     keys(&mut state, "down down right down");
     let effects = keys(&mut state, "space");
     assert_eq!(answer(&mut state, &effects).date_order, "dmy");
-    keys(&mut state, "down space down enter");
+    keys(&mut state, "down space down space");
     typed(&mut state, "fair, 客户");
     keys(&mut state, "enter");
-    let effects = keys(&mut state, "tab");
+    let effects = keys(&mut state, "enter");
     let Some(Effect::Import { trial: true, .. }) = effects.last() else { panic!("{effects:?}") };
     let choices = answer(&mut state, &effects);
     assert_eq!(choices.match_by, ["id", "phone", "name"]);
