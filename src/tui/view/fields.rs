@@ -174,6 +174,14 @@ fn one<W>(
         }
         let found = draw_cell(frame, at, cell, n > 0, active == Some(n), state, look);
         cursor = found.or(cursor);
+        if n > 0 && active.is_some() && !row.is_empty() && cell.value().is_empty() {
+            let key = if rest > 0 { "screen-form-service" } else { "screen-form-label" };
+            // Else one could type into a cell that nobody sees.
+            let hint = state.words.say(key);
+            let style =
+                if active == Some(n) { theme.dim().add_modifier(Modifier::UNDERLINED) } else { theme.dim() };
+            pieces(frame.buffer_mut(), at, 0, &[(&hint, style)]);
+        }
         at.x = (at.x + at.width + 1).min(cells.right());
     }
     cursor
@@ -245,7 +253,7 @@ fn draw_cell(
     }
 }
 
-/// What could complete the cell, under the cursor or above it where there is more room.
+/// What could complete the cell: under the cursor, or above it where there is more room, and never beyond the box.
 pub(super) fn completion(
     frame: &mut Frame<'_>,
     cursor: Position,
@@ -254,27 +262,25 @@ pub(super) fn completion(
     list: &Completion,
     look: Look,
 ) {
-    if !list.is_open() {
-        return;
-    }
-    let all = frame.area();
     let wanted = u16::try_from(list.items.len().min(OFFERED)).unwrap_or(1);
-    let below = all.height.saturating_sub(cursor.y + 1);
-    let (y, height) = if below >= wanted || below >= cursor.y {
+    let below = within.bottom().saturating_sub(cursor.y + 1);
+    let above = cursor.y.saturating_sub(within.y);
+    let (y, height) = if below >= wanted || below >= above {
         (cursor.y + 1, wanted.min(below))
     } else {
-        let height = wanted.min(cursor.y);
+        let height = wanted.min(above);
         (cursor.y - height, height)
     };
-    let x = within.x.saturating_add(u16::try_from(indent + 3).unwrap_or(0)).min(all.width.saturating_sub(8));
+    if height == 0 {
+        return;
+    }
+    // Whole rows: a label beside an item would read as if the item were its value.
+    super::clear(frame, Rect { y, height, ..within });
+    let x =
+        within.x.saturating_add(u16::try_from(indent + 3).unwrap_or(0)).min(within.right().saturating_sub(8));
     let widest = list.items.iter().map(|item| width(&safe_line(item))).max().unwrap_or(0) + 2;
-    let area = Rect {
-        x,
-        y,
-        width: u16::try_from(widest).unwrap_or(u16::MAX).min(all.width.saturating_sub(x)).min(60),
-        height,
-    };
-    super::clear(frame, area);
+    let widest = u16::try_from(widest).unwrap_or(u16::MAX).min(within.right().saturating_sub(x));
+    let area = Rect { x, y, width: widest, height };
     let chosen = list.chosen.unwrap_or(0);
     let from = (chosen + 1).saturating_sub(usize::from(height));
     for (row, (at, item)) in (0..height).zip(list.items.iter().enumerate().skip(from)) {

@@ -10,6 +10,7 @@ use crate::tui::keymap::shown;
 use crate::tui::state::State;
 use crate::tui::state::bin::Bin;
 use crate::tui::state::confirm::Confirm;
+use crate::tui::state::fields::OFFERED;
 use crate::tui::state::first_start::{Choice, FirstStart};
 use crate::tui::state::help::Help;
 use crate::tui::state::overlay::Overlay;
@@ -158,7 +159,8 @@ pub(super) fn confirm(frame: &mut Frame<'_>, confirm: &Confirm, state: &State, l
 pub(super) fn tag(frame: &mut Frame<'_>, prompt: &TagPrompt, state: &State, look: Look) {
     let theme = look.theme;
     let title = state.words.count("screen-tag-title", prompt.ids.len());
-    let inner = popup(frame, (60, 5), &title, look);
+    // With room for what completes the tag.
+    let inner = popup(frame, (60, 3 + size(OFFERED)), &title, look);
     pieces(frame.buffer_mut(), inner, 0, &[(" # ", theme.accent())]);
     let input = Rect { x: inner.x + 3, width: inner.width.saturating_sub(4), ..inner };
     let cursor = line_input(frame, input, prompt.input.text(), prompt.input.before_cursor(), Style::new());

@@ -128,12 +128,71 @@ fn help_begins_with_the_keys_of_where_it_was_asked_for() {
     }
 }
 
+/// The form for a new contact, with its rows.
+fn new_contact(state: &mut State) {
+    let effects = keys(state, "a");
+    let Some(Effect::Draft(ticket, None)) = effects.last() else { panic!("{effects:?}") };
+    state.update(Message::Draft(*ticket, Box::default(), Vec::new()));
+}
+
+/// Answers the last question for completions.
+fn complete(state: &mut State, effects: &[Effect], items: &[&str]) {
+    let asked = effects.iter().rev().find_map(|effect| match effect {
+        Effect::Complete(ticket, ..) => Some(*ticket),
+        _ => None,
+    });
+    let items = items.iter().map(|item| (*item).to_owned()).collect();
+    state.update(Message::Completions(asked.unwrap(), items));
+}
+
+#[test]
+fn what_completes_a_field_hides_what_it_covers_and_stays_within_the_box() {
+    let many: Vec<String> = (0..12).map(|n| format!("a rather long suggestion, number {n:02}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    for (width, height) in [(40, 12), (80, 24), (140, 40)] {
+        for pressed in ["t", "I", "form"] {
+            let mut state = at(width, height);
+            let effects = if pressed == "form" {
+                new_contact(&mut state);
+                keys(&mut state, "down");
+                typed(&mut state, "a")
+            } else {
+                keys(&mut state, pressed)
+            };
+            let before = screen(&state, false);
+            complete(&mut state, &effects, &many);
+            let after = screen(&state, false);
+            let count = after.lines().filter(|line| line.contains("a rather long")).count();
+            assert!(count >= 3, "{after}");
+            for (before, after) in before.lines().zip(after.lines()).filter(|(_, after)| after.contains("a rather")) {
+                let edges = |line: &str| {
+                    let at = |c: char| c == '┃';
+                    (line.find(at), line.chars().filter(|c| at(*c)).count())
+                };
+                assert_eq!(edges(before), edges(after), "{after}");
+                assert!(!after.contains("title") && !after.contains("commas"), "{after}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_label_that_has_the_keys_is_seen() {
+    let mut state = at(80, 24);
+    new_contact(&mut state);
+    keys(&mut state, "down down down");
+    typed(&mut state, "ann@x.example");
+    assert!(screen(&state, false).lines().any(|line| line.contains("ann@x.example") && line.contains("(label)")));
+    keys(&mut state, "tab");
+    assert!(screen(&state, false).contains("(label)"));
+    typed(&mut state, "w");
+    assert!(!screen(&state, false).contains("(label)"));
+}
+
 #[test]
 fn a_form_shows_that_it_goes_on_below() {
     let mut state = at(40, 12);
-    let effects = keys(&mut state, "a");
-    let Some(Effect::Draft(ticket, None)) = effects.last() else { panic!("{effects:?}") };
-    state.update(Message::Draft(*ticket, Box::default(), Vec::new()));
+    new_contact(&mut state);
     keys(&mut state, "ctrl-o");
     let text = screen(&state, false);
     assert!(text.lines().nth(9).is_some_and(|line| line.contains("…┃")), "{text}");

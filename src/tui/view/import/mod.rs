@@ -12,6 +12,7 @@ use crate::i18n::{bytes, decimal};
 use crate::model::progress::Progress;
 use crate::text::{safe_line, truncate, width};
 use crate::tui::state::State;
+use crate::tui::state::fields::OFFERED;
 use crate::tui::state::import::prompt::{Ask, Prompt};
 use crate::tui::state::import::{Import, Stage};
 use crate::tui::state::overlay::Overlay;
@@ -145,11 +146,12 @@ fn path(frame: &mut Frame<'_>, import: &Import, title: &str, state: &State, look
         None => (wrap(&state.words.say("screen-import-hint"), columns), Vec::new()),
     };
     let count = |lines: &[String]| u16::try_from(lines.len()).unwrap_or(3).min(8);
-    let inner = popup(frame, (76, count(&hint) + count(&wrong) + 3), title, look);
+    // What completes it opens below, so that it hides nothing that is to be read; a mistake must not hide behind it.
+    let offered = if import.error.is_some() { 0 } else { u16::try_from(OFFERED).unwrap_or(8) };
+    let inner = popup(frame, (76, count(&hint) + count(&wrong) + offered + 3), title, look);
     for (row, line) in (0..count(&hint)).zip(&hint) {
         pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, theme.dim())]);
     }
-    // What completes it opens below, so that it hides nothing that is to be read.
     let at = count(&hint);
     pieces(frame.buffer_mut(), inner, at, &[(" > ", theme.accent())]);
     let input = Rect { x: inner.x + 3, y: inner.y + at, width: inner.width.saturating_sub(4), height: 1 };
@@ -159,7 +161,6 @@ fn path(frame: &mut Frame<'_>, import: &Import, title: &str, state: &State, look
     }
     if matches!(state.overlays.last(), Some(Overlay::Import(_))) {
         frame.set_cursor_position(cursor);
-        // A mistake must not hide behind what could be typed instead.
         if import.error.is_none() {
             fields::completion(frame, cursor, inner, 0, &import.completion, look);
         }
