@@ -427,6 +427,9 @@ fn what_was_deleted_comes_back_from_the_bin() {
     let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
     screen.sees("Welcome to rolo").send("\rAnn\x13").sees("Added Ann");
     screen.send("aBob\x13").sees("Added Bob").sees("People · 2").send("d").sees("Deleted").sees("People · 1");
+    // What lists leave out unless it is asked for is counted as it is listed.
+    screen.send("A").sees("Archived").sees("People · 0").send("/archived:yes\r").sees("People · 1 ");
+    screen.send("A").sees("0 of 1").send("q").sees("People · 1 ");
     screen.send("B").sees("takes it out of the bin").send("\r").sees("The bin is empty").send("\x1b");
     screen.sees("People · 2").send("d").sees("Deleted").sees("People · 1");
     screen.send("B").sees("takes it out of the bin").send("E").sees("Empty the bin").send("y");

@@ -27,7 +27,7 @@ pub struct Found {
     pub rows: Vec<Row>,
     /// How many match; at least as many as `ids`.
     pub total: usize,
-    /// How many there are in the book, where it is known.
+    /// Of how many, where it is known: those in the book, unless more is listed than lists show by themselves.
     pub of: Option<usize>,
     /// The words to highlight.
     pub terms: Vec<Term>,

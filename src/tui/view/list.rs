@@ -48,7 +48,7 @@ fn title(state: &State, look: Look) -> String {
                 lang.t("screen-found-of", &[("found", number(list.total).into()), ("of", number(of).into())]);
             title.push_str(&format!(" {dot} {said}"));
         }
-        Some(of) => title.push_str(&format!(" {dot} {}", number(of))),
+        Some(_) => title.push_str(&format!(" {dot} {}", number(list.total))),
         None => {}
     }
     if !list.marks.is_empty() {

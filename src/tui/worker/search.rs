@@ -45,6 +45,14 @@ struct Filtered {
     set: Arc<HashSet<i64>>,
 }
 
+/// What is to be listed.
+struct Listed {
+    ids: Arc<Vec<i64>>,
+    total: usize,
+    /// Contacts are among them that lists leave out unless they are asked for.
+    beyond: bool,
+}
+
 pub(super) struct Searcher {
     book: Book,
     inbox: Arc<Inbox<Requests>>,
@@ -218,12 +226,9 @@ impl Searcher {
         let query = self.book.parse(&request.text)?;
         let words: Vec<Term> = query.words().into_iter().cloned().collect();
         let rest = query.rest();
-        let (ids, total) = if words.is_empty() && rest == Expr::All {
+        let Listed { ids, total, beyond } = if words.is_empty() && rest == Expr::All {
             match self.everything(request.sort) {
-                Some(ids) => {
-                    let total = ids.len();
-                    (ids, total)
-                }
+                Some(ids) => Listed { total: ids.len(), ids, beyond: false },
                 None => return Ok(None),
             }
         } else if words.is_empty() {
@@ -231,10 +236,9 @@ impl Searcher {
             let set = self.filter(&query, &rest)?;
             let ids: Vec<i64> = all.iter().copied().filter(|id| set.contains(id)).collect();
             if ids.len() == set.len() {
-                let total = ids.len();
-                (Arc::new(ids), total)
+                Listed { total: ids.len(), ids: Arc::new(ids), beyond: false }
             } else {
-                self.slowly(&query, request)?
+                Listed { beyond: true, ..self.slowly(&query, request)? }
             }
         } else {
             match self.ranked(&query, &words, &rest, request)? {
@@ -245,7 +249,8 @@ impl Searcher {
         let first = &ids[..ids.len().min(request.rows)];
         let now = self.book.now();
         let rows = self.book.rows(first)?.into_iter().map(|found| row(found, now)).collect();
-        let of = self.order.as_ref().map(|(_, ids)| ids.len());
+        // What lists leave out unless it is asked for is no part of those that the book is said to have.
+        let of = if beyond { Some(total) } else { self.order.as_ref().map(|(_, ids)| ids.len()) };
         let terms = query.positive_words().into_iter().cloned().collect();
         Ok(Some(Found { ids, rows, total, of, terms }))
     }
@@ -284,7 +289,7 @@ impl Searcher {
         words: &[Term],
         rest: &Expr,
         request: &Request,
-    ) -> Result<Option<(Arc<Vec<i64>>, usize)>> {
+    ) -> Result<Option<Listed>> {
         if self.index.is_none() {
             return self.slowly(query, request).map(Some);
         }
@@ -296,7 +301,7 @@ impl Searcher {
                 let within = index.candidates(set.iter().copied());
                 if within.len() < set.len() {
                     // Contacts that lists hide unless asked for are not in the index.
-                    return self.slowly(query, request).map(Some);
+                    return Ok(Some(Listed { beyond: true, ..self.slowly(query, request)? }));
                 }
                 let search = SearchRequest {
                     words,
@@ -307,12 +312,15 @@ impl Searcher {
                 index.search(&search)
             }
         };
-        Ok(hits.map(|hits| (Arc::new(hits.top.iter().map(|hit| hit.id).collect()), hits.total)))
+        Ok(hits.map(|hits| {
+            let ids = Arc::new(hits.top.iter().map(|hit| hit.id).collect());
+            Listed { ids, total: hits.total, beyond: false }
+        }))
     }
 
     /// As the command line finds: while the index is loading, and for what is not in it.
-    fn slowly(&self, query: &Query, request: &Request) -> Result<(Arc<Vec<i64>>, usize)> {
+    fn slowly(&self, query: &Query, request: &Request) -> Result<Listed> {
         let found = self.book.find(query, &Find { limit: Some(request.limit), ..Find::default() })?;
-        Ok((Arc::new(found.ids), found.total))
+        Ok(Listed { ids: Arc::new(found.ids), total: found.total, beyond: false })
     }
 }
