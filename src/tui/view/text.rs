@@ -55,6 +55,7 @@ pub fn marked(
         }
     };
     for range in find(&safe) {
+        let range = whole(&safe, range);
         let (start, stop) = (range.start.min(kept), range.end.min(kept));
         if start >= from && stop > start {
             put(from..start, styles.0);
@@ -63,6 +64,22 @@ pub fn marked(
         }
     }
     put(from..cut.len(), styles.0);
+}
+
+/// A range with all of the characters that it begins and ends in, as people see them: a mark without its letter would
+/// have no cell to stand in.
+fn whole(text: &str, range: Range<usize>) -> Range<usize> {
+    let mut out = range.clone();
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let end = at + grapheme.len();
+        if at < range.start && range.start < end {
+            out.start = at;
+        }
+        if at < range.end && range.end < end {
+            out.end = end;
+        }
+    }
+    out
 }
 
 /// Whether a word is a sign that stands behind another character.
@@ -152,6 +169,17 @@ mod tests {
                 assert!(width(&line) <= columns, "{line:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_match_keeps_the_marks_of_its_letters() {
+        let name = "Zoe\u{308} A\u{30a}ngstro\u{308}m";
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 14, 1));
+        let bold = Style::new().bold();
+        marked(&mut buffer, (0, 0), 14, name, (Style::new(), bold), |_| vec![0..1, 1..3]);
+        let text: String = buffer.content.iter().map(|cell| cell.symbol()).collect();
+        assert_eq!(text.trim_end(), name);
+        assert_eq!((buffer[(2, 0)].symbol(), buffer[(3, 0)].symbol()), ("e\u{308}", " "));
     }
 
     #[test]
