@@ -4,6 +4,7 @@
 //! messages, takes all that are there, and then draws once. It never waits for the book.
 
 pub mod action;
+mod careful;
 mod drafts;
 pub mod keymap;
 pub mod layout;

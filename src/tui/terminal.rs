@@ -1,5 +1,6 @@
 //! The terminal: taken over, and given back whatever happens.
 
+use super::careful::Careful;
 use super::keymap::Key;
 use super::message::Message;
 use super::trace::Trace;
@@ -51,7 +52,7 @@ fn give_back() {
 
 /// The terminal while it is ours.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<File>>>,
+    terminal: Terminal<Careful<CrosstermBackend<BufWriter<File>>>>,
 }
 
 impl Screen {
@@ -74,7 +75,7 @@ impl Screen {
             }));
         });
         take()?;
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, output()?));
+        let backend = Careful::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, output()?)));
         match Terminal::new(backend) {
             Ok(terminal) => Ok(Self { terminal }),
             Err(error) => {
@@ -103,7 +104,7 @@ impl Screen {
 
     /// To the clipboard of the terminal, which may be on another machine.
     pub fn copy(&mut self, text: &str) -> Result<()> {
-        let backend = self.terminal.backend_mut();
+        let backend = self.terminal.backend_mut().inner_mut();
         execute!(backend, crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
     }
 
@@ -118,7 +119,7 @@ impl Screen {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        let _ = self.terminal.backend_mut().flush();
+        let _ = self.terminal.backend_mut().inner_mut().flush();
         give_back();
     }
 }
