@@ -13,10 +13,14 @@ use ratatui::style::Style;
 
 /// So many lines of an event's text are shown unless the cursor is on it.
 const BRIEF: usize = 2;
+/// So many names are shown unless the cursor is on it.
+const NAMES: usize = 3;
 
 enum Shown {
     Month(String),
     Head(usize, String, String),
+    /// What of a head had no room in its first line.
+    More(usize, String),
     Text(usize, String),
 }
 
@@ -24,7 +28,7 @@ impl Shown {
     const fn event(&self) -> Option<usize> {
         match self {
             Self::Month(_) => None,
-            Self::Head(at, ..) | Self::Text(at, _) => Some(*at),
+            Self::Head(at, ..) | Self::More(at, _) | Self::Text(at, _) => Some(*at),
         }
     }
 }
@@ -66,6 +70,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look)
                 0,
                 &[(" ", base), (date, base.patch(theme.accent())), (text, base)],
             ),
+            Shown::More(_, text) => pieces(frame.buffer_mut(), line, 0, &[("     ", base), (text, base)]),
             Shown::Text(_, text) => {
                 pieces(frame.buffer_mut(), line, 0, &[("      ", base), (text, base.patch(theme.dim()))])
             }
@@ -83,8 +88,17 @@ fn rows(state: &State, columns: usize, here: bool, look: Look) -> Vec<Shown> {
             out.push(Shown::Month(month.clone()));
             last_month = month;
         }
-        out.push(Shown::Head(at, format!("{:>2}  ", local.format("%-d")), head(event, state, look)));
         let whole = here && at == state.timeline.at;
+        let date = format!("{:>2}  ", local.format("%-d"));
+        if whole {
+            // Where the cursor is, all of it can be read, and at what time it was.
+            let head = format!("{} {}", local.format("%H:%M"), head(event, usize::MAX, state, look));
+            let mut lines = wrap(&head, columns.saturating_sub(6)).into_iter();
+            out.push(Shown::Head(at, date, lines.next().unwrap_or_default()));
+            out.extend(lines.map(|line| Shown::More(at, line)));
+        } else {
+            out.push(Shown::Head(at, date, head(event, NAMES, state, look)));
+        }
         let text = body(event, whole);
         let lines = wrap(&text, columns.saturating_sub(7));
         let shown = if whole { lines.len() } else { lines.len().min(BRIEF) };
@@ -113,7 +127,8 @@ fn body(event: &Event, whole: bool) -> String {
     parts.join(if whole { "\n" } else { " — " })
 }
 
-fn head(event: &Event, state: &State, look: Look) -> String {
+/// What it was, with whom (so many names) and by whom.
+fn head(event: &Event, names: usize, state: &State, look: Look) -> String {
     let mut parts = vec![format!(
         "{} {}",
         look.theme.kind(&event.kind),
@@ -130,9 +145,9 @@ fn head(event: &Event, state: &State, look: Look) -> String {
     }
     if !event.people.is_empty() {
         let names: Vec<String> =
-            event.people.iter().take(3).map(|name| format!("@{}", safe_line(name))).collect();
-        let more =
-            if event.people.len() > 3 { format!(" +{}", event.people.len() - 3) } else { String::new() };
+            event.people.iter().take(names).map(|name| format!("@{}", safe_line(name))).collect();
+        let more = event.people.len() - names.len();
+        let more = if more > 0 { format!(" +{more}") } else { String::new() };
         parts.push(format!("{}{more}", names.join(" ")));
     }
     // One's own doing needs no name.
