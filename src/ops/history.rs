@@ -220,6 +220,24 @@ impl Book {
         self.take_back(&step, "redo", true)
     }
 
+    /// The contact that a batch took out of the bin; none if there are several.
+    pub fn brought_back(&self, batch: i64) -> Result<Option<i64>> {
+        let conn = self.reader()?;
+        let mut found = None;
+        for row in log::batch(conn, batch)? {
+            for line in log::edits(conn, row.n)? {
+                let Edit::Restore(At { kind: Kind::Contact, id: Gid::Uid(uid), owner: None }) = &line.edit
+                else {
+                    continue;
+                };
+                if found.replace(*uid).is_some() {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(found.map(|uid| sql::id_of(conn, Kind::Contact, &uid)).transpose()?.flatten())
+    }
+
     fn take_back(&mut self, step: &Step, what: &str, skip: bool) -> Result<UndoOut> {
         let store = self.store()?;
         let label = label_of(store.conn(), step)?;

@@ -40,6 +40,8 @@ pub struct Written {
     pub notice: Notice,
     /// The contact that was made.
     pub made: Option<i64>,
+    /// The contact that came back.
+    pub back: Option<i64>,
 }
 
 /// Something happened.

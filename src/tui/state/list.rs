@@ -37,6 +37,8 @@ pub struct List {
     pub held: bool,
     /// Where the cursor goes once it is in the list.
     pub wanted: Option<i64>,
+    /// The same for who came out of the bin; nothing is done to them before they are listed.
+    pub returning: Option<i64>,
     rows: HashMap<i64, (u64, Row)>,
     used: u64,
 }
@@ -56,6 +58,7 @@ impl Default for List {
             mark_all_found: false,
             held: false,
             wanted: None,
+            returning: None,
             rows: HashMap::new(),
             used: 0,
         }
@@ -138,9 +141,9 @@ impl List {
         let old = self.current();
         self.ids = ids;
         let position = |id: i64| self.ids.iter().position(|other| *other == id);
-        if let Some(at) = self.wanted.and_then(position) {
+        if let Some(at) = self.wanted.or(self.returning).and_then(position) {
             self.cursor = at;
-            self.wanted = None;
+            (self.wanted, self.returning) = (None, None);
         } else if to_top {
             self.cursor = 0;
         } else if let Some(at) = old.and_then(position) {
@@ -156,14 +159,14 @@ impl List {
     /// Moves the cursor by lines.
     pub fn move_by(&mut self, lines: isize) {
         let last = self.ids.len().saturating_sub(1);
-        self.wanted = None;
+        (self.wanted, self.returning) = (None, None);
         self.cursor = self.cursor.saturating_add_signed(lines).min(last);
         self.held = true;
     }
 
     /// Moves the cursor to a line; beyond the end is the last.
     pub fn go_to(&mut self, line: usize) {
-        self.wanted = None;
+        (self.wanted, self.returning) = (None, None);
         self.cursor = line.min(self.ids.len().saturating_sub(1));
         self.held = true;
     }

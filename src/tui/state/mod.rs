@@ -400,6 +400,7 @@ impl State {
                     self.search.clear();
                     self.ask(effects);
                 }
+                self.list.returning = written.back;
                 self.notice = Some(written.notice);
             }
             Err(notice) => {

@@ -189,6 +189,7 @@ impl Overlay {
         match self {
             Self::Form(form) => form.is_changed(),
             Self::QuickLog(log) => log.is_changed(),
+            Self::Tag(prompt) => prompt.is_changed(),
             Self::Import(import) => import.is_running(),
             Self::Join(join) => join.is_changed(),
             _ => false,

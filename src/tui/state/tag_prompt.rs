@@ -52,7 +52,7 @@ impl TagPrompt {
             return Step::Stay;
         }
         match action {
-            Some(Action::Back) => return Step::Close,
+            Some(Action::Back) => return if self.is_changed() { Step::AskDiscard } else { Step::Close },
             Some(Action::Down) => self.completion.down(),
             Some(Action::Up) => self.completion.up(),
             Some(Action::Complete) => {
@@ -72,6 +72,11 @@ impl TagPrompt {
             }
         }
         Step::Stay
+    }
+
+    /// Whether something typed would be lost.
+    pub fn is_changed(&self) -> bool {
+        !self.input.text().trim().is_empty()
     }
 
     fn take(&mut self, item: Option<String>, cx: &mut Cx<'_>) {

@@ -197,7 +197,8 @@ fn all_found_are_those_of_what_is_typed_though_the_list_does_not_show_them_yet()
         _ => None,
     });
     let ticket = asked.unwrap();
-    let mut late = state.update(Message::Found(ticket, Ok(Found { ids: vec![2].into(), total: 1, ..Found::default() })));
+    let mut late =
+        state.update(Message::Found(ticket, Ok(Found { ids: vec![2].into(), total: 1, ..Found::default() })));
     late.retain(|effect| matches!(effect, Effect::Search { .. }));
     answer(&mut state, &late, vec![row(2, "王伟", "")]);
     assert_eq!(state.list.targets(), [2]);
@@ -441,7 +442,8 @@ fn what_is_pressed_right_after_adding_is_about_whom_was_added() {
     let mut state = people();
     let effects = keys(&mut state, "S");
     let Some(Effect::Write(ticket, _)) = effects.first() else { panic!("{effects:?}") };
-    let written = Written { notice: Notice::good("screen-added").text("name", "Bob"), made: Some(9) };
+    let written =
+        Written { notice: Notice::good("screen-added").text("name", "Bob"), made: Some(9), back: None };
     state.update(Message::Written(*ticket, Ok(written)));
     let effects = keys(&mut state, "e");
     assert!(matches!(effects.first(), Some(Effect::Draft(_, Some(9)))), "{effects:?}");
@@ -455,6 +457,32 @@ fn what_is_pressed_right_after_adding_is_about_whom_was_added() {
     keys(&mut state, "down");
     let effects = keys(&mut state, "d");
     assert!(deletes(&effects, 2), "{effects:?}");
+}
+
+#[test]
+fn who_comes_back_from_the_bin_gets_the_cursor_once_the_list_has_them() {
+    let mut state = people();
+    let effects = state.update(Message::Changed(Some(vec![3])));
+    answer(&mut state, &effects, vec![row(1, "Ann Lee", ""), row(2, "王伟", "")]);
+    let effects = keys(&mut state, "u");
+    let Some(Effect::Write(ticket, Write::Undo)) = effects.first() else { panic!("{effects:?}") };
+    let written = Written { notice: Notice::good("screen-undid"), made: None, back: Some(3) };
+    state.update(Message::Written(*ticket, Ok(written)));
+    assert_eq!(state.list.chosen(), Some(1), "nothing is done to whom nobody sees");
+    let effects = state.update(Message::Changed(Some(vec![3])));
+    answer(&mut state, &effects, vec![row(1, "Ann Lee", ""), row(2, "王伟", ""), row(3, "Bob", "")]);
+    assert_eq!(state.list.current(), Some(3));
+}
+
+#[test]
+fn what_was_typed_into_the_tags_is_not_thrown_away_by_a_key() {
+    let mut state = people();
+    keys(&mut state, "t esc");
+    assert!(state.overlays.is_empty());
+    keys(&mut state, "t");
+    typed(&mut state, "vip");
+    keys(&mut state, "esc");
+    assert!(matches!(state.overlays.last(), Some(Overlay::Confirm(_))));
 }
 
 #[test]

@@ -177,6 +177,12 @@ fn keys(state: &State) -> Vec<(String, String)> {
                 Page::Loading => &[Action::Back],
                 _ => hinted(context),
             },
+            // Where nothing is listed, nothing can be chosen.
+            Some(Overlay::Bin(bin)) if bin.rows.as_ref().is_none_or(Vec::is_empty) => &[Action::Back],
+            Some(Overlay::Conflicts(conflicts)) if conflicts.current().is_none() => {
+                &[Action::Help, Action::Undo, Action::Back]
+            }
+            Some(Overlay::Help(_)) => &[Action::Down, Action::Back],
             _ => hinted(context),
         },
     };

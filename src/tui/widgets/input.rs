@@ -91,8 +91,10 @@ impl TextLine {
         let before = self.before_cursor().to_string();
         let after = self.text()[before.len()..].to_string();
         let mut pasted = String::new();
-        for c in text.trim_end_matches(['\r', '\n']).chars() {
-            let c = if matches!(c, '\n' | '\t') { ' ' } else { c };
+        // Terminals paste a line break as a carriage return.
+        let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", "\n");
+        for c in text.chars() {
+            let c = if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c };
             if before.len() + after.len() + pasted.len() + c.len_utf8() > MAX_BYTES {
                 break;
             }
@@ -245,6 +247,9 @@ mod tests {
         line.paste("b\u{1b}[31m\t\nx\n");
         assert_eq!(line.text(), "ab[31m  xc");
         assert_eq!(line.before_cursor(), "ab[31m  x");
+        let mut lines = TextLine::default();
+        lines.paste("Line One\rLine Two\r\nLine Three\r");
+        assert_eq!(lines.text(), "Line One Line Two Line Three");
         line.paste(&"y".repeat(2 * MAX_BYTES));
         assert_eq!(line.text().len(), MAX_BYTES);
     }

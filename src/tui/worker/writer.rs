@@ -129,19 +129,25 @@ impl Writer {
     }
 
     fn write(&mut self, write: Write) -> Result<Written> {
-        let said = |label| Written { notice: label, made: None };
+        let said = |label| Written { notice: label, made: None, back: None };
+        let mut back = None;
         let done = match write {
             Write::Add(draft) => {
                 let added = self.book.add_warned(*draft)?;
                 let notice = Notice::good("screen-added").text("name", added.name);
-                return Ok(Written { notice, made: Some(added.id) });
+                return Ok(Written { notice, made: Some(added.id), back: None });
             }
             Write::Log(entry) => return self.log(*entry),
             Write::EditEvent(id, changes) => self.edit_event(id, changes)?,
             Write::DeleteEvent(id) => self.book.delete_interactions(&[id])?,
             Write::Undo => {
                 let done = self.book.undo(None)?;
-                return Ok(said(undone("screen-undid", done)));
+                let back = match done.label.what.as_str() {
+                    // Only where the cursor goes hangs on it.
+                    "delete" => self.book.brought_back(done.receipt.batch).unwrap_or_default(),
+                    _ => None,
+                };
+                return Ok(Written { back, ..said(undone("screen-undid", done)) });
             }
             Write::UndoBatch(batch) => {
                 let done = self.book.undo(Some(batch))?;
@@ -156,7 +162,10 @@ impl Writer {
                 return Ok(said(revised(self.book.revise(id, &revision)?)));
             }
             Write::Delete(ids) => self.book.delete(&ids)?,
-            Write::Restore(ids) => self.book.restore(&ids)?,
+            Write::Restore(ids) => {
+                back = ids.first().copied().filter(|_| ids.len() == 1);
+                self.book.restore(&ids)?
+            }
             Write::EmptyBin => self.book.empty_bin()?,
             Write::Resolve { id, field, value } => {
                 let choice = value.map_or(Choice::Shown, Choice::Value);
@@ -180,7 +189,7 @@ impl Writer {
         if done.count == 0 {
             return Ok(said(Notice::good("screen-unchanged")));
         }
-        Ok(said(label("screen-label", done.label)))
+        Ok(Written { back, ..said(label("screen-label", done.label)) })
     }
 
     fn import(&mut self, ticket: Ticket, path: &Path, trial: bool, choices: &Choices, wording: Wording) {
@@ -214,7 +223,7 @@ impl Writer {
         };
         let logged = self.book.log(&entry)?;
         let notice = Notice::good("screen-logged").text("names", logged.names.join(", "));
-        Ok(Written { notice, made: None })
+        Ok(Written { notice, made: None, back: None })
     }
 
     fn edit_event(&mut self, id: i64, changes: Vec<(&'static str, String)>) -> Result<Done> {
