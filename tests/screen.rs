@@ -372,16 +372,9 @@ fn name_and_country_are_guessed_and_said_better() {
         .sees("Added 王伟");
     screen.send("q");
     assert_eq!(screen.ends(), 0);
-    let run = |args: &[&str]| {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rolo"));
-        command.env_clear().env("HOME", home.path()).env("XDG_DATA_HOME", home.path().join("data"));
-        command.env("XDG_CONFIG_HOME", home.path().join("config"));
-        command.env("XDG_STATE_HOME", home.path().join("state"));
-        String::from_utf8(command.args(args).output().unwrap().stdout).unwrap()
-    };
-    assert_eq!(run(&["config", "get", "country"]).trim(), "CN");
-    assert_eq!(run(&["config", "get", "author"]).trim(), "Ann Lee");
-    assert!(run(&["history"]).contains("Ann Lee"));
+    assert_eq!(run(home.path(), &["config", "get", "country"]).trim(), "CN");
+    assert_eq!(run(home.path(), &["config", "get", "author"]).trim(), "Ann Lee");
+    assert!(run(home.path(), &["history"]).contains("Ann Lee"));
 }
 
 #[test]
@@ -395,6 +388,54 @@ fn signals_give_the_terminal_back() {
         assert!(sent.success());
         screen.ends();
     }
+}
+
+/// Runs a command on the book that a screen of this home shows.
+fn run(home: &Path, args: &[&str]) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_rolo"));
+    command.env_clear().env("HOME", home).env("XDG_DATA_HOME", home.join("data"));
+    command.env("XDG_CONFIG_HOME", home.join("config")).env("XDG_STATE_HOME", home.join("state"));
+    String::from_utf8(command.args(args).output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn what_was_typed_survives_a_signal_and_what_others_wrote_survives_the_form() {
+    for signal in ["TERM", "HUP"] {
+        let home = tempfile::tempdir().unwrap();
+        let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
+        screen.sees("Welcome to rolo").send("\rAnn Lee\x13").sees("Added Ann Lee");
+        screen.send("e").sees("Edit contact").send("\t\tCEO").sees("CEO");
+        let id = screen.child.process_id().unwrap().to_string();
+        assert!(
+            std::process::Command::new("kill").args([format!("-{signal}"), id]).status().unwrap().success()
+        );
+        screen.ends();
+        let set = ["edit", "Ann Lee", "--yes", "--set", "note=met at the fair", "--add", "tag=vip"];
+        run(home.path(), &set);
+        let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
+        screen.sees("You had typed this").sees("CEO").send("\x13").sees("Changed Ann Lee");
+        screen.sees("met at the fair").sees("CEO").send("q");
+        assert_eq!(screen.ends(), 0);
+        let shown = run(home.path(), &["show", "Ann Lee"]);
+        for part in ["CEO", "vip", "met at the fair"] {
+            assert!(shown.contains(part), "{part} is not in\n{shown}");
+        }
+        let mut screen = Screen::open(home.path(), 24, 80, "C.UTF-8");
+        screen.sees("People · 1").misses("You had typed this").send("q");
+        assert_eq!(screen.ends(), 0);
+    }
+}
+
+#[test]
+fn what_was_logged_is_edited_and_deleted_where_it_is_listed() {
+    let home = tempfile::tempdir().unwrap();
+    let mut screen = Screen::open(home.path(), 30, 140, "C.UTF-8");
+    screen.sees("Welcome to rolo").send("\rAnn Lee\x13").sees("Added Ann Lee");
+    screen.send("i").sees("Log with").send("about the pilot\x13").sees("about the pilot").send("\r\r");
+    screen.send("e").sees("Edit what was logged").send(" again\x13").sees("about the pilot again");
+    screen.send("d").sees("Deleted what was logged").misses("about the pilot again").sees("People · 1");
+    screen.send("u").sees("about the pilot again").send("qq");
+    assert_eq!(screen.ends(), 0);
 }
 
 #[test]

@@ -164,7 +164,9 @@ fn what_completes_a_field_hides_what_it_covers_and_stays_within_the_box() {
             let after = screen(&state, false);
             let count = after.lines().filter(|line| line.contains("a rather long")).count();
             assert!(count >= 3, "{after}");
-            for (before, after) in before.lines().zip(after.lines()).filter(|(_, after)| after.contains("a rather")) {
+            for (before, after) in
+                before.lines().zip(after.lines()).filter(|(_, after)| after.contains("a rather"))
+            {
                 let edges = |line: &str| {
                     let at = |c: char| c == '┃';
                     (line.find(at), line.chars().filter(|c| at(*c)).count())
@@ -182,11 +184,55 @@ fn a_label_that_has_the_keys_is_seen() {
     new_contact(&mut state);
     keys(&mut state, "down down down");
     typed(&mut state, "ann@x.example");
-    assert!(screen(&state, false).lines().any(|line| line.contains("ann@x.example") && line.contains("(label)")));
+    assert!(
+        screen(&state, false).lines().any(|line| line.contains("ann@x.example") && line.contains("(label)"))
+    );
     keys(&mut state, "tab");
     assert!(screen(&state, false).contains("(label)"));
     typed(&mut state, "w");
     assert!(!screen(&state, false).contains("(label)"));
+}
+
+#[test]
+fn the_count_is_of_what_is_listed() {
+    let mut state = at(80, 24);
+    // Archived contacts are listed when asked for, but are none of those that the book is said to have.
+    for (total, of, expected) in [(2, 0, "People · 2 "), (2, 3, "People · 2 of 3 "), (3, 3, "People · 3 ")]
+    {
+        (state.list.total, state.list.of) = (total, Some(of));
+        let text = screen(&state, false);
+        assert!(text.contains(expected), "{expected} is not in\n{text}");
+    }
+}
+
+#[test]
+fn all_of_the_entry_under_the_cursor_can_be_read() {
+    let mut state = at(100, 24);
+    let names = ["Maximilian Oberhuber", "Ann Lee", "王伟", "Søren Østergaard", "Bob Smith"];
+    state.timeline.events[0].people = names.map(str::to_owned).to_vec();
+    assert!(!screen(&state, false).contains("Smith"), "only what is selected is shown whole");
+    keys(&mut state, "enter enter");
+    let text = screen(&state, false);
+    let clock = look(false).clock.local(state.timeline.events[0].at).format("%H:%M").to_string();
+    for part in [clock.as_str(), "@Maximilian", "Østergaard", "@Bob", "Smith"] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+}
+
+#[test]
+fn nothing_is_hinted_at_that_does_nothing() {
+    for (pressed, absent) in [("B", "choose"), ("c", "take it"), ("?", "choose")] {
+        let mut state = at(80, 24);
+        let effects = keys(&mut state, pressed);
+        match effects.last() {
+            Some(Effect::Bin(ticket)) => drop(state.update(Message::Bin(*ticket, Vec::new()))),
+            Some(Effect::Conflicts(ticket)) => drop(state.update(Message::Conflicts(*ticket, Vec::new()))),
+            _ => {}
+        }
+        let text = screen(&state, false);
+        let hints = text.lines().last().unwrap_or_default();
+        assert!(hints.contains("Esc") && !hints.contains(absent), "{pressed}: {hints}");
+    }
 }
 
 #[test]
