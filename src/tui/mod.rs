@@ -201,7 +201,7 @@ impl Shown<'_> {
         let country = book.setting("country").ok().flatten().or_else(|| self.start.session.country.clone());
         state.who = Who { name: self.start.session.author.clone(), country: country.unwrap_or_default() };
         state.notice = self.notice.take();
-        let drafts = Drafts::new(&self.start.session.state_dir, book.path());
+        let mut drafts = Drafts::new(&self.start.session.state_dir, book.path());
         state.resume = drafts.take();
         let (rows, setup) = (usize::from(size.1) * 2, Setup { mappings, profiles, books, dates });
         let workers = Workers::start(book, self.messages.clone(), rows, setup, self.trace.clone());
@@ -217,12 +217,15 @@ impl Shown<'_> {
             trace,
             config: &config,
             drafts,
+            terminated: false,
             leave: None,
         };
         let effects = turn.state.begin();
         turn.effects(effects)?;
         let left = turn.run(&self.inbox, look);
         match &left {
+            Ok(_) if turn.terminated => {}
+            // Whatever is left unsaved now is so because somebody said so.
             Ok(_) => turn.drafts.watch(None),
             // The terminal may be gone before the signal that says so has come.
             Err(_) => drafts::rescue(),
@@ -241,6 +244,8 @@ struct Turn<'a> {
     /// The file of settings.
     config: &'a Path,
     drafts: Drafts,
+    /// A signal asked to end.
+    terminated: bool,
     leave: Option<Leave>,
 }
 
@@ -312,9 +317,12 @@ impl Turn<'_> {
         let typed = matches!(message, Message::Key(_));
         if message == Message::Terminate {
             drafts::rescue();
+            self.terminated = true;
         }
         let effects = self.state.update(message);
-        self.drafts.watch(self.state.unsaved());
+        if !self.terminated {
+            self.drafts.watch(self.state.unsaved());
+        }
         if let (true, Some(trace)) = (typed, self.trace) {
             let ticket = effects.iter().find_map(|effect| match effect {
                 Effect::Search { ticket, .. } => Some(*ticket),

@@ -54,7 +54,7 @@ const NAMES: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
 
 /// What was typed into a form and is not saved.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unsaved {
+pub struct UnsavedContact {
     /// The contact, unless it is a new one.
     pub id: Option<i64>,
     /// As it was when the form was opened.
@@ -80,7 +80,7 @@ pub struct Form {
     /// The contact was found in the bin: saving once more takes it out.
     in_bin: bool,
     /// What an earlier form was left with, until this one has its rows.
-    resumed: Option<Unsaved>,
+    resumed: Option<UnsavedContact>,
     completing: Ticket,
     original: ContactDraft,
     baseline: ContactDraft,
@@ -105,14 +105,14 @@ impl Form {
     }
 
     /// A form that goes on where an earlier one was left.
-    pub fn resuming(unsaved: Unsaved, ticket: Ticket) -> Self {
+    pub fn resuming(unsaved: UnsavedContact, ticket: Ticket) -> Self {
         Self { resumed: Some(unsaved.clone()), ..Self::waiting(unsaved.id, ticket) }
     }
 
     /// Takes the contact.
     pub fn load(&mut self, draft: ContactDraft, custom: &[CustomField]) {
         match self.resumed.take() {
-            Some(Unsaved { base, edited, .. }) => {
+            Some(UnsavedContact { base, edited, .. }) => {
                 self.fill(base, custom);
                 let baseline = self.draft();
                 self.fill(edited, custom);
@@ -140,8 +140,8 @@ impl Form {
     }
 
     /// What would be lost if the form went.
-    pub fn unsaved(&self) -> Option<Unsaved> {
-        let typed = || Unsaved { id: self.id, base: self.baseline.clone(), edited: self.draft() };
+    pub fn unsaved(&self) -> Option<UnsavedContact> {
+        let typed = || UnsavedContact { id: self.id, base: self.baseline.clone(), edited: self.draft() };
         self.is_changed().then(|| self.resumed.clone().unwrap_or_else(typed))
     }
 

@@ -28,13 +28,23 @@ use super::message::{Effect, Found, Message, Ticket, Written};
 use super::words::Words;
 use data::{Mistake, Notice, Tone};
 use first_start::FirstStart;
-use form::{Form, Unsaved};
+use form::{Form, UnsavedContact};
 use list::List;
 use overlay::{Cx, Overlay};
 use pane::{Detail, Timeline};
+use quick_log::{QuickLog, UnsavedLog};
 use search::Search;
 use share::data::{Phase, ShareAnswer, Sharing};
 use you::Who;
+
+/// What was typed and is not saved.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Unsaved {
+    /// Into the form.
+    Contact(Box<UnsavedContact>),
+    /// Into the quick log.
+    Log(UnsavedLog),
+}
 
 /// The whole state of the screen.
 #[derive(Debug)]
@@ -61,7 +71,7 @@ pub struct State {
     pub book: String,
     /// Who works with it.
     pub who: Who,
-    /// What an earlier screen was left with; the form opens with it.
+    /// What an earlier screen was left with; it opens again.
     pub resume: Option<Unsaved>,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
@@ -110,11 +120,17 @@ impl State {
     pub fn begin(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.ask(&mut effects);
-        if let Some(unsaved) = self.resume.take() {
-            let ticket = self.ticket();
-            // It needs the custom fields alone: the contact may have changed since, or be gone.
-            effects.push(Effect::Draft(ticket, None));
-            self.overlays.push(Overlay::Form(Box::new(Form::resuming(unsaved, ticket))));
+        match self.resume.take() {
+            Some(Unsaved::Contact(unsaved)) => {
+                let ticket = self.ticket();
+                // It needs the custom fields alone: the contact may have changed since, or be gone.
+                effects.push(Effect::Draft(ticket, None));
+                self.overlays.push(Overlay::Form(Box::new(Form::resuming(*unsaved, ticket))));
+            }
+            Some(Unsaved::Log(unsaved)) => {
+                self.overlays.push(Overlay::QuickLog(Box::new(QuickLog::resuming(unsaved))));
+            }
+            None => {}
         }
         effects
     }
@@ -122,7 +138,8 @@ impl State {
     /// What would be lost if everything ended now.
     pub fn unsaved(&self) -> Option<Unsaved> {
         self.overlays.iter().find_map(|overlay| match overlay {
-            Overlay::Form(form) => form.unsaved(),
+            Overlay::Form(form) => form.unsaved().map(|unsaved| Unsaved::Contact(Box::new(unsaved))),
+            Overlay::QuickLog(log) => log.unsaved().map(Unsaved::Log),
             _ => None,
         })
     }

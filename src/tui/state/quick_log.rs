@@ -7,6 +7,21 @@ use crate::model::schema::INTERACTION_KINDS;
 use crate::tui::action::Action;
 use crate::tui::keymap::Key;
 use crate::tui::message::{Effect, LogEntry, Ticket, Write};
+use serde::{Deserialize, Serialize};
+
+const DIRECTIONS: &[&str] = &["", "out", "in"];
+
+/// What was typed into a quick log and is not saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnsavedLog {
+    ids: Vec<i64>,
+    name: String,
+    event: Option<i64>,
+    /// What the rows held at first.
+    began: Vec<String>,
+    /// What they hold.
+    typed: Vec<String>,
+}
 
 /// The quick log.
 #[derive(Clone, Debug)]
@@ -33,7 +48,7 @@ impl QuickLog {
         let when = ["now", "today", "yesterday", "现在", "今天", "昨天"];
         let rows = vec![
             FieldRow::basic("kind", vec![Cell::choice("call", INTERACTION_KINDS, "screen-event-")]),
-            FieldRow::basic("direction", vec![Cell::choice("", &["", "out", "in"], "screen-direction-")]),
+            FieldRow::basic("direction", vec![Cell::choice("", DIRECTIONS, "screen-direction-")]),
             line("at", Source::Usual(when.iter().map(|word| (*word).to_owned()).collect())),
             line("duration", Source::None),
             line("amount", Source::None),
@@ -50,24 +65,53 @@ impl QuickLog {
     /// With what was logged.
     pub fn of(event: &Event) -> Self {
         let mut log = Self::new(Vec::new(), String::new());
-        for row in &mut log.fields.rows {
-            let cell = match row.what {
-                "kind" => Cell::choice(&event.kind, INTERACTION_KINDS, "screen-event-"),
-                "direction" => Cell::choice(&event.direction, &["", "out", "in"], "screen-direction-"),
-                "at" => Cell::line(&event.when, Source::None),
-                "duration" => {
-                    let minutes = event.duration.map(|minutes| minutes.to_string());
-                    Cell::line(&minutes.unwrap_or_default(), Source::None)
-                }
-                "amount" => Cell::line(&event.amount, Source::None),
-                "subject" => Cell::line(&event.subject, Source::None),
-                _ => Cell::Area(area(Some(&event.body))),
-            };
-            row.cells = vec![cell];
-        }
+        let duration = event.duration.map(|minutes| minutes.to_string()).unwrap_or_default();
+        log.fill([
+            event.kind.as_str(),
+            &event.direction,
+            &event.when,
+            &duration,
+            &event.amount,
+            &event.subject,
+            &event.body,
+        ]);
         log.event = Some(event.id);
         log.began = values(&log.fields);
         log
+    }
+
+    /// One that goes on where an earlier one was left.
+    pub fn resuming(unsaved: UnsavedLog) -> Self {
+        let mut log = Self::new(unsaved.ids, unsaved.name);
+        log.fill(unsaved.typed.iter().map(String::as_str));
+        (log.event, log.began) = (unsaved.event, unsaved.began);
+        log.error = Some(Notice::warning("screen-form-resumed"));
+        log
+    }
+
+    /// What would be lost if it went.
+    pub fn unsaved(&self) -> Option<UnsavedLog> {
+        self.is_changed().then(|| UnsavedLog {
+            ids: self.ids.clone(),
+            name: self.name.clone(),
+            event: self.event,
+            began: self.began.clone(),
+            typed: values(&self.fields),
+        })
+    }
+
+    /// Fills the rows in their order.
+    fn fill<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
+        for (row, text) in self.fields.rows.iter_mut().zip(texts) {
+            let cell = match (row.what, row.cells.first()) {
+                ("kind", _) => Cell::choice(text, INTERACTION_KINDS, "screen-event-"),
+                ("direction", _) => Cell::choice(text, DIRECTIONS, "screen-direction-"),
+                (_, Some(Cell::Area(_))) => Cell::Area(area(Some(text))),
+                (_, Some(Cell::Line(_, source))) => Cell::line(text, source.clone()),
+                _ => continue,
+            };
+            row.cells = vec![cell];
+        }
     }
 
     /// What differs from what was there at first.

@@ -286,7 +286,8 @@ fn what_an_earlier_screen_was_left_with_opens_again_and_is_not_lost_until_somebo
     assert_eq!(state.unsaved(), None);
     typed(&mut state, " May");
     let unsaved = state.unsaved();
-    assert_eq!(unsaved.as_ref().map(|unsaved| (unsaved.id, &unsaved.base)), Some((Some(1), &base)));
+    let Some(Unsaved::Contact(typed_there)) = &unsaved else { panic!("{unsaved:?}") };
+    assert_eq!((typed_there.id, &typed_there.base), (Some(1), &base));
 
     let mut state = State::new("b".into(), (80, 24), Words::new(Language::En, Dates::Words));
     state.resume = unsaved.clone();
@@ -301,6 +302,25 @@ fn what_an_earlier_screen_was_left_with_opens_again_and_is_not_lost_until_somebo
         panic!("{effects:?}")
     };
     assert_eq!((began.as_ref(), edited.get("name")), (&base, Some("Ann May")));
+}
+
+#[test]
+fn a_quick_log_that_an_earlier_screen_was_left_with_opens_again() {
+    let mut state = people();
+    keys(&mut state, "i");
+    assert_eq!(state.unsaved(), None);
+    typed(&mut state, "about the pilot");
+    keys(&mut state, "up");
+    typed(&mut state, "Pilot");
+    let unsaved = state.unsaved();
+    let mut state = people();
+    state.resume = unsaved.clone();
+    state.begin();
+    assert_eq!(state.unsaved(), unsaved);
+    let effects = keys(&mut state, "ctrl-s");
+    let Some(Write::Log(entry)) = writes(&effects).first().copied() else { panic!("{effects:?}") };
+    assert_eq!((entry.ids.as_slice(), entry.text.as_str()), (&[1][..], "about the pilot"));
+    assert_eq!((entry.subject.as_str(), entry.kind.as_str()), ("Pilot", "call"));
 }
 
 #[test]
