@@ -307,7 +307,7 @@ fn what_both_give_a_contact_for_the_first_time_is_shown_alike() {
             device.ok(&["edit", "Ann Lee", "--set", &format!("birthday={birthday}")]);
             device.ok(&["edit", "Ann Lee", "--add", "email=new@x.example", "--add", "phone=+1 212-555-0107"]);
         }
-        team.agree_but(untimed);
+        team.agree();
         for device in &team.all {
             assert_eq!(device.shows("Ann Lee", "fields")["lead"], "fair", "the later one, on each");
             assert_eq!(device.shows("Ann Lee", "birthday"), "1980-01-01");
@@ -319,7 +319,7 @@ fn what_both_give_a_contact_for_the_first_time_is_shown_alike() {
             }
         }
         cid.ok(&["edit", "Ann Lee", "--set", "lead=final"]);
-        team.agree_but(untimed);
+        team.agree();
         for device in &team.all {
             assert_eq!(device.shows("Ann Lee", "fields")["lead"], "final");
             assert_eq!(device.ok(&["count", "lead:fair or lead:web"]).trim(), "0");
