@@ -1,6 +1,7 @@
 //! Bringing an edit (a form, an edited text) into a contact by the fewest edits.
 
-use super::contacts::{check, contact, owned, same_method, set_scalar};
+use super::change::{same_method, set_scalar};
+use super::contacts::{check, contact, owned};
 use super::three_way::{Merged, merge};
 use super::{Book, Done, Label, OpError, Result, draft};
 use crate::exchange::vcard;

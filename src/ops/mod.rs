@@ -1,5 +1,6 @@
 //! All that a face sees: a book, and what can be done with it.
 
+mod change;
 mod conflicts;
 mod contacts;
 mod deals;
@@ -34,7 +35,8 @@ mod toml;
 mod view;
 
 pub use conflicts::{Choice, Claimed, Conflict};
-pub use contacts::{Added, Change};
+pub use change::Change;
+pub use contacts::Added;
 pub use deals::{Deal, DealPerson};
 pub use edit::{Revised, Revision};
 pub use error::{Candidate, Exit, OpError, Result};

@@ -1,7 +1,7 @@
 //! The three-way merge of an edited contact: what the edit began with, what it came to, and what the book says now. Only
 //! what the edit changed counts, so that whatever came in meanwhile stays.
 
-use super::contacts::same_method;
+use super::change::same_method;
 use super::edit::same_name;
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, MethodDraft};
 use crate::model::schema::Kind;
