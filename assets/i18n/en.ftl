@@ -1403,6 +1403,7 @@ field-lacks = has not yet
 field-devices = devices
 field-role = role
 share-warning-removed = you are no longer a member: what you had stays yours, { $arg } changes of yours stay on this device
+book-behind = Bringing the book to this version of rolo, once; that takes some seconds
 book-carried-about = { $path } lies in a folder that a cloud or the network carries about. A book that is worked in there can be damaged: move it elsewhere and share it from there with rolo share init
 help-a-file-whose-name-ends-in-rolo-or-a-folder-without-it-which-of-them-suits-this-book = A file whose name ends in .rolo, or a folder; without it, which of them suits this book
 help-what-they-may-do-reader-writer-unless-told-otherwise-or-admin-further-devices-have-their-owner-s-role = What they may do: reader, writer (unless told otherwise) or admin; further devices have their owner's role

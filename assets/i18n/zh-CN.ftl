@@ -1320,6 +1320,7 @@ field-lacks = 对方尚缺
 field-devices = 设备
 field-role = 角色
 share-warning-removed = 你已不再是成员：已有的内容仍归你，你的 { $arg } 项更改只留在本设备
+book-behind = 正在把通讯录升级到此版本的 rolo，只需一次，要几秒钟
 book-carried-about = { $path } 位于网盘或网络文件夹中。直接在那里使用通讯录可能损坏文件：请移到别处，再用 rolo share init 共享
 help-the-file-the-pass-phrase-is-rolo-passphrase-or-the-first-line-of-stdin = 文件；口令取自 ROLO_PASSPHRASE 或标准输入的第一行
 ask-erase = 彻底抹除 { $what }，历史中的也一并抹除？此操作无法恢复。

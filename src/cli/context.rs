@@ -72,6 +72,9 @@ impl Ctx {
 
     /// Opens the book at a path.
     pub fn open(&self, path: &std::path::Path) -> Result<Book> {
+        if Book::is_behind(path) {
+            self.say("book-behind", &[]);
+        }
         Ok(Book::open(path, self.session())?)
     }
 

@@ -295,6 +295,10 @@ fn screen(ctx: &mut Ctx) -> fail::Result {
 /// The one place where the command line starts the other face.
 fn open_screen(ctx: &mut Ctx, book: &std::path::Path) -> fail::Result {
     use crate::tui::{ScreenError, Start};
+    // Before the screen is drawn over what stands there.
+    if crate::ops::Book::is_behind(book) {
+        ctx.say("book-behind", &[]);
+    }
     crate::tui::run(Start::new(&ctx.settings, book)).map_err(|error| match error {
         ScreenError::Book(error) => error.into(),
         ScreenError::Terminal(error) => error.into(),

@@ -144,6 +144,11 @@ impl Book {
         Ok(book)
     }
 
+    /// Whether it takes seconds to open a book, once, because an older version of rolo wrote it.
+    pub fn is_behind(path: &Path) -> bool {
+        crate::store::open::is_behind(path)
+    }
+
     /// Another handle on the same book, for another thread.
     pub fn reopen(&self) -> Result<Self> {
         Self::open(&self.path, self.session.clone())

@@ -74,6 +74,7 @@ pub fn migrate(conn: &Connection, path: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn a_book_of_each_older_version_becomes_one_of_the_newest() {
@@ -108,6 +109,9 @@ mod tests {
         ))
         .unwrap();
         drop(conn);
+        assert!(!super::super::open::is_behind(&path), "small enough for nobody to wait");
+        fs::File::options().append(true).open(&path).unwrap().set_len(9 << 20).unwrap();
+        assert!(super::super::open::is_behind(&path));
         let reader = super::super::open::reader(&path).unwrap();
         let deals: i64 = reader.query_row("select count(waiting) from deal", [], |row| row.get(0)).unwrap();
         assert_eq!(deals, 0);

@@ -18,6 +18,9 @@ pub const APPLICATION_ID: i32 = 0x726f_6c6f;
 /// `rols` in the header of a file that a book is shared in.
 pub const SHARED_ID: i32 = 0x726f_6c73;
 
+/// A book of more bytes is not brought to a newer version in the twinkling of an eye.
+const LARGE: u64 = 8 << 20;
+
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(10);
 
@@ -295,6 +298,18 @@ fn make(path: &Path) -> Result<()> {
 }
 
 /// Reads the version from the header itself, so that a newer file is refused before SQLite touches it.
+/// Whether a book is of an older version and so large that it takes seconds to bring it to this one.
+pub fn is_behind(path: &Path) -> bool {
+    let mut header = [0u8; 64];
+    let read = fs::File::open(path).and_then(|mut file| {
+        file.read_exact(&mut header)?;
+        file.metadata()
+    });
+    let version = i64::from(i32::from_be_bytes([header[60], header[61], header[62], header[63]]));
+    let older = (1..migrations::NEWEST).contains(&version);
+    older && header.starts_with(b"SQLite format 3\0") && read.is_ok_and(|found| found.len() > LARGE)
+}
+
 fn check_header(path: &Path) -> Result<()> {
     let mut header = [0u8; 100];
     let mut file = fs::File::open(path).map_err(|error| match error.kind() {
