@@ -71,7 +71,7 @@ fn unquoted(text: &str) -> String {
 /// Cuts a list of addresses at commas, semicolons and line ends, but not within a quoted name: `"Fox, Cid" <cid@x.example>`.
 pub fn split_list(text: &str) -> Vec<&str> {
     // A quote that is never closed hides nothing.
-    let quotes = text.matches('"').count() % 2 == 0;
+    let quotes = text.matches('"').count().is_multiple_of(2);
     let mut quoted = false;
     let pieces = text.split(|c: char| {
         quoted ^= quotes && c == '"';

@@ -90,7 +90,7 @@ impl Home {
     }
 
     fn keep(&self, unsaved: &Unsaved) -> Result<()> {
-        std::fs::create_dir_all(&self.folder)?;
+        make_private(&self.folder)?;
         // A temporary file is its owner's alone, and has a name that no other process takes.
         let mut file = tempfile::Builder::new().prefix("draft-").suffix(".json").tempfile_in(&self.folder)?;
         let book = self.book.to_string_lossy().into_owned();
@@ -100,6 +100,15 @@ impl Home {
         file.keep()?;
         Ok(())
     }
+}
+
+/// Makes a folder that only its owner reads, and those that it lies in.
+fn make_private(folder: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// Keeps what would be lost. Called where nothing else works any more, so it neither waits nor fails.
@@ -215,6 +224,12 @@ mod tests {
         assert_eq!(of("a.rolo").take(), None);
         of("a.rolo").home.keep(&unsaved()).unwrap();
         std::fs::write(folder.path().join("drafts/broken.json"), "{").unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let folder = folder.path().join("drafts").metadata().unwrap();
+            assert_eq!(folder.permissions().mode() & 0o777, 0o700);
+        }
         #[cfg(unix)]
         for file in std::fs::read_dir(folder.path().join("drafts")).unwrap().flatten() {
             use std::os::unix::fs::PermissionsExt;

@@ -119,7 +119,11 @@ impl SharedFile {
         let Some(book) = self.which_book()? else { return Ok(found) };
         let folder = parent(&self.path);
         let Some(own) = self.path.file_name().and_then(|name| name.to_str()) else { return Ok(found) };
-        let all = self.files.list(folder).map_err(SyncError::io(folder))?;
+        let all = match self.files.list(folder) {
+            // Made by the first write.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+            listed => listed.map_err(SyncError::io(folder))?,
+        };
         for entry in all.into_iter().filter(|entry| entry.kind == Kind::File && fits(own, &entry.name)) {
             let path = folder.join(&entry.name);
             if let Some(parts) = parts_of(&*self.files, &path, &book) {

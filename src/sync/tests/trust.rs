@@ -222,7 +222,10 @@ fn only_admins_say_who_is_a_member() {
     assert!(matches!(bob.remove(member, BTreeMap::new(), NOW), Err(SyncError::NotAllowed)));
     assert!(matches!(bob.begin_epoch(NOW), Err(SyncError::NotAllowed)));
     assert!(bob.duties(NOW).unwrap().is_empty());
-    assert!(matches!(ann.leave(BTreeMap::new(), NOW), Err(SyncError::NotAllowed)), "she is the last admin");
+    let none = BTreeMap::new;
+    assert!(matches!(ann.leave(none(), NOW), Err(SyncError::LastAdmin)), "she is the last admin");
+    assert!(matches!(ann.remove(member, none(), NOW), Err(SyncError::LastAdmin)));
+    assert!(matches!(ann.set_role(member, Role::Reader, none(), NOW), Err(SyncError::LastAdmin)));
     let puts = bob.leave(BTreeMap::from([(2, 5)]), NOW).unwrap();
     place.put(puts);
     place.read_by(&mut ann);

@@ -226,13 +226,15 @@ impl State {
             }
             Message::Detail(ticket, answer) => self.show(ticket, answer.map(|answer| *answer)),
             Message::Draft(ticket, draft, custom) => {
-                if let Some(Overlay::Form(form)) = self.overlays.last_mut()
-                    && form.loading == Some(ticket)
-                {
-                    form.load(*draft, &custom);
-                    for key in std::mem::take(&mut form.early) {
-                        self.key(key, effects);
-                    }
+                // The help may lie over the form by now.
+                let form = self.overlays.iter_mut().find_map(|overlay| match overlay {
+                    Overlay::Form(form) if form.loading == Some(ticket) => Some(form),
+                    _ => None,
+                });
+                let Some(form) = form else { return };
+                form.load(*draft, &custom);
+                for key in std::mem::take(&mut form.early) {
+                    self.key(key, effects);
                 }
             }
             Message::Completions(ticket, items) => {

@@ -294,7 +294,9 @@ fn what_an_earlier_screen_was_left_with_opens_again_and_is_not_lost_until_somebo
     let effects = state.begin();
     assert_eq!(state.unsaved(), unsaved, "it ends again before the form has its rows");
     let Some(Effect::Draft(ticket, None)) = effects.last() else { panic!("{effects:?}") };
+    keys(&mut state, "f1");
     state.update(Message::Draft(*ticket, Box::default(), Vec::new()));
+    keys(&mut state, "esc");
     assert_eq!(state.unsaved(), unsaved);
     keys(&mut state, "esc n");
     let effects = keys(&mut state, "ctrl-s");
