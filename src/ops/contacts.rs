@@ -10,7 +10,6 @@ use crate::model::schema::Kind;
 use crate::model::value::Value;
 use crate::model::when;
 use crate::store::{Place, StoreError, Tx, read, sql};
-use crate::text;
 
 /// A contact that was made.
 #[derive(Clone, Debug)]

@@ -34,8 +34,8 @@ mod timeline;
 mod toml;
 mod view;
 
-pub use conflicts::{Choice, Claimed, Conflict};
 pub use change::Change;
+pub use conflicts::{Choice, Claimed, Conflict};
 pub use contacts::Added;
 pub use deals::{Deal, DealPerson};
 pub use edit::{Revised, Revision};

@@ -61,7 +61,7 @@ pub(super) fn marks_of(draft: &ContactDraft) -> String {
     marks(&draft::children(draft.clone()).0)
 }
 
-fn given_by<'a>(base: &'a Map<String, Json>) -> Vec<&'a str> {
+fn given_by(base: &Map<String, Json>) -> Vec<&str> {
     base.get(GIVEN).and_then(Json::as_str).unwrap_or_default().split(' ').collect()
 }
 
