@@ -554,3 +554,16 @@ fn how_the_lines_of_a_note_end_is_no_change() {
     let report: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!((&report["unchanged"], &report["warnings"]), (&1.into(), &serde_json::json!([])), "{report}");
 }
+
+#[test]
+fn a_company_that_people_of_the_same_import_name_is_one_in_a_book_that_has_others() {
+    let rolo = Rolo::new();
+    rolo.ok(&["add", "Cid Ray", "--company", "Orchard"]);
+    let people = rolo.file("people.csv", "Name,Company,Email\nAnn Lee,Tidewater,ann@x.example\n");
+    let hubspot = "Record ID,Company name,Company Domain Name,Phone Number\n7,Tidewater,tidewater.example,+1 212-555-0100\n";
+    let companies = rolo.file("companies.csv", hubspot);
+    rolo.ok(&["import", &people, &companies]);
+    let all = rolo.json(&["company", "list"]);
+    assert_eq!(all.as_array().unwrap().len(), 2, "{all}");
+    assert_eq!(rolo.json(&["company", "show", "Tidewater"])["phones"][0]["value"], "+1 212-555-0100");
+}

@@ -129,7 +129,10 @@ fn lines(ctx: &Ctx, book: &Book, id: i64, contact: &ContactOut) -> Result<Vec<(S
         put(&link.relation, link.name.clone());
     }
     for consent in &contact.consents {
-        put("consent", i18n::consent(&ctx.lang, consent));
+        let said = i18n::consent(&ctx.lang, &consent.status, &consent.at, &consent.expires);
+        let parts = [&said, &consent.purpose, &consent.channel, &consent.basis, &consent.evidence];
+        let parts = parts.map(String::as_str).into_iter().filter(|part| !part.is_empty());
+        put("consent", parts.collect::<Vec<_>>().join(" · "));
     }
     if contact.archived {
         put("archived", ctx.t("yes", &[]));

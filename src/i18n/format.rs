@@ -2,28 +2,20 @@
 
 use super::Lang;
 use crate::config::{Dates, Language};
-use crate::exchange::json::ConsentOut;
 use chrono::{DateTime, FixedOffset};
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// A consent on one line: `withdrawn, 14 Sep 2026 · newsletter · email`.
-pub fn consent(lang: &Lang, consent: &ConsentOut) -> String {
-    let status = lang.maybe(&format!("consent-{}", consent.status), &[]);
-    let status = status.unwrap_or_else(|| consent.status.clone());
-    let since = day(lang, consent.at.get(..10).unwrap_or_default());
-    let until = match consent.expires.as_str() {
+/// What a consent says and for how long: `withdrawn, 14 Sep 2026`; `at` and `expires` may be empty.
+pub fn consent(lang: &Lang, status: &str, at: &str, expires: &str) -> String {
+    let said = lang.maybe(&format!("consent-{status}"), &[]).unwrap_or_else(|| status.to_owned());
+    let since = day(lang, at.get(..10).unwrap_or_default());
+    let until = match expires {
         "" => String::new(),
-        expires => {
-            lang.maybe("consent-until", &[("day", day(lang, expires).as_str().into())]).unwrap_or_default()
-        }
+        expires => lang.t("consent-until", &[("day", day(lang, expires).as_str().into())]),
     };
-    let times = [status, since, until];
-    let times: Vec<&str> = times.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    let times = times.join(", ");
-    let parts = [&times, &consent.purpose, &consent.channel, &consent.basis, &consent.evidence];
-    parts.map(String::as_str).into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    [said, since, until].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// A day as stored (`YYYY-MM-DD`, `--MM-DD`, `YYYY-MM`, `YYYY`, or whatever was typed): `14 Sep 2026`, `2026年9月14日`.

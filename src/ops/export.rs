@@ -266,8 +266,8 @@ impl Book {
         let companies = statement.query_map([], |row| row.get(0))?;
         let companies: HashSet<i64> = companies.collect::<rusqlite::Result<_>>()?;
         let (companies, people): (Vec<i64>, Vec<i64>) = ids.iter().partition(|id| companies.contains(id));
-        self.contacts(&companies, &mut |contact| contact_record(&contact, out))?;
-        self.contacts(&people, &mut |contact| contact_record(&contact, out))?;
+        self.contacts(&companies, &mut |contact| contact_record(contact, out))?;
+        self.contacts(&people, &mut |contact| contact_record(contact, out))?;
         count += ids.len();
         let done = [
             Kind::Contact,
@@ -278,7 +278,6 @@ impl Book {
             Kind::FieldValue,
             Kind::Link,
             Kind::Extra,
-            Kind::Consent,
             Kind::Setting,
             Kind::Field,
             Kind::Tag,
@@ -292,8 +291,10 @@ impl Book {
     }
 }
 
-fn contact_record(contact: &ContactOut, out: &mut dyn Write) -> Result<()> {
-    let text = serde_json::to_string(contact).map_err(|error| io_error(error.into()))?;
+fn contact_record(mut contact: ContactOut, out: &mut dyn Write) -> Result<()> {
+    // They follow as records of their own.
+    contact.consents.clear();
+    let text = serde_json::to_string(&contact).map_err(|error| io_error(error.into()))?;
     let rest = text.strip_prefix('{').unwrap_or(&text);
     writeln!(out, "{{\"record\":\"contact\",{rest}").map_err(io_error)
 }

@@ -22,13 +22,18 @@ pub const NEWEST: i64 = STEPS[STEPS.len() - 1].0;
 /// The rules by which derived columns are made; a book with another number is rebuilt.
 pub const DERIVED: i64 = 5;
 
+/// By which rules a book's derived columns were made.
+fn rules(conn: &Connection) -> Result<i64> {
+    Ok(conn.query_row("select value from meta where key='derived_version'", [], |row| row.get(0))?)
+}
+
 /// Brings a book to the newest version, in one transaction, whoever else tries at the same time.
 pub fn migrate(conn: &Connection, path: &Path) -> Result<()> {
     let version = |conn: &Connection| -> Result<i64> {
         Ok(conn.query_row("pragma user_version", [], |row| row.get(0))?)
     };
     let found = version(conn)?;
-    if found == NEWEST {
+    if found == NEWEST && rules(conn)? == DERIVED {
         return Ok(());
     }
     conn.execute_batch("begin immediate")?;
@@ -59,9 +64,7 @@ pub fn migrate(conn: &Connection, path: &Path) -> Result<()> {
                 (&id[..], DERIVED),
             )?;
         }
-        let rules: i64 =
-            conn.query_row("select value from meta where key='derived_version'", [], |row| row.get(0))?;
-        if rules != DERIVED {
+        if rules(conn)? != DERIVED {
             super::derive::all(conn)?;
             conn.execute("update meta set value=?1 where key='derived_version'", [DERIVED])?;
         }
@@ -95,6 +98,15 @@ mod tests {
             let (title, ext, waiting): (String, Option<String>, Option<String>) = row.unwrap();
             assert_eq!((title.as_str(), ext, waiting), ("kept", None, None));
         }
+    }
+
+    #[test]
+    fn other_rules_make_derived_columns_anew() {
+        let conn = Connection::open_in_memory().unwrap();
+        migrate(&conn, Path::new(":memory:")).unwrap();
+        conn.execute_batch("update meta set value=1 where key='derived_version'").unwrap();
+        migrate(&conn, Path::new(":memory:")).unwrap();
+        assert_eq!(rules(&conn).unwrap(), DERIVED);
     }
 
     #[test]

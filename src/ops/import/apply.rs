@@ -304,7 +304,12 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             let uid = named_v8(&self.tx.book(), Kind::Contact.record().name, name);
             return Ok(sql::id_of(self.tx.conn(), Kind::Contact, &uid)?);
         }
-        draft::company_named(self.tx.conn(), name)
+        if let Some(id) = draft::company_named(self.tx.conn(), name)? {
+            return Ok(Some(id));
+        }
+        // One that people of this import work at has its place in the order of names when all is there; till then its id tells it.
+        let uid = named_v8(&self.tx.book(), Kind::Contact.record().name, name);
+        Ok(sql::id_of(self.tx.conn(), Kind::Contact, &uid)?.filter(|id| self.earlier.is_new(*id)))
     }
 
     /// Whether a contact has an id in this system.

@@ -34,6 +34,11 @@ impl Earlier {
         let began = newest(conn)?;
         Ok(Self { began, upto: began, country, ..Self::default() })
     }
+
+    /// Whether this import made a contact.
+    pub(super) const fn is_new(&self, id: i64) -> bool {
+        id > self.began
+    }
 }
 
 impl Writer<'_, '_, '_> {
