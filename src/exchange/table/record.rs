@@ -240,22 +240,14 @@ impl Table {
         }
         known.sort_by_key(|said| said.status != "granted");
         for Said { status, at } in known {
-            let mut fields = vec![
-                ("purpose", pick(&rules.purpose, "newsletter").to_owned()),
-                ("channel", pick(&rules.channel, "email").to_owned()),
-                ("status", status),
-            ];
-            if !at.is_empty() {
-                fields.push(("at", at));
-            }
-            draft.records.push(RecordDraft {
-                kind: Kind::Consent,
-                external_id: None,
-                fields,
-                company: None,
-                whom: Vec::new(),
-                extras: Vec::new(),
-            });
+            let consent = json::ConsentOut {
+                purpose: pick(&rules.purpose, "newsletter").to_owned(),
+                channel: pick(&rules.channel, "email").to_owned(),
+                status,
+                at,
+                ..json::ConsentOut::default()
+            };
+            draft.records.push(consent.into());
         }
     }
 }
