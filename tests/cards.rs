@@ -387,3 +387,35 @@ fn a_value_that_was_folded_badly_is_one_mistake() {
     let said = rolo.run(&["import", &rolo.file("c.xml", calls)]).err;
     assert!(said.contains("nobody here has this number"), "{said}");
 }
+
+#[test]
+fn what_a_card_is_read_as_is_the_same_in_the_next_book() {
+    let [rolo, other] = [Rolo::new(), Rolo::new()];
+    let file = rolo.file(
+        "a.vcf",
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ann Lee \r\nN:Lee ;Ann;;;\r\nTITLE: CEO \r\nCATEGORIES:myContacts,Friends\r\nEND:VCARD\r\n",
+    );
+    assert_eq!(import(&rolo, &file), [1, 0, 0, 0, 0]);
+    let shown = |rolo: &Rolo| {
+        let ann = rolo.json(&["show", "Ann Lee"]);
+        ["name", "given", "family", "title", "tags"].map(|key| ann[key].clone())
+    };
+    let before = shown(&rolo);
+    assert_eq!(before[0], "Ann Lee");
+    for format in ["vcard3", "vcard", "jcard"] {
+        let out = rolo.ok(&["export", "--as", format]);
+        assert!(out.contains("myContacts"), "the group goes back: {out}");
+        let other = Rolo::new();
+        let copy = other.file("b", out);
+        assert_eq!(import(&other, &copy), [1, 0, 0, 0, 0], "{format}");
+        assert_eq!(shown(&other), before, "{format}");
+    }
+    // A tag that is called so and is one stays one.
+    other.ok(&["add", "Ann Lee", "--tag", "myContacts"]);
+    for format in ["vcard3", "vcard", "jcard"] {
+        let third = Rolo::new();
+        let copy = third.file("b", other.ok(&["export", "--as", format]));
+        assert_eq!(import(&third, &copy), [1, 0, 0, 0, 0], "{format}");
+        assert_eq!(shown(&third), shown(&other), "{format}");
+    }
+}

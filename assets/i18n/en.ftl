@@ -41,6 +41,13 @@ kind-feedback = feedback
 
 ## fields and columns
 
+head-name-of-thing = name
+type-text = text
+type-number = number
+type-date = date
+type-yes-no = yes/no
+type-choice = choice
+type-url = url
 field-id = id
 field-handle = handle
 field-name = name
@@ -256,6 +263,10 @@ timeline-empty = Nothing happened yet
 bin-empty = The bin is empty
 no-tags = There are no tags yet
 no-fields = There are no custom fields yet
+values-that-dont-fit = { $n ->
+    [one] 1 value does not fit { $field } as it is now, and stays as it is
+   *[other] { $n } values do not fit { $field } as it is now, and stay as they are
+}
 no-books = There is no book yet; the first contact makes { $path }
 book-made = Made the book { $name }: { $path }
 query-found = { $n ->
@@ -294,6 +305,8 @@ usage-edit-all = --all needs --set, --add or --remove
 ## usage
 
 usage-no-tag = a tag needs a name
+usage-add-stdin = with - the objects on stdin say everything, so nothing else can be said of them
+hint-add-stdin = write it into the objects, or change them afterwards with rolo edit --all or rolo tag add
 usage-log-who = who was it with? rolo log KIND WHO... [TEXT]
 usage-book-name = a book's name is one word: { $name }
 error-no-terminal = the screen needs a terminal
@@ -317,8 +330,11 @@ hint-not-found-deal = rolo deal list shows all deals
 hint-not-found-company = rolo company list shows all companies
 hint-not-found-batch = rolo history shows the numbers
 error-ambiguous = { $who } could be any of these:
+error-ambiguous-more = … and { $n } more
 hint-ambiguous = say which one by the id in front
 error-unknown-field = there is no field { $name }
+error-needed = { $field } can't be empty
+hint-needed = give it a value: { $expected }
 error-unclaimed = { $field }: nobody gave { $value }; there is to choose from:
 hint-unknown-field = rolo field add KEY makes a field of your own
 hint-meant = did you mean { $nearest }?
@@ -338,6 +354,7 @@ expected-pattern = the pattern of the field
 expected-regular-expression = a regular expression
 expected-kind = a kind: call, email, meeting, ...
 expected-name = a name
+expected-at = a time: yesterday, friday 9am, 2026-09-14 15:30
 expected-one-value = nothing to add, as it holds one value; --set replaces it
 when-unknown = { $text } is no time that is understood
 when-ambiguous = { $text } could be two days
@@ -421,6 +438,8 @@ exchange-empty = { $path } is empty
 exchange-no-cards = there are no cards (.vcf files) in the folder { $path }
 hint-no-cards = of a folder only cards are read; name tables and other files themselves: rolo import FOLDER/FILE.csv
     .screen = of a folder only cards are read; name tables and other files themselves
+exchange-no-table = { $path }: this is a line of text, no table and no cards
+hint-no-table = look into the file: it may be a message instead of what was to be downloaded
 exchange-binary = { $path } is a binary file of no known format
 exchange-not-yet = { $path }: { $format } files can't be read yet
 hint-not-yet = export it as CSV from the program that made it
@@ -452,6 +471,7 @@ reason-unclosed-card = the card is not closed: END:VCARD is missing
 reason-unreadable = the file can't be read: { $why }
 reason-no-card = text that stands in no card
 reason-no-json = no JSON: column { $column }: { $message }
+reason-wrong-value = expected { $expected }
 reason-wrong-type = { $key }: expected { $expected }
 reason-no-attribute = no name with a value in line { $line }: { $text }
 reason-no-dn = the entry does not begin with dn: (line { $line })
@@ -486,8 +506,13 @@ warning-preamble = { $column } { $value } lines before the column names were pas
 warning-conflict = { $column }: it was changed here, too, so the book's value stays; the file says { $value }
 warning-kept = { $value }: what the book has stays; the file says { $column }
 warning-doubtful = { $value } may be { $column }: it shares an address or number under another name
+warning-several = { $value } may be any of these, so it was added: { $column }
 warning-in-bin = { $column } { $value } lies in the bin and was left there
 warning-missing = { $column } { $value } is no longer in the file
+warning-not-missing = { $n ->
+    [one] 1 refused row may be somebody's who is in the book, so nobody was taken as missing: mend it and import it again
+   *[other] { $n } refused rows may be those of people in the book, so nobody was taken as missing: mend them and import them again
+}
 warning-bad-value = { $column }: { $value } is not what the field takes, kept as it is
 warning-dangling = { $column } { $value }: the record it refers to is nowhere, so that reference was left out
 warning-not-fetched = { $column }: { $value } lies elsewhere and is never fetched; the address is kept
@@ -921,6 +946,7 @@ usage-missing = missing: { $arg }
 usage-no-value = { $arg } needs a value
 usage-bad-value = { $arg } can't be { $value }
 usage-bad-value-why = { $arg } can't be { $value }: { $why }
+usage-no-integer = not a whole number
 usage-conflict = { $arg } does not go with { $other }
 usage-values-count = { $arg } has too many or too few values
 usage-values = possible: { $values }
@@ -976,6 +1002,7 @@ screen-contacts = { $count ->
 screen-search-hint = search
 screen-list-empty = Nobody is here yet. a adds someone, I imports a file.
 screen-list-nothing = Nobody fits. Esc clears the search.
+screen-edit-one = A form is for one contact: Esc takes the marks away. rolo edit QUERY --set FIELD=VALUE --all changes many
 screen-nobody = There is nobody here to do that with
 screen-no-event = Nothing is selected in the timeline
 screen-nameless = (no name)
@@ -1051,14 +1078,14 @@ screen-import-esc = Esc cancels; nothing is changed then
 screen-import-cancelling = Cancelling…
 screen-import-cancelled = Cancelled: nothing was changed
 screen-import-done = Imported { $count ->
-    [one] 1 contact
-   *[other] { $count } contacts
+    [one] 1 row
+   *[other] { $count } rows
 }
 screen-import-plan = What importing { $file } would do:
 screen-import-report = Imported { $file }:
 screen-import-read = rows read
-screen-import-created = new contacts
-screen-import-updated = contacts changed
+screen-import-created = new
+screen-import-updated = changed
 screen-import-unchanged = nothing new
 screen-import-skipped = passed over
 screen-import-rejected = refused
@@ -1270,6 +1297,7 @@ screen-field-birthday = birthday
 screen-field-anniversary = anniversary
 screen-field-tags = tags
 screen-field-note = note
+screen-field-consent = consent
 screen-field-stage = stage
 screen-field-tier = value
 screen-field-nickname = nickname
@@ -1310,8 +1338,15 @@ share-warning-place-other = { $about } holds another book
 share-warning-place-unreachable = { $about } is out of reach: { $arg }
 share-invited = On the other device: rolo share join { $place } { $code } (once, until { $expires })
 share-synced = Sent { $sent }, received { $received }.
-share-waiting = { $n } changes wait for others that have not arrived yet.
-share-conflicts = { $n } fields were changed by several people at once; all values are kept: rolo share conflicts
+share-waiting = { $n ->
+    [one] { $n } change waits
+   *[other] { $n } changes wait
+  } for others that have not arrived yet.
+share-conflicts = { $n ->
+    [one] { $n } field was
+   *[other] { $n } fields were
+  } changed by several people at once; all values are kept: rolo share conflicts
+share-no-conflicts = Nothing was changed by several people at once.
 share-removed = { $name } is out. What they had, they keep; what is written from now on, they can't read.
 share-role-changed = { $name } has another role now.
 share-left = This device no longer shares. The book stays as it is.
@@ -1325,19 +1360,34 @@ share-kind- = not synced yet
 share-device-out = { $name } (no longer a member)
 share-never = never
 share-status-place = { $kind }: { $place }
-share-status-sync = last sync { $at }, { $n } changes not sent yet
+share-status-sync = last sync { $at }, { $n ->
+    [one] { $n } change
+   *[other] { $n } changes
+  } not sent yet
 share-role-admin = admin
 share-role-writer = writer
 share-role-reader = reader
 share-warning-bad-file = { $about } is damaged or not what it says ({ $arg }): ignored, its owner puts it there again
-share-warning-missing = { $arg } changes of { $about } have not arrived yet
+share-warning-missing = { $arg ->
+    [one] { $arg } change
+   *[other] { $arg } changes
+  } of { $about } not arrived yet
 share-warning-set-back = the place shows an older state of { $about } than was there before: somebody set it back
 share-warning-forked = { $about } exists twice: a disk was copied or a back-up restored
-share-warning-ignored = { $arg } changes of { $about } do not count: whoever made them may not write, or not any more
+share-warning-ignored = { $arg ->
+    [one] { $arg } change
+   *[other] { $arg } changes
+  } of { $about } not counted: whoever made them may not write, or not any more
 share-warning-refused = a change of { $about } (number { $arg }) does not follow the one before it: ignored
 share-warning-clock = the clock of { $about } is { $arg } minutes ahead
-share-warning-read-only = you may only read here: { $arg } changes of yours stay on this device
-share-warning-code-taken = somebody else came in by the code that you joined with: ask for another one and join with a new book (--book NAME); { $arg } changes of yours stay on this device
+share-warning-read-only = you may only read here: { $arg ->
+    [one] { $arg } change
+   *[other] { $arg } changes
+  } of yours kept on this device
+share-warning-code-taken = somebody else came in by the code that you joined with: ask for another one and join with a new book (--book NAME); { $arg ->
+    [one] { $arg } change
+   *[other] { $arg } changes
+  } of yours kept on this device
 share-warning-copy = a conflicted copy was merged in and set aside: { $about }
 share-warning-new-identity = this book had been set back or copied: the device goes on under a new identity
 error-role = { $role } is no role: reader, writer or admin
@@ -1366,6 +1416,9 @@ hint-code-typo = check it for typing mistakes; if it was given to you so, an adm
 error-no-key = the keys to what lies in the place have not arrived here
 hint-no-key = the device that shared the book, or another admin's, has to sync first; if it has, wait until the sync tool has brought all files
 error-not-allowed = only an admin may do that
+error-share-author = the others have to know who you are: add --author NAME, or set it with rolo config set author NAME
+share-called = The others know you as { $name }: your changes bear that name from now on (rolo config set author NAME changes it)
+error-not-admitted = this device has only just joined: an admin's other device has to sync once before it may do that
 error-last-admin = nobody else is an admin: the others could never let anybody in or take anybody out again
 hint-last-admin = make somebody else one first: rolo share role NAME admin
     .screen = make somebody else one first: go to them and press r
@@ -1402,7 +1455,10 @@ field-behind = not here yet
 field-lacks = has not yet
 field-devices = devices
 field-role = role
-share-warning-removed = you are no longer a member: what you had stays yours, { $arg } changes of yours stay on this device
+share-warning-removed = you are no longer a member: what you had stays yours, { $arg ->
+    [one] { $arg } change
+   *[other] { $arg } changes
+  } of yours kept on this device
 book-behind = Bringing the book to this version of rolo, once; that takes some seconds
 book-carried-about = { $path } lies in a folder that a cloud or the network carries about. A book that is worked in there can be damaged: move it elsewhere and share it from there with rolo share init
 help-a-file-whose-name-ends-in-rolo-or-a-folder-without-it-which-of-them-suits-this-book = A file whose name ends in .rolo, or a folder; without it, which of them suits this book
@@ -1416,7 +1472,7 @@ help-the-contact-or-the-id-of-the-conflict = The contact, or the id of the confl
 help-the-field-as-conflicts-shows-it-the-id-of-a-conflict-needs-none = The field, as conflicts shows it; the id of a conflict needs none
 help-this-value = This value
 help-the-one-that-is-shown = The one that is shown
-help-the-member = The member
+help-the-member-or-their-id = The member, or their id
 help-reader-writer-or-admin = reader, writer or admin
 help-the-file-the-pass-phrase-is-rolo-passphrase-or-the-first-line-of-stdin = The file; the pass-phrase is ROLO_PASSPHRASE or the first line of stdin
 ask-erase = Erase { $what }, from the history, too? Nothing can bring that back.

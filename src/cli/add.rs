@@ -41,6 +41,20 @@ pub struct Args {
     kind: String,
 }
 
+impl Args {
+    /// Whether something is said of the one contact beside its name.
+    const fn says_more(&self) -> bool {
+        !self.email.is_empty()
+            || !self.phone.is_empty()
+            || self.company.is_some()
+            || self.title.is_some()
+            || !self.tag.is_empty()
+            || self.birthday.is_some()
+            || self.note.is_some()
+            || !self.set.is_empty()
+    }
+}
+
 /// Adds a contact of a kind that is known from the command.
 pub fn run_as(ctx: &mut Ctx, args: Args, kind: &str) -> Result {
     run(ctx, Args { kind: kind.to_owned(), ..args })
@@ -49,7 +63,10 @@ pub fn run_as(ctx: &mut Ctx, args: Args, kind: &str) -> Result {
 /// Adds a contact, or those on stdin.
 pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     if args.name.len() == 1 && args.name[0] == "-" {
-        return from_stdin(ctx);
+        if args.says_more() {
+            return Err(Fail::Usage(ctx.t("usage-add-stdin", &[]), Some(ctx.t("hint-add-stdin", &[]))));
+        }
+        return from_stdin(ctx, &args.kind);
     }
     let mut draft = ContactDraft { kind: args.kind.clone(), ..ContactDraft::default() };
     draft.set("name", args.name.join(" ").trim());
@@ -71,8 +88,12 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     report(ctx, std::slice::from_ref(&added))
 }
 
-fn from_stdin(ctx: &mut Ctx) -> Result {
-    let Intake { drafts, warnings } = ops::read_json(std::io::stdin())?;
+/// Adds what comes as JSON; where that doesn't say what it is, it is of this kind.
+fn from_stdin(ctx: &mut Ctx, kind: &str) -> Result {
+    let Intake { mut drafts, warnings } = ops::read_json(std::io::stdin())?;
+    for (_, draft) in drafts.iter_mut().filter(|(_, draft)| draft.kind.is_empty()) {
+        kind.clone_into(&mut draft.kind);
+    }
     if drafts.is_empty() {
         ctx.say("nothing-changed", &[]);
         return Ok(Exit::Done);

@@ -69,7 +69,7 @@ fn list(ctx: &mut Ctx) -> Result<()> {
         named.sort();
         books.extend(named);
     }
-    let mut table = Table::new(ctx, &["name", "current", "path"]);
+    let mut table = Table::of_things(ctx, &["name", "current", "path"]);
     for (name, path) in books {
         let current = if path == ctx.settings.book { "*" } else { "" };
         table.row(vec![name, current.to_owned(), path.display().to_string()]);

@@ -8,7 +8,7 @@ use std::io::Write;
 
 /// Examines the whole book; what is wrong goes to stdout, a line each.
 pub fn run(ctx: &mut Ctx) -> Result {
-    let wrong = match ctx.book().and_then(|book| Ok(book.check()?)) {
+    let wrong = match ctx.named_book().and_then(|book| Ok(book.check()?)) {
         Ok(wrong) => wrong,
         // So damaged that it can't be opened, or not read to its end: what SQLite finds in the file is what can be said.
         Err(fail @ Fail::Op(OpError::Store(_))) => match crate::ops::examine(&ctx.settings.book) {

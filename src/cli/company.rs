@@ -3,8 +3,9 @@
 use super::context::{Ctx, Format};
 use super::fail::Result;
 use super::table::Table;
+use super::whom::Among;
 use super::{add, delete, edit};
-use crate::ops::{Book, Exit, OpError};
+use crate::ops::Exit;
 
 /// Arguments of `company`.
 #[derive(Debug, clap::Args)]
@@ -43,31 +44,12 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         Company::List { query } => list(ctx, &query),
         Company::Show { who } => {
             let book = ctx.book()?;
-            let id = named(ctx, &book, &who.join(" "))?;
+            let id = Among::Companies.one(ctx, &book, &who.join(" "))?;
             super::show::show(ctx, &book, id)
         }
-        Company::Edit(args) => edit::run(ctx, args),
-        Company::Delete(args) => delete::run(ctx, args),
+        Company::Edit(args) => edit::run(ctx, args, Among::Companies),
+        Company::Delete(args) => delete::run(ctx, args, Among::Companies),
     }
-}
-
-/// The company that a text names, before any person of that name.
-fn named(ctx: &Ctx, book: &Book, who: &str) -> Result<i64> {
-    let folded = crate::text::fold(who);
-    let found: Vec<i64> = book
-        .companies(None)?
-        .into_iter()
-        .filter(|company| crate::text::fold(&company.row.name) == folded)
-        .map(|company| company.row.id)
-        .collect();
-    if let [id] = found[..] {
-        return Ok(id);
-    }
-    let id = ctx.resolve(book, who)?;
-    if book.contact(id)?.kind != "company" {
-        return Err(OpError::NotFound { who: who.to_owned(), kind: "company" }.into());
-    }
-    Ok(id)
 }
 
 fn list(ctx: &mut Ctx, words: &[String]) -> Result {

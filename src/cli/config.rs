@@ -1,16 +1,14 @@
 //! `rolo config`
 
-use super::context::Ctx;
+use super::context::{Ctx, Terminal};
 use super::fail::{Fail, Result};
 use super::table::Table;
-use crate::config::{self, Color, ConfigError, Dates, Env, Folders};
+use crate::config::{self, Color, ConfigError, Dates, Env, Folders, Problem};
 use crate::i18n::Lang;
 use crate::ops::Exit;
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::PathBuf;
-
-/// Settings that belong to the book rather than to the user.
-const BOOK_KEYS: &[&str] = &["country", "name"];
 
 /// Arguments of `config`.
 #[derive(Debug, clap::Args)]
@@ -49,13 +47,11 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
                 let hint = Some(ctx.t("hint-config-set", &[]));
                 return Err(Fail::Usage(ctx.t("usage-edit-nothing", &[]), hint));
             }
-            make(&path)?;
-            super::editor::launch(ctx, &path)?;
-            config::File::read(&path)?;
+            edit(ctx.settings.editor.as_deref(), &path, &ctx.lang)?;
         }
         Config::Get { key: None } => {
             let mut table = Table::new(ctx, &["key", "value"]);
-            for key in config::KEYS.iter().chain(BOOK_KEYS) {
+            for key in config::KEYS.iter().chain(config::BOOK_KEYS) {
                 table.row(vec![(*key).to_owned(), value(ctx, key)?]);
             }
             table.write(ctx)?;
@@ -69,7 +65,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             }
             return Ok(if value.is_empty() { Exit::Nothing } else { Exit::Done });
         }
-        Config::Set { key, value } if BOOK_KEYS.contains(&key.as_str()) => {
+        Config::Set { key, value } if config::BOOK_KEYS.contains(&key.as_str()) => {
             let done = ctx.book()?.set_setting(&key, &value)?;
             ctx.done(&done.label, &done.receipt)?;
         }
@@ -84,12 +80,16 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
 fn set(folders: &Folders, key: &str, value: &str) -> std::result::Result<(), ConfigError> {
     let given = |problem| ConfigError::Given { origin: "config set", problem };
     if !config::KEYS.contains(&key) {
-        return Err(given(config::unknown(key)));
+        return Err(given(unknown(key)));
     }
     if !value.is_empty() {
         config::check(key, value).map_err(given)?;
     }
     config::write(&config::config_path(folders), key, (!value.is_empty()).then_some(value))
+}
+
+fn unknown(key: &str) -> Problem {
+    config::unknown(key, config::KEYS.iter().chain(config::BOOK_KEYS))
 }
 
 /// The value that holds, wherever it comes from.
@@ -113,9 +113,17 @@ fn value(ctx: &Ctx, key: &str) -> Result<String> {
         "editor" => {
             settings.editor.as_ref().map(|editor| editor.to_string_lossy().into_owned()).unwrap_or_default()
         }
-        key if BOOK_KEYS.contains(&key) => ctx.book()?.setting(key)?.unwrap_or_default(),
-        key => return Err(ConfigError::Given { origin: "config get", problem: config::unknown(key) }.into()),
+        key if config::BOOK_KEYS.contains(&key) => ctx.book()?.setting(key)?.unwrap_or_default(),
+        key => return Err(ConfigError::Given { origin: "config get", problem: unknown(key) }.into()),
     })
+}
+
+/// Opens the file in the editor; what is wrong in it afterwards is told.
+fn edit(editor: Option<&OsStr>, path: &PathBuf, lang: &Lang) -> Result<()> {
+    make(path)?;
+    super::editor::launch(editor, path, lang)?;
+    config::File::read(path)?;
+    Ok(())
 }
 
 /// Makes an empty file with the keys in comments, if there is none.
@@ -132,7 +140,7 @@ fn make(path: &PathBuf) -> std::result::Result<(), ConfigError> {
     std::fs::write(path, text).map_err(io)
 }
 
-/// Runs what works even if the settings don't read: `path` and `set`. Other commands return nothing.
+/// Runs what works even if the settings don't read: `path`, `set` and `edit`. Other commands return nothing.
 pub fn mend(args: &Args, env: &Env, lang: &Lang) -> Option<i32> {
     match &args.command {
         Some(Config::Path) => {
@@ -142,16 +150,23 @@ pub fn mend(args: &Args, env: &Env, lang: &Lang) -> Option<i32> {
                 Err(error) => Fail::Output(error).code(),
             })
         }
-        Some(Config::Set { key, value }) if !BOOK_KEYS.contains(&key.as_str()) => {
-            Some(match set(&env.folders, key, value) {
-                Ok(()) => Exit::Done as i32,
-                Err(error) => {
-                    let fail = Fail::Config(error);
-                    fail.report(lang);
-                    fail.code()
-                }
-            })
+        Some(Config::Set { key, value }) if !config::BOOK_KEYS.contains(&key.as_str()) => {
+            Some(told(set(&env.folders, key, value).map_err(Fail::Config), lang))
+        }
+        Some(Config::Edit) if env.editor.is_some() || Terminal::find().asks => {
+            Some(told(edit(env.editor.as_deref(), &config::config_path(&env.folders), lang), lang))
         }
         _ => None,
+    }
+}
+
+/// What the process ends with; a failure is said.
+fn told(result: Result<()>, lang: &Lang) -> i32 {
+    match result {
+        Ok(()) => Exit::Done as i32,
+        Err(fail) => {
+            fail.report(lang);
+            fail.code()
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::fail::{Fail, Result};
 use crate::config::{Color, Settings};
-use crate::i18n::{Arg, Lang, label};
-use crate::ops::{Book, Candidate, Label, OpError, Receipt, Session};
+use crate::i18n::{Arg, Lang, candidates_more, label};
+use crate::ops::{Book, Candidates, Label, OpError, Receipt, Session, StoreError};
 use crate::search::query::Query;
 use crate::text::safe_line;
 use std::io::{self, BufRead, BufWriter, IsTerminal, StdoutLock, Write};
@@ -60,12 +60,26 @@ pub struct Ctx {
     pub out: BufWriter<StdoutLock<'static>>,
 }
 
+/// How wide a terminal is that says so; one that says nothing is as wide as most.
+fn columns_of(said: u16) -> usize {
+    if said == 0 { 80 } else { usize::from(said.max(20)) }
+}
+
 impl Ctx {
     /// Opens the book.
     pub fn book(&self) -> Result<Book> {
         let mut book = self.open(&self.settings.book)?;
         if !self.json() && !self.quiet && book.is_carried_about() {
             self.say("book-carried-about", &[("path", book.path().display().to_string().as_str().into())]);
+        }
+        Ok(book)
+    }
+
+    /// Opens the book, which must be there if it was named: a mistyped name is no empty book.
+    pub fn named_book(&self) -> Result<Book> {
+        let book = self.book()?;
+        if self.settings.named_book && !book.exists() {
+            return Err(OpError::Store(StoreError::Missing(book.path().to_owned())).into());
         }
         Ok(book)
     }
@@ -106,9 +120,7 @@ impl Ctx {
 
     /// The columns of the terminal; nothing if data goes elsewhere and is not to be cut.
     pub fn width(&self) -> Option<usize> {
-        self.term
-            .out
-            .then(|| crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns.max(20))))
+        self.term.out.then(|| crossterm::terminal::size().map_or(80, |(columns, _)| columns_of(columns)))
     }
 
     /// A message in the user's language.
@@ -232,23 +244,37 @@ impl Ctx {
     /// The one contact that is meant; on a terminal, the user picks among several.
     pub fn resolve(&self, book: &Book, who: &str) -> Result<i64> {
         match book.resolve_named(who) {
-            Err(OpError::Ambiguous { candidates, .. }) if self.term.asks && !candidates.is_empty() => {
+            Err(OpError::Ambiguous { candidates, .. }) if self.term.asks && !candidates.named.is_empty() => {
                 Ok(book.resolve(&self.pick(who, &candidates)?)?)
             }
             other => Ok(other?),
         }
     }
 
-    fn pick(&self, who: &str, candidates: &[Candidate]) -> Result<String> {
+    fn pick(&self, who: &str, candidates: &Candidates) -> Result<String> {
         let mut err = io::stderr().lock();
         let _ = writeln!(err, "{}", self.t("pick-which", &[("who", who.into())]));
-        for (at, found) in candidates.iter().enumerate() {
+        for (at, found) in candidates.named.iter().enumerate() {
             let about = safe_line(&found.about);
             let _ = writeln!(err, "{:>3}  {}  {}  {about}", at + 1, found.handle, safe_line(&found.name));
         }
+        if let Some(more) = candidates_more(&self.lang, candidates) {
+            let _ = writeln!(err, "{more}");
+        }
         drop(err);
         let answer = self.prompt("> ")?;
-        let chosen = answer.trim().parse::<usize>().ok().and_then(|n| candidates.get(n.checked_sub(1)?));
+        let chosen =
+            answer.trim().parse::<usize>().ok().and_then(|n| candidates.named.get(n.checked_sub(1)?));
         chosen.map(|found| found.handle.clone()).ok_or_else(|| self.usage("pick-none", &[]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_that_does_not_know_its_width_has_80_columns() {
+        assert_eq!([0, 5, 120].map(columns_of), [80, 20, 120]);
     }
 }

@@ -3,6 +3,7 @@
 use super::context::Ctx;
 use super::fail::Result;
 use super::table::Table;
+use super::whom::Among;
 use crate::ops::Exit;
 
 /// Arguments of `delete`.
@@ -14,11 +15,11 @@ pub struct Args {
 }
 
 /// Puts contacts into the bin.
-pub fn run(ctx: &mut Ctx, args: Args) -> Result {
+pub fn run(ctx: &mut Ctx, args: Args, among: Among) -> Result {
     let mut book = ctx.book()?;
     let mut ids = Vec::new();
     for who in &args.who {
-        let id = ctx.resolve(&book, who)?;
+        let id = among.one(ctx, &book, who)?;
         if !ids.contains(&id) {
             ids.push(id);
         }

@@ -2,7 +2,7 @@
 
 use super::context::Ctx;
 use super::fail::Result;
-use super::tag::targets;
+use super::whom::Among;
 use crate::ops::{Change, Exit};
 
 /// Arguments of `edit`.
@@ -37,7 +37,7 @@ pub fn assignment(text: &str) -> std::result::Result<(String, String), String> {
 }
 
 /// Changes contacts by flags, or one of them in the editor.
-pub fn run(ctx: &mut Ctx, args: Args) -> Result {
+pub fn run(ctx: &mut Ctx, args: Args, among: Among) -> Result {
     let mut book = ctx.book()?;
     let set = args.set.into_iter().map(|(field, value)| Change::Set { field, value });
     let add = args.add.into_iter().map(|(field, value)| Change::Add { field, value });
@@ -51,7 +51,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         if changes.is_empty() {
             return Err(ctx.usage("usage-edit-all", &[]));
         }
-        let ids = targets(ctx, &book, &args.who, args.fuzzy)?;
+        let ids = among.all(&book, &args.who, args.fuzzy)?;
         if ids.is_empty() {
             ctx.say("nothing-found", &[]);
             return Ok(Exit::Nothing);
@@ -59,7 +59,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         ctx.confirm_many("ask-edit", ids.len())?;
         ids
     } else {
-        vec![ctx.resolve(&book, &args.who.join(" "))?]
+        vec![among.one(ctx, &book, &args.who.join(" "))?]
     };
     if changes.is_empty() {
         return super::editor::edit(ctx, &mut book, ids[0]);

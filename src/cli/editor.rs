@@ -2,9 +2,9 @@
 
 use super::context::Ctx;
 use super::fail::{Fail, Result};
-use crate::i18n::{describe, field_names};
+use crate::i18n::{Lang, describe, field_names};
 use crate::ops::{Book, Exit, OpError, Revised, Revision};
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 use std::process::Command;
@@ -26,7 +26,7 @@ pub fn edit(ctx: &mut Ctx, book: &mut Book, id: i64) -> Result {
     let mut text = original.clone();
     for attempt in 1.. {
         std::fs::write(&path, &text)?;
-        launch(ctx, &path)?;
+        launch(ctx.settings.editor.as_deref(), &path, &ctx.lang)?;
         let edited = std::fs::read_to_string(&path)?;
         let mine: String =
             edited.lines().filter(|line| !line.starts_with(MARK)).map(|line| format!("{line}\n")).collect();
@@ -79,20 +79,16 @@ fn give_up(ctx: &Ctx, file: tempfile::NamedTempFile, error: OpError) -> Result {
 }
 
 /// Runs the editor on a file and waits for it.
-pub fn launch(ctx: &Ctx, path: &Path) -> Result<()> {
-    let editor = ctx
-        .settings
-        .editor
-        .clone()
-        .unwrap_or_else(|| OsString::from(if cfg!(windows) { "notepad" } else { "vi" }));
+pub fn launch(editor: Option<&OsStr>, path: &Path, lang: &Lang) -> Result<()> {
+    let editor = editor.unwrap_or(OsStr::new(if cfg!(windows) { "notepad" } else { "vi" }));
     let name = editor.to_string_lossy().into_owned();
     let failed = |why: &str| {
         Fail::Usage(
-            ctx.t("editor-failed", &[("editor", name.as_str().into()), ("why", why.into())]),
-            Some(ctx.t("hint-editor", &[])),
+            lang.t("editor-failed", &[("editor", name.as_str().into()), ("why", why.into())]),
+            Some(lang.t("hint-editor", &[])),
         )
     };
-    match command(&editor, path).status() {
+    match command(editor, path).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(failed(&status.to_string())),
         Err(error) => Err(failed(&io::Error::to_string(&error))),
@@ -101,8 +97,8 @@ pub fn launch(ctx: &Ctx, path: &Path) -> Result<()> {
 
 /// As git does it: the setting is a piece of shell, so that it can have arguments and quotes.
 #[cfg(unix)]
-fn command(editor: &OsString, path: &Path) -> Command {
-    let mut script = editor.clone();
+fn command(editor: &OsStr, path: &Path) -> Command {
+    let mut script = editor.to_owned();
     script.push(" \"$@\"");
     let mut command = Command::new("/bin/sh");
     command.arg("-c").arg(script).arg("rolo").arg(path);
@@ -110,7 +106,7 @@ fn command(editor: &OsString, path: &Path) -> Command {
 }
 
 #[cfg(not(unix))]
-fn command(editor: &OsString, path: &Path) -> Command {
+fn command(editor: &OsStr, path: &Path) -> Command {
     let mut command = Command::new(editor);
     command.arg(path);
     command

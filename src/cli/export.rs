@@ -119,7 +119,7 @@ pub fn run(ctx: &mut Ctx, mut args: Args) -> Result {
     if format == ExportFormat::Xlsx && to.is_none() && ctx.term.out {
         return Err(ctx.usage("export-binary", &[("format", "XLSX".into())]));
     }
-    let mut book = ctx.book()?;
+    let mut book = ctx.named_book()?;
     let query = ctx.query(&book, &args.query)?;
     let text = args.query.join(" ");
     let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
@@ -154,7 +154,7 @@ fn say_where(ctx: &Ctx, what: &str, to: Option<&Path>) {
 /// Exports contacts as a system's own table, and says who has no place in it.
 fn run_system(ctx: &mut Ctx, args: &Args, system: &str) -> Result {
     let profiles = super::import::profiles(ctx)?;
-    let mut book = ctx.book()?;
+    let mut book = ctx.named_book()?;
     let query = ctx.query(&book, &args.query)?;
     let text = args.query.join(" ");
     let query = (!args.query.is_empty()).then_some((&query, text.as_str()));
@@ -181,7 +181,7 @@ fn run_records(ctx: &mut Ctx, args: &Args, records: &str, what: Records) -> Resu
         return Err(ctx.usage("export-columns-records", &[("records", records.into())]));
     }
     let profiles = super::import::profiles(ctx)?;
-    let mut book = ctx.book()?;
+    let mut book = ctx.named_book()?;
     let query = ctx.query(&book, &args.query)?;
     let text = args.query.join(" ");
     let query = (!args.query.is_empty()).then_some((&query, text.as_str()));

@@ -62,9 +62,20 @@ fn is_pipe(error: &io::Error) -> bool {
         if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             return true;
         }
-        next = error.source();
+        next = within(error);
     }
     false
+}
+
+/// What an error is about. Errors of files don't count what they wrap as their source, nor do those of tables.
+fn within<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e (dyn std::error::Error + 'static)> {
+    if let Some(csv::ErrorKind::Io(error)) = error.downcast_ref::<csv::Error>().map(csv::Error::kind) {
+        return Some(error);
+    }
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
 }
 
 impl Fail {

@@ -1,6 +1,6 @@
 //! `rolo field`
 
-use super::context::Ctx;
+use super::context::{Ctx, Format};
 use super::fail::Result;
 use super::table::Table;
 use crate::model::schema::FIELD_TYPES;
@@ -100,7 +100,13 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             let mut field = find(&book, &key)?;
             what.put_into(&mut field);
             field.key = key_to.unwrap_or(field.key);
-            book.edit_field(&key, &field)?
+            let done = book.edit_field(&key, &field)?;
+            ctx.done(&done.label, &done.receipt)?;
+            let misfits = book.misfits(field.key.trim())?;
+            if misfits > 0 {
+                ctx.say("values-that-dont-fit", &[("n", misfits.into()), ("field", field.key.trim().into())]);
+            }
+            return Ok(Exit::Done);
         }
         Field::Delete { key } => {
             let field = find(&book, &key)?;
@@ -118,14 +124,23 @@ fn list(ctx: &mut Ctx, book: &crate::ops::Book) -> Result {
         ctx.json_all(&fields)?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(ctx, &["key", "name", "type", "choices", "pattern", "used"]);
+    let mut table = Table::of_things(ctx, &["key", "name", "type", "choices", "pattern", "used"]);
     for field in fields {
         let used = field.used.to_string();
-        table.row(vec![field.key, field.name, field.kind, field.choices.join(", "), field.pattern, used]);
+        let kind = type_of(ctx, field.kind);
+        table.row(vec![field.key, field.name, kind, field.choices.join(", "), field.pattern, used]);
     }
     if table.is_empty() {
         ctx.say("no-fields", &[]);
     }
     table.write(ctx)?;
     Ok(Exit::Done)
+}
+
+/// A field's type for people or for programs.
+fn type_of(ctx: &Ctx, kind: String) -> String {
+    let said = (ctx.format == Format::Table)
+        .then(|| ctx.lang.maybe(&format!("type-{}", kind.replace('/', "-")), &[]))
+        .flatten();
+    said.unwrap_or(kind)
 }

@@ -197,5 +197,9 @@ fn report(ctx: &mut Ctx, done: &UndoOut, key: &str, back: &str) -> Result {
     if shown < done.kept.len() {
         ctx.say("undo-kept-more", &[("n", (done.kept.len() - shown).into())]);
     }
+    if moved_on {
+        // The next plain undo comes to the same change again.
+        ctx.say("hint-nothing-to-undo", &[]);
+    }
     Ok(if moved_on { Exit::Conflict } else { Exit::Done })
 }

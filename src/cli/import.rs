@@ -247,7 +247,7 @@ pub fn profiles(ctx: &Ctx) -> Result<Arc<Profiles>> {
 }
 
 fn list_profiles(ctx: &mut Ctx, profiles: &Profiles) -> Result {
-    let mut table = Table::new(ctx, &["name", "about"]);
+    let mut table = Table::of_things(ctx, &["name", "about"]);
     for profile in profiles.all() {
         table.row(vec![profile.name.clone(), profile.title.clone()]);
     }
@@ -361,12 +361,11 @@ fn tell(ctx: &mut Ctx, args: &Args, report: &ImportReport) -> Result<()> {
     if report.doubtful > 0 {
         ctx.say("import-doubtful", &[("n", report.doubtful.into())]);
     }
-    match &args.rejects {
-        Some(path) if report.rejected > 0 && !args.dry_run => {
-            ctx.say("import-rejects", &[("path", path.to_string_lossy().as_ref().into())]);
-        }
-        None if report.rejected > 0 => ctx.say("import-no-rejects", &[]),
-        _ => {}
+    for path in &report.rejects {
+        ctx.say("import-rejects", &[("path", path.to_string_lossy().as_ref().into())]);
+    }
+    if args.rejects.is_none() && report.rejected > 0 {
+        ctx.say("import-no-rejects", &[]);
     }
     Ok(())
 }
@@ -380,7 +379,8 @@ fn value(ctx: &Ctx, args: &Args, report: &ImportReport) -> Result<Value> {
     let noted = report.notes.iter().map(|note| {
         let found = &note.warning;
         // Of a doubtful row it is not a column but whom it may be: the message says so.
-        let column = if found.kind == WarningKind::Doubtful { "" } else { &found.column };
+        let doubtful = matches!(found.kind, WarningKind::Doubtful | WarningKind::Several);
+        let column = if doubtful { "" } else { &found.column };
         json!({ "line": found.line, "column": column, "value": found.value, "message": warning(&ctx.lang, found) })
     });
     let warnings: Vec<Value> = refused.chain(noted).collect();
@@ -415,7 +415,8 @@ fn notes(ctx: &Ctx, report: &ImportReport) {
             _ => ctx
                 .t("import-line", &[("line", line.to_string().into()), ("message", message.as_str().into())]),
         };
-        let file = if several { format!("{}: ", safe_line(file)) } else { String::new() };
+        // What is about all of them names none.
+        let file = if several && !file.is_empty() { format!("{}: ", safe_line(file)) } else { String::new() };
         ctx.line(&format!("{file}{message}"));
     }
     let all = report.rejected + report.notes_total;

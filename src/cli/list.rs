@@ -25,7 +25,11 @@ pub struct Args {
 
 /// Reads `last:desc`.
 fn sort(text: &str) -> std::result::Result<Sort, String> {
-    let (field, order) = text.split_once(':').unwrap_or((text, "asc"));
+    // A custom field may be said as `field:KEY`.
+    let (field, order) = match text.rsplit_once(':') {
+        None | Some(("field", _)) => (text, "asc"),
+        Some(parts) => parts,
+    };
     let descending = match order {
         "asc" => false,
         "desc" => true,

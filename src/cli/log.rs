@@ -160,7 +160,8 @@ fn names(book: &Book, id: i64, word: &str) -> Result<bool> {
 #[derive(Debug, clap::Args)]
 pub struct TimelineArgs {
     /// One contact, or words and filters; without any, everyone
-    who: Vec<String>,
+    #[arg(value_name = "WHO")]
+    query: Vec<String>,
     /// From when on: `2026-09-01`, `last week`, `30d`
     #[arg(long, value_name = "T")]
     since: Option<String>,
@@ -178,11 +179,11 @@ pub struct TimelineArgs {
 /// Shows what happened, newest first.
 pub fn timeline(ctx: &mut Ctx, args: TimelineArgs) -> Result {
     let book = ctx.book()?;
-    let contacts = if args.who.is_empty() {
+    let contacts = if args.query.is_empty() {
         None
     } else {
-        let query = ctx.query(&book, &args.who)?;
-        match book.resolve(&args.who.join(" ")) {
+        let query = ctx.query(&book, &args.query)?;
+        match book.resolve(&args.query.join(" ")) {
             Ok(id) => Some(vec![id]),
             Err(_) => Some(book.find(&query, &Find::default())?.ids),
         }

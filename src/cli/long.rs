@@ -58,7 +58,7 @@ pub fn takes(columns: &[String]) -> bool {
 pub fn write(ctx: &mut Ctx, lines: &Lines, ids: &[i64], columns: &[String]) -> Result<()> {
     let heads = table::heads(ctx, columns);
     let columns: Vec<Column> = columns.iter().filter_map(|name| column(name)).collect();
-    let spans = if columns.contains(&Column::Last) { spans(ctx, lines, ids) } else { HashMap::new() };
+    let spans = if columns.contains(&Column::Last) { spans(ctx, lines) } else { HashMap::new() };
     let rows = Rows { lines, columns, spans };
     let chunks = (0..lines.groups()).into_par_iter().map(|group| rows.widths(lines.group(group)));
     let widest = |a: Vec<usize>, b: Vec<usize>| a.into_iter().zip(b).map(|(a, b)| a.max(b)).collect();
@@ -79,10 +79,12 @@ pub fn write(ctx: &mut Ctx, lines: &Lines, ids: &[i64], columns: &[String]) -> R
 }
 
 /// How long ago each contact's last interaction was, in words.
-fn spans(ctx: &Ctx, lines: &Lines, ids: &[i64]) -> HashMap<i64, String> {
+fn spans(ctx: &Ctx, lines: &Lines) -> HashMap<i64, String> {
     let now = ctx.settings.clock.millis();
-    let last = |id: &i64| Some((*id, lines.get(*id)?.last()?));
-    ids.iter().filter_map(last).map(|(id, last)| (id, i18n::span(&ctx.lang, now - last))).collect()
+    // As they lie in memory, not in the order of the table.
+    let all = (0..lines.groups()).flat_map(|group| lines.group(group));
+    let last = all.filter_map(|line| Some((line.id, line.last()?)));
+    last.map(|(id, last)| (id, i18n::span(&ctx.lang, now - last))).collect()
 }
 
 /// What stands in a column.

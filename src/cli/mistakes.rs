@@ -4,6 +4,7 @@ use super::fail::write_described;
 use crate::i18n::{Arg, Described, Lang};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::io::{self, Write};
+use std::num::ParseIntError;
 
 /// What clap says of fixed texts within a help page, and the messages that stand for it.
 const FIXED: [(&str, &str); 5] = [
@@ -72,7 +73,11 @@ fn message(error: &clap::Error, lang: &Lang) -> Option<String> {
         ErrorKind::MissingRequiredArgument => say("usage-missing", &[("arg", &arg)]),
         ErrorKind::InvalidValue if value.is_empty() => say("usage-no-value", &[("arg", &arg)]),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+            let why = match std::error::Error::source(error) {
+                // What a language's own library says speaks English.
+                Some(why) if why.is::<ParseIntError>() => lang.t("usage-no-integer", &[]),
+                why => why.map(ToString::to_string).unwrap_or_default(),
+            };
             let key = if why.is_empty() { "usage-bad-value" } else { "usage-bad-value-why" };
             match why.as_str() {
                 "" => say(key, &[("arg", &arg), ("value", &value)]),

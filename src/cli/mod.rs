@@ -26,6 +26,7 @@ mod list;
 mod log;
 mod long;
 mod mistakes;
+mod negated;
 mod privacy;
 mod query;
 mod share;
@@ -34,6 +35,7 @@ mod table;
 mod tag;
 mod template;
 mod when;
+mod whom;
 
 pub use context::Ctx;
 pub use fail::Fail;
@@ -172,45 +174,10 @@ fn flags(global: &Global) -> Flags {
     }
 }
 
-/// Commands whose words are a query.
-const QUERIES: &[&str] =
-    &["list", "ls", "count", "show", "edit", "tag", "timeline", "export", "query", "company", "interaction"];
-/// Long flags that no value follows.
-const BARE: &[&str] = &["--all", "--fuzzy", "--quiet", "--verbose", "--yes"];
-
-/// Writes `-tag:cold` as `not tag:cold` where a query is expected, so that it isn't taken for short flags.
-fn negated(args: Vec<OsString>) -> Vec<OsString> {
-    let text = |arg: &OsString| arg.to_str().map(str::to_owned).unwrap_or_default();
-    let Some(start) = args.iter().skip(1).position(|arg| QUERIES.contains(&text(arg).as_str())) else {
-        return args;
-    };
-    let mut valued = false;
-    let mut open = true;
-    let mut rewritten = Vec::with_capacity(args.len());
-    for (at, arg) in args.into_iter().enumerate() {
-        let word = text(&arg);
-        open = open && word != "--";
-        if let Some(rest) = word.strip_prefix('-')
-            && open
-            && at > start + 1
-            && !valued
-            && word.len() > 2
-            && !rest.starts_with('-')
-            && !rest.chars().all(|c| "qvyhV".contains(c))
-        {
-            rewritten.push(format!("not {rest}").into());
-            continue;
-        }
-        valued = word.starts_with("--") && !word.contains('=') && !BARE.contains(&word.as_str());
-        rewritten.push(arg);
-    }
-    rewritten
-}
-
 /// Runs the command line and returns what the process ends with.
 pub fn run(args: Vec<OsString>, env: &Env) -> i32 {
     catch_panics();
-    let args = negated(args);
+    let args = negated::negated(args);
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) => return unparsed(&args, env, &error),
@@ -258,8 +225,8 @@ fn dispatch(ctx: &mut Ctx, command: Option<Command>) -> fail::Result {
         Command::List(args) => list::run(ctx, args),
         Command::Count(args) => count::run(ctx, args),
         Command::Show(args) => show::run(ctx, args),
-        Command::Edit(args) => edit::run(ctx, args),
-        Command::Delete(args) => delete::run(ctx, args),
+        Command::Edit(args) => edit::run(ctx, args, whom::Among::Contacts),
+        Command::Delete(args) => delete::run(ctx, args, whom::Among::Contacts),
         Command::Bin(args) => delete::bin(ctx, args),
         Command::Tag(args) => tag::run(ctx, args),
         Command::Field(args) => fields::run(ctx, args),

@@ -3,6 +3,7 @@
 use super::context::{Ctx, Format};
 use super::fail::{Fail, Result};
 use super::table::Table;
+use crate::config;
 use crate::i18n;
 use crate::ops::{Book, Choice, Exit, OpError, ShareStatus, ShareWarning, SyncReport, role_named};
 use chrono::DateTime;
@@ -70,14 +71,14 @@ enum Command {
     Members,
     /// Change what a member may do
     Role {
-        /// The member
+        /// The member, or their id
         name: String,
         /// reader, writer or admin
         role: String,
     },
     /// Take a member out; what they have, they keep
     Remove {
-        /// The member
+        /// The member, or their id
         name: String,
     },
     /// Stop sharing on this device; the book stays
@@ -108,6 +109,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
     let mut book = ctx.book()?;
     match args.command {
         Command::Init { place: Some(place) } => {
+            named(ctx, &ctx.settings.author)?;
             let report = book.share_init(&place)?;
             let shown = place.display().to_string();
             ctx.say("share-made", &[("place", shown.as_str().into())]);
@@ -131,17 +133,22 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         Command::Role { name, role } => {
             let role = role_named(&role)
                 .ok_or_else(|| ctx.usage("error-role", &[("role", role.as_str().into())]))?;
-            let report = book.share_change(&name, Some(role))?;
-            ctx.say("share-role-changed", &[("name", name.as_str().into())]);
+            let (called, report) = book.share_change(&name, Some(role))?;
+            ctx.say("share-role-changed", &[("name", called.as_str().into())]);
             synced(ctx, &report)
         }
         Command::Remove { name } => {
-            ctx.confirm(&ctx.t("share-remove-ask", &[("name", name.as_str().into())]))?;
-            let report = book.share_change(&name, None)?;
-            ctx.say("share-removed", &[("name", name.as_str().into())]);
+            // Nobody is asked about what can't be done.
+            let called = book.share_member(&name)?;
+            ctx.confirm(&ctx.t("share-remove-ask", &[("name", called.as_str().into())]))?;
+            let (called, report) = book.share_change(&name, None)?;
+            ctx.say("share-removed", &[("name", called.as_str().into())]);
             synced(ctx, &report)
         }
         Command::Leave => {
+            if !book.is_shared()? {
+                return Err(OpError::NotShared.into());
+            }
             ctx.confirm(&ctx.t("share-leave-ask", &[]))?;
             book.share_leave()?;
             ctx.say("share-left", &[]);
@@ -155,6 +162,11 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         }
         Command::Init { place: None } | Command::Join { .. } | Command::Restore { .. } => Ok(Exit::Done),
     }
+}
+
+/// Others have to know who it is that changes something.
+fn named(ctx: &Ctx, author: &str) -> Result<()> {
+    if author.trim().is_empty() { Err(ctx.usage("error-share-author", &[])) } else { Ok(()) }
 }
 
 fn recommend(ctx: &mut Ctx) -> Result {
@@ -172,8 +184,23 @@ fn recommend(ctx: &mut Ctx) -> Result {
 
 fn join(ctx: &mut Ctx, place: &std::path::Path, code: &str) -> Result {
     let path = ctx.settings.book.clone();
-    let report = Book::share_join(&path, ctx.session(), place, code)?;
+    let mut session = ctx.session();
+    // The others know them by the name that they were invited under, not by the system's.
+    let invited = match ctx.settings.named_author {
+        true => String::new(),
+        false => Book::share_invited(&session, place, code)?,
+    };
+    let renamed = !invited.is_empty() && invited != session.author;
+    if renamed {
+        session.author.clone_from(&invited);
+    }
+    named(ctx, &session.author)?;
+    let report = Book::share_join(&path, session, place, code)?;
     ctx.say("share-joined", &[("path", path.display().to_string().as_str().into())]);
+    if renamed {
+        config::write(&config::config_path(&ctx.settings.folders), "author", Some(&invited))?;
+        ctx.say("share-called", &[("name", invited.as_str().into())]);
+    }
     synced(ctx, &report)
 }
 
@@ -250,7 +277,9 @@ fn local(ctx: &Ctx, at: &str) -> String {
 fn warn(ctx: &Ctx, warnings: &[ShareWarning]) {
     for warning in warnings {
         let arg = warning.args.first().map_or("", String::as_str);
-        let args = [("about", warning.about.as_str().into()), ("arg", arg.into())];
+        // One of something is said otherwise than many.
+        let arg = arg.parse::<i64>().map_or_else(|_| arg.into(), Into::into);
+        let args = [("about", warning.about.as_str().into()), ("arg", arg)];
         ctx.say(&format!("share-warning-{}", warning.kind), &args);
     }
 }
@@ -268,10 +297,7 @@ fn show_status(ctx: &mut Ctx, status: &ShareStatus) -> Result {
             "share-status-place",
             &[("place", status.place.as_str().into()), ("kind", kind.as_str().into())],
         ),
-        ctx.t(
-            "share-status-sync",
-            &[("at", last.as_str().into()), ("n", status.unsent.max(0).to_string().as_str().into())],
-        ),
+        ctx.t("share-status-sync", &[("at", last.as_str().into()), ("n", status.unsent.max(0).into())]),
     ];
     for line in lines {
         writeln!(ctx.out, "{line}")?;
@@ -311,6 +337,9 @@ fn conflicts(ctx: &mut Ctx, book: &Book) -> Result {
     if ctx.json() {
         ctx.json_all(&found)?;
         return Ok(Exit::Done);
+    }
+    if found.is_empty() && ctx.format == Format::Table {
+        ctx.say("share-no-conflicts", &[]);
     }
     let mut table = Table::new(ctx, &["id", "name", "which", "shown", "others"]);
     for conflict in found {
@@ -364,13 +393,14 @@ fn members(ctx: &mut Ctx, book: &mut Book) -> Result {
         ctx.json_all(&found)?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(ctx, &["name", "role", "devices"]);
+    // Members of one name are told apart by their ids, which role and remove take, too.
+    let mut table = Table::new(ctx, &["name", "role", "devices", "id"]);
     for member in found {
         let role = match ctx.format {
             Format::Table => ctx.t(&format!("share-role-{}", member.role), &[]),
             _ => member.role,
         };
-        table.row(vec![member.name, role, member.devices.to_string()]);
+        table.row(vec![member.name, role, member.devices.to_string(), member.id]);
     }
     table.write(ctx)?;
     Ok(Exit::Done)

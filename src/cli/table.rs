@@ -27,6 +27,17 @@ impl Table {
         Self { heads: heads(ctx, &keys), keys, rows: Vec::new() }
     }
 
+    /// The same; what it names are things, which other languages don't call names as they do those of people.
+    pub fn of_things<S: AsRef<str>>(ctx: &Ctx, keys: &[S]) -> Self {
+        let mut table = Self::new(ctx, keys);
+        for (key, head) in table.keys.iter().zip(&mut table.heads) {
+            if key == "name" && ctx.format == Format::Table {
+                *head = ctx.t("head-name-of-thing", &[]);
+            }
+        }
+        table
+    }
+
     /// Appends a row.
     pub fn row(&mut self, cells: Vec<String>) {
         debug_assert_eq!(cells.len(), self.keys.len());

@@ -3,7 +3,8 @@
 use super::context::Ctx;
 use super::fail::Result;
 use super::table::Table;
-use crate::ops::{Book, Exit, Find};
+use super::whom::Among;
+use crate::ops::{Book, Exit};
 
 /// Arguments of `tag`.
 #[derive(Debug, clap::Args)]
@@ -54,16 +55,6 @@ struct Which {
     fuzzy: bool,
 }
 
-/// The contacts that a writing command means.
-pub fn targets(ctx: &Ctx, book: &Book, words: &[String], fuzzy: bool) -> Result<Vec<i64>> {
-    let query = ctx.query(book, words)?;
-    // A handle, e-mail or name means that one contact, as it does everywhere else.
-    if let Ok(id) = book.resolve(&words.join(" ")) {
-        return Ok(vec![id]);
-    }
-    Ok(book.find(&query, &Find { exact: !fuzzy, ..Find::default() })?.ids)
-}
-
 fn names(text: &str) -> Vec<String> {
     text.split([',', '，']).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
@@ -77,7 +68,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
         }
         Tag::List => return list(ctx, &book),
         Tag::Add(which) => {
-            let ids = targets(ctx, &book, &which.query, which.fuzzy)?;
+            let ids = Among::Contacts.all(&book, &which.query, which.fuzzy)?;
             if ids.is_empty() {
                 return none(ctx);
             }
@@ -85,7 +76,7 @@ pub fn run(ctx: &mut Ctx, args: Args) -> Result {
             book.tag(&ids, &names(&which.tag))?
         }
         Tag::Remove(which) => {
-            let ids = targets(ctx, &book, &which.query, which.fuzzy)?;
+            let ids = Among::Contacts.all(&book, &which.query, which.fuzzy)?;
             if ids.is_empty() {
                 return none(ctx);
             }
@@ -118,7 +109,7 @@ fn list(ctx: &mut Ctx, book: &Book) -> Result {
         ctx.json_all(&tags)?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(ctx, &["name", "count"]);
+    let mut table = Table::of_things(ctx, &["name", "count"]);
     for tag in tags {
         table.row(vec![tag.name, tag.count.to_string()]);
     }

@@ -70,18 +70,29 @@ fn help_speaks_the_language_throughout() {
 }
 
 #[test]
-fn a_minus_before_a_word_negates_it_wherever_a_query_stands() {
+fn a_minus_before_a_word_negates_it_in_a_query_and_nowhere_else() {
     for (line, parsed) in [
         ("rolo list -tag:cold acme", "rolo list|not tag:cold|acme"),
         ("rolo --book x list acme -\u{516c}司:a", "rolo --book x list acme|not 公司:a"),
         ("rolo list -qv --limit -5 -vip", "rolo list -qv --limit -5|not vip"),
-        ("rolo list --format=json -vip", "rolo list --format=json|not vip"),
+        ("rolo ls --format=json -vip", "rolo ls --format=json|not vip"),
         ("rolo tag add x --fuzzy -a:b", "rolo tag add x --fuzzy|not a:b"),
+        ("rolo tag add -urgent ann", "rolo tag add -urgent ann"),
+        ("rolo tag rename x -hot", "rolo tag rename x -hot"),
+        ("rolo company ls -city:rome", "rolo company ls|not city:rome"),
+        ("rolo company add Acme -ei@acme.example", "rolo company add Acme -ei@acme.example"),
+        ("rolo interaction list ann -vip", "rolo interaction list ann|not vip"),
+        ("rolo interaction add note ann -5degrees", "rolo interaction add note ann -5degrees"),
+        ("rolo edit -vip", "rolo edit -vip"),
+        ("rolo edit -tag:vip --all --set -x=y", "rolo edit|not tag:vip|--all --set -x=y"),
+        ("rolo export -vip --to x", "rolo export|not vip|--to x"),
+        ("rolo query -vip", "rolo query -vip"),
+        ("rolo show -- -dash", "rolo show -- -dash"),
         ("rolo list -- -vip", "rolo list -- -vip"),
-        ("rolo add Ann -tvip", "rolo add Ann -tvip"),
+        ("rolo add list -tvip", "rolo add list -tvip"),
         ("rolo", "rolo"),
     ] {
-        let args = negated(line.split(' ').map(OsString::from).collect());
+        let args = negated::negated(line.split(' ').map(OsString::from).collect());
         let expected: Vec<OsString> = parsed
             .split('|')
             .flat_map(|part| match part.starts_with("not ") {

@@ -10,6 +10,8 @@ use toml::de::DeTable;
 
 /// The keys that there are.
 pub const KEYS: &[&str] = &["author", "book", "color", "dates", "editor", "lang"];
+/// Settings that belong to the book rather than to the user; they don't stand in the file.
+pub const BOOK_KEYS: &[&str] = &["country", "name"];
 
 /// What the file says; nothing where it is silent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +35,7 @@ impl File {
             let line = line_of(text, span.start);
             let refuse = |problem| ConfigError::File { path: path.to_owned(), line, problem };
             if !KEYS.contains(&key.as_str()) {
-                return Err(refuse(unknown(&key)));
+                return Err(refuse(unknown(&key, KEYS)));
             }
             let value = value.ok_or_else(|| refuse(Problem::NotText { key: key.clone() }))?;
             values.push((key, value, line));
@@ -52,9 +54,9 @@ impl File {
     }
 }
 
-/// An unknown key and the one that was meant.
-pub fn unknown(key: &str) -> Problem {
-    let nearest = KEYS.iter().map(|known| (edit_distance(key, known), *known)).min();
+/// An unknown key, and the one of those known that was meant.
+pub fn unknown<'k>(key: &str, known: impl IntoIterator<Item = &'k &'k str>) -> Problem {
+    let nearest = known.into_iter().map(|known| (edit_distance(key, known), *known)).min();
     let nearest = nearest.filter(|(distance, _)| *distance <= 2).map(|(_, known)| known.to_owned());
     Problem::UnknownKey { key: key.to_owned(), nearest }
 }

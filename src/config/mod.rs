@@ -4,7 +4,7 @@ mod env;
 mod file;
 
 pub use env::{Env, Folders};
-pub use file::{File, KEYS, follow_book, unknown, write};
+pub use file::{BOOK_KEYS, File, KEYS, follow_book, unknown, write};
 
 use crate::clock::Clock;
 use std::ffi::{OsStr, OsString};
@@ -91,6 +91,8 @@ pub struct Settings {
     pub lang: Language,
     /// Who makes changes.
     pub author: String,
+    /// Whether somebody said so; otherwise the system's name of the user stands in.
+    pub named_author: bool,
     /// What this machine is called.
     pub host: String,
     /// When to use colours.
@@ -218,7 +220,7 @@ pub fn check(key: &str, value: &str) -> Result<(), Problem> {
         "dates" => dates(value).map(drop),
         "lang" => lang(value).map(drop),
         _ if KEYS.contains(&key) => Ok(()),
-        _ => Err(unknown(key)),
+        _ => Err(unknown(key, KEYS)),
     }
 }
 
@@ -262,14 +264,15 @@ impl Settings {
             None => Dates::default(),
         };
         let author = flags.author.clone().or_else(|| env.author.clone());
-        let author = author.or_else(|| file.get("author").map(str::to_owned)).or_else(|| env.user.clone());
+        let author = author.or_else(|| file.get("author").map(str::to_owned));
         let book =
             flags.book.clone().or_else(|| env.book.clone()).or_else(|| file.get("book").map(OsString::from));
         Ok(Self {
             book: book_path(&env.folders, book.as_deref()),
             named_book: book.is_some(),
             lang,
-            author: author.unwrap_or_default(),
+            named_author: author.is_some(),
+            author: author.or_else(|| env.user.clone()).unwrap_or_default(),
             host: env.host.clone().unwrap_or_default(),
             color,
             dates,

@@ -17,6 +17,9 @@ pub enum ExchangeError {
     /// A folder without cards.
     #[error("the folder holds no .vcf files")]
     NoCards,
+    /// A line of text that is neither a table nor anything else.
+    #[error("a line of text, no contacts")]
+    NoTable,
     /// Neither text nor a format that rolo knows.
     #[error("this is a binary file of no known format")]
     Binary,
@@ -284,10 +287,14 @@ pub enum WarningKind {
     /// A new contact that may be one that is there, or one of the same file: it shares an address or number with it.
     /// `column` is not a column but names it: `Ann Lee`, or `#12` for the row at line 12.
     Doubtful,
+    /// A new contact that may be any of several that are there; `column` names them.
+    Several,
     /// The contact lies in the bin and was left there.
     InBin,
     /// A contact of the last import that is not in this one; value: its name.
     Missing,
+    /// Nobody was taken as missing, because refused rows may be theirs; value: the number of these rows.
+    NotMissing,
     /// A value that the custom field does not allow, kept as it was typed.
     BadValue,
     /// A record that refers to something that is not there; value: its id.

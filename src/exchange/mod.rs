@@ -262,6 +262,11 @@ fn mapped(format: Format, reader: csv::Reader, options: &Options) -> Result<Sour
     let sample: Vec<&scan::Record> = reader.sample().collect();
     let named = reader.header_line() > 0 && !reader.header().iter().all(|name| name.starts_with("Column "));
     let (plan, profile) = Plan::new(reader.header(), named, &sample, options)?;
+    // One cell that means nothing is no table but what a server says instead of one.
+    let lines = sample.len() + usize::from(reader.header_line() > 0);
+    if format == Format::Csv && lines == 1 && reader.header().len() == 1 && plan.unmapped().count() == 1 {
+        return Err(ExchangeError::NoTable);
+    }
     drop(sample);
     let mut warnings = reader.warnings().to_vec();
     warnings.extend(profile.fixed.iter().map(|(field, value)| {

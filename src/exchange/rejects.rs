@@ -28,6 +28,14 @@ enum Shape<W: Write> {
     },
 }
 
+/// What the rows of a file must have in common with those of another to stand in one file: their columns, or the format.
+pub fn kind_of(source: &Source) -> Vec<String> {
+    match source.plan() {
+        Some(plan) => plan.columns.iter().map(|column| column.name.clone()).collect(),
+        None => vec![source.format().name().to_owned()],
+    }
+}
+
 impl<W: Write> Rejects<W> {
     /// Writes the names of the columns, if it is a table.
     pub fn new(out: W, source: &Source) -> io::Result<Self> {
@@ -67,7 +75,10 @@ impl<W: Write> Rejects<W> {
     pub fn write(&mut self, raw: &Raw, reason: &str) -> io::Result<()> {
         match (&mut self.shape, raw) {
             (Shape::Table { out, width, reason: place }, Raw::Cells(record)) => {
-                let cells = (0..record.len().max(*width)).filter(|index| Some(*index) != *place);
+                // A row with too many cells has the reason that it was refused for before behind all of them.
+                let last = place.filter(|place| *place + 1 == *width && record.len() > *width);
+                let place = last.map(|_| record.len() - 1).or(*place);
+                let cells = (0..record.len().max(*width)).filter(|index| Some(*index) != place);
                 out.write_record(cells.map(|index| record.get(index)).chain([reason]))?;
                 Ok(())
             }

@@ -4,7 +4,8 @@ use super::{Arg, Lang};
 use crate::config::{ConfigError, Problem};
 use crate::model::when::WhenHint;
 use crate::ops::{
-    CodeError, ExchangeError, Label, OpError, SheetError, StoreError, SyncError, Taken, Warning, WarningKind,
+    Candidates, CodeError, ExchangeError, Label, OpError, SheetError, StoreError, SyncError, Taken, Warning,
+    WarningKind,
 };
 use crate::search::query::{QueryError, QueryErrorKind};
 use crate::text::safe_line;
@@ -35,6 +36,12 @@ fn meant(lang: &Lang, nearest: Option<&str>) -> Option<String> {
     nearest.map(|nearest| lang.t("hint-meant", &[("nearest", nearest.into())]))
 }
 
+/// How many candidates there are beside those that are named, if there are.
+pub fn candidates_more(lang: &Lang, candidates: &Candidates) -> Option<String> {
+    let more = candidates.total.saturating_sub(candidates.named.len());
+    (more > 0).then(|| lang.t("error-ambiguous-more", &[("n", more.into())]))
+}
+
 /// A failed operation in words.
 pub fn describe(lang: &Lang, error: &OpError) -> Described {
     match error {
@@ -46,11 +53,12 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
             Described { hint, ..Described::new(message) }
         }
         OpError::Ambiguous { who, candidates } => {
-            let lines = candidates.iter().map(|found| {
+            let lines = candidates.named.iter().map(|found| {
                 let line = format!("{}  {}  {}", found.handle, found.name, found.about);
                 safe_line(line.trim_end()).into_owned()
             });
-            let n = Arg::from(candidates.len());
+            let lines = lines.chain(candidates_more(lang, candidates));
+            let n = Arg::from(candidates.total);
             let message = lang.t("error-ambiguous", &[("who", who.as_str().into()), ("n", n)]);
             Described {
                 details: lines.collect(),
@@ -74,6 +82,11 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
                     ("expected", expected.as_str().into()),
                 ],
             ))
+        }
+        OpError::Needed { field } => {
+            let expected = lang.maybe(&format!("expected-{field}"), &[]);
+            let args = [("field", Arg::from(*field)), ("expected", expected.unwrap_or_default().into())];
+            hinted(lang, "error-needed", "hint-needed", &args)
         }
         OpError::Unclaimed { field, value, claimed } => {
             let args = [("field", Arg::from(field.as_str())), ("value", value.as_str().into())];
@@ -166,6 +179,7 @@ fn sync(lang: &Lang, error: &SyncError) -> Described {
         SyncError::Code(CodeError::Used) => "error-code-used",
         SyncError::Code(CodeError::Expired) => "error-code-expired",
         SyncError::Code(CodeError::Revoked) => "error-code-revoked",
+        SyncError::NotAdmitted => return Described::new(lang.t("error-not-admitted", &[])),
         SyncError::NotAllowed => return Described::new(lang.t("error-not-allowed", &[])),
         SyncError::NoKey(_) => return hinted(lang, "error-no-key", "hint-no-key", &[]),
         SyncError::LastAdmin => return hinted(lang, "error-last-admin", "hint-last-admin", &[]),
@@ -291,6 +305,7 @@ fn exchange(lang: &Lang, path: &str, error: &ExchangeError) -> Described {
         E::Empty => say("exchange-empty", &[]),
         E::Directory => say("error-io-folder", &[]),
         E::NoCards => say("exchange-no-cards", &[]).hint(lang.t("hint-no-cards", &[])),
+        E::NoTable => say("exchange-no-table", &[]).hint(lang.t("hint-no-table", &[])),
         E::Binary => say("exchange-binary", &[]),
         E::NotYet { format } => {
             let own = format!("hint-not-yet-{}", format.name().to_lowercase());
@@ -362,6 +377,9 @@ pub fn reason(lang: &Lang, reason: &crate::ops::Reason) -> String {
         R::NoCard => lang.t("reason-no-card", &[]),
         R::NoJson { column, message } => {
             lang.t("reason-no-json", &[("column", (*column).into()), ("message", message.as_str().into())])
+        }
+        R::WrongType { key, expected } if key.is_empty() => {
+            lang.t("reason-wrong-value", &[("expected", (*expected).into())])
         }
         R::WrongType { key, expected } => {
             lang.t("reason-wrong-type", &[("key", key.as_str().into()), ("expected", (*expected).into())])
@@ -456,8 +474,10 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::Conflict => "warning-conflict",
         WarningKind::Kept => "warning-kept",
         WarningKind::Doubtful => "warning-doubtful",
+        WarningKind::Several => "warning-several",
         WarningKind::InBin => "warning-in-bin",
         WarningKind::Missing => "warning-missing",
+        WarningKind::NotMissing => "warning-not-missing",
         WarningKind::BadValue => "warning-bad-value",
         WarningKind::Dangling => "warning-dangling",
         WarningKind::CellError => "warning-cell-error",
@@ -502,12 +522,10 @@ pub fn label(lang: &Lang, label: &Label) -> String {
         return self::label(lang, &Label::new(what, args.iter().cloned()));
     }
     let arg = |at: usize| label.args.get(at).map_or("", String::as_str);
-    let who = match arg(0).parse::<u32>() {
+    let who = match label.count() {
         _ if matches!(label.what.as_str(), "log" | "edit-interaction") => kind(lang, arg(0)),
-        Ok(count) if label.args.len() == 1 || matches!(label.what.as_str(), "tag" | "untag" | "export") => {
-            lang.t("count-contacts", &[("n", count.into())])
-        }
-        _ => arg(0).to_owned(),
+        Some(count) => lang.t("count-contacts", &[("n", count.into())]),
+        None => arg(0).to_owned(),
     };
     let key = format!("label-{}", label.what);
     let args = [("who", Arg::from(who.as_str())), ("to", arg(1).into())];
@@ -547,7 +565,11 @@ pub fn describe_config(lang: &Lang, error: &ConfigError) -> Described {
     };
     let hint = match problem {
         Problem::UnknownKey { nearest: None, .. } => {
-            Some(lang.t("hint-config-keys", &[("known", crate::config::KEYS.join(", ").into())]))
+            // What belongs to the book has no place in the file.
+            let of_book =
+                if matches!(error, ConfigError::Given { .. }) { crate::config::BOOK_KEYS } else { &[] };
+            let known: Vec<&str> = crate::config::KEYS.iter().chain(of_book).copied().collect();
+            Some(lang.t("hint-config-keys", &[("known", known.join(", ").into())]))
         }
         _ => meant(lang, nearest),
     };

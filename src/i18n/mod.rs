@@ -7,7 +7,7 @@ mod format;
 pub mod inspection;
 
 pub use catalogue::Arg;
-pub use describe::{Described, describe, describe_config, label, reason, warning, wording};
+pub use describe::{Described, candidates_more, describe, describe_config, label, reason, warning, wording};
 pub use format::{amount, bytes, consent, day, decimal, duration, instant, span};
 
 use crate::config::{Dates, Language};

@@ -114,8 +114,8 @@ fn nearest(tx: &Tx<'_>, name: &str) -> Result<Option<String>> {
     let mut names: Vec<String> =
         Kind::Contact.record().fields.iter().map(|field| field.name.to_owned()).collect();
     names.extend(["email", "phone", "url", "im", "social", "tag", "birthday", "address"].map(str::to_owned));
-    let mut statement =
-        tx.conn().prepare_cached("select key from field where deleted is null and key is not null")?;
+    let sql = format!("select key from field where {} and key is not null", draft::is_there(Kind::Field));
+    let mut statement = tx.conn().prepare_cached(&sql)?;
     let keys = statement.query_map([], |row| row.get::<_, String>(0))?;
     names.extend(keys.collect::<rusqlite::Result<Vec<_>>>()?);
     let best = names.into_iter().min_by_key(|known| text::edit_distance(known, name));
@@ -312,6 +312,10 @@ fn change_date(tx: &mut Tx<'_>, id: i64, label: &str, change: &Change, value: &s
         return found.iter().try_for_each(|raw| Ok(tx.delete(raw.place).map(drop)?));
     }
     let date = parse_date(label, value)?;
+    if label == "birthday" && matches!(change, Change::Set { .. }) {
+        // Of other days there may be several; two birthdays come from two devices that set it at once.
+        found.iter().skip(1).try_for_each(|other| tx.delete(other.place).map(drop))?;
+    }
     match found.first() {
         Some(raw) if matches!(change, Change::Set { .. }) || raw.text("date") == date => {
             Ok(tx.set(raw.place, "date", Value::text(date)).map(drop)?)

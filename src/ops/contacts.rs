@@ -35,12 +35,13 @@ pub(super) fn uid(tx: &Tx<'_>, id: i64) -> Result<Gid> {
     Ok(Gid::Uid(sql::uid_of(tx.conn(), Kind::Contact, id)?.ok_or_else(missing)?))
 }
 
-/// A label's first argument: the name of the only contact, or how many there are.
-fn whom(book: &Book, ids: &[i64]) -> Result<String> {
-    match ids {
-        [id] => Ok(book.rows(&[*id])?.first().map(|row| row.title_name().to_owned()).unwrap_or_default()),
-        _ => Ok(ids.len().to_string()),
-    }
+/// What is done with contacts: the name of the only one, or how many there are.
+fn label(book: &Book, what: &str, ids: &[i64], more: Option<String>) -> Result<Label> {
+    let [id] = ids else {
+        return Ok(Label::new(what, std::iter::once(ids.len().to_string()).chain(more)));
+    };
+    let name = book.rows(&[*id])?.first().map(|row| row.title_name().to_owned()).unwrap_or_default();
+    Ok(Label::about(what, name, more))
 }
 
 impl Book {
@@ -146,7 +147,7 @@ impl Book {
         ids: &[i64],
         mut work: impl FnMut(&mut Tx<'_>, i64) -> Result<()>,
     ) -> Result<Done> {
-        let label = Label::new(what, std::iter::once(whom(self, ids)?).chain(more));
+        let label = label(self, what, ids, more)?;
         let mut bulk = self.bulk.take();
         let done = self.write(label.clone(), |tx| {
             let mut count = 0;

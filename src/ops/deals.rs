@@ -2,7 +2,7 @@
 
 use super::rows::{by_handle, handle};
 use super::view::instant;
-use super::{Book, OpError, Result};
+use super::{Book, Candidates, OpError, Result};
 use crate::model::ids::Gid;
 use crate::model::schema::Kind;
 use crate::model::value::format_decimal;
@@ -170,7 +170,7 @@ impl Book {
         match found[..] {
             [id] => self.some_deals(&[id])?.pop().ok_or_else(missing),
             [] => Err(missing()),
-            _ => Err(OpError::Ambiguous { who: who.to_owned(), candidates: Vec::new() }),
+            _ => Err(OpError::Ambiguous { who: who.to_owned(), candidates: Candidates::default() }),
         }
     }
 }

@@ -254,7 +254,21 @@ pub(super) fn company_named(conn: &Connection, name: &str) -> Result<Option<i64>
     Ok(None)
 }
 
-/// The record of a kind that is named by `column` (a tag's name, a field's key), live or in the bin.
+/// The condition in SQL under which a record that has a name is there. A tag or custom field that was deleted still is as long
+/// as somebody has it: whoever gave it to them at the same time did not know of the deletion, and adding wins.
+pub(super) const fn is_there(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Tag => {
+            "(tag.deleted is null or exists (select 1 from tagging g where g.tag=tag.id and g.deleted is null))"
+        }
+        Kind::Field => {
+            "(field.deleted is null or exists (select 1 from value v where v.field=field.id and v.deleted is null))"
+        }
+        _ => "deleted is null",
+    }
+}
+
+/// The record of a kind that is named by `column` (a tag's name, a field's key), and whether it is there no more.
 pub(super) fn named(conn: &Connection, kind: Kind, column: &str, name: &str) -> Result<Option<(i64, bool)>> {
     // Spelt as it is, it is found without folding what all others are called.
     let sql = format!(
@@ -265,7 +279,8 @@ pub(super) fn named(conn: &Connection, kind: Kind, column: &str, name: &str) -> 
         return Ok(Some((row.get(0)?, false)));
     }
     let sql = format!(
-        "select id, deleted is not null from \"{}\" where fold(\"{column}\")=fold(?1) order by deleted is not null, id limit 1",
+        "select id, not {} gone from \"{}\" where fold(\"{column}\")=fold(?1) order by gone, deleted is not null, id limit 1",
+        is_there(kind),
         kind.record().name
     );
     let mut statement = conn.prepare_cached(&sql)?;
@@ -297,10 +312,8 @@ fn thing(
     name: &str,
     fill: impl FnOnce(New) -> New,
 ) -> Result<Value> {
-    if let Some((id, deleted)) = named(tx.conn(), kind, column, name)? {
-        if deleted {
-            tx.restore(Place { kind, id, n: 0 })?;
-        }
+    if let Some((id, _)) = named(tx.conn(), kind, column, name)? {
+        tx.restore(Place { kind, id, n: 0 })?;
         return reference(tx, kind, id, name);
     }
     let new = New::of(kind).with(column, Value::text(name));

@@ -8,9 +8,10 @@ use crate::exchange::vcard;
 use crate::model::draft::ContactDraft;
 use crate::model::edit::New;
 use crate::model::ids::{Gid, named_key};
+use crate::model::phone;
 use crate::model::schema::{Kind, Type};
 use crate::model::value::Value;
-use crate::store::{Place, Tx, read, sql};
+use crate::store::{Place, Tx, derive, read, sql};
 use crate::text;
 
 /// What an edit began with and what it came to.
@@ -44,7 +45,7 @@ impl Book {
     /// Brings into a contact what an edit changed; what the edit left as it was stays as the book has it by now.
     pub fn revise(&mut self, id: i64, revision: &Revision) -> Result<Revised> {
         let name = self.rows(&[id])?.first().map(|row| row.title_name().to_owned()).unwrap_or_default();
-        let label = Label::new("edit", [name.clone()]);
+        let label = Label::about("edit", name.clone(), None);
         let ((count, overridden), receipt) = self.write(label.clone(), |tx| {
             let before = tx.edits();
             let now: ContactDraft = super::view::contact_in(tx.conn(), id)?.into();
@@ -398,8 +399,21 @@ fn there(tx: &Tx<'_>, kind: Kind, old: &[read::Raw], new: &New) -> Result<bool> 
         Kind::Extra => {
             old.iter().any(|raw| raw.text("source") == value("source") && raw.text("name") == value("name"))
         }
-        _ => old.iter().any(|raw| same(kind, raw, new)),
+        _ => old.iter().any(|raw| same(kind, raw, new)) || same_number(tx, old, new)?,
     })
+}
+
+/// Whether one of these is the phone number that a new method is, written another way.
+fn same_number(tx: &Tx<'_>, old: &[read::Raw], new: &New) -> Result<bool> {
+    let text = |field: &str| new.get(field).and_then(Value::as_text).unwrap_or_default();
+    if new.kind != Kind::Method || text("type") != "phone" || phone::is_rounded(text("value")) {
+        return Ok(false);
+    }
+    let country = derive::country(tx.conn())?;
+    let number = |value: &str| phone::e164(value, country.as_deref());
+    let Some(wanted) = number(text("value")) else { return Ok(false) };
+    let phones = old.iter().filter(|raw| raw.text("type") == "phone");
+    Ok(phones.map(|raw| raw.text("value")).any(|value| number(value).is_some_and(|there| there == wanted)))
 }
 
 /// The words of an address in no order: a system without a place for one of its parts has that with the street.

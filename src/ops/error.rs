@@ -18,6 +18,34 @@ pub struct Candidate {
     pub about: String,
 }
 
+/// How many candidates are named.
+const NAMED: usize = 20;
+
+/// Those that a text may have meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Candidates {
+    /// The first of them.
+    pub named: Vec<Candidate>,
+    /// How many there are.
+    pub total: usize,
+}
+
+impl Candidates {
+    /// How many of so many are named.
+    pub(super) fn first<T>(all: &[T]) -> &[T] {
+        &all[..all.len().min(NAMED)]
+    }
+}
+
+impl FromIterator<Candidate> for Candidates {
+    fn from_iter<I: IntoIterator<Item = Candidate>>(all: I) -> Self {
+        let mut all = all.into_iter();
+        let named: Vec<Candidate> = all.by_ref().take(NAMED).collect();
+        let total = named.len() + all.count();
+        Self { named, total }
+    }
+}
+
 /// What a process ends with; the command line's contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -50,12 +78,12 @@ pub enum OpError {
         kind: &'static str,
     },
     /// Several do.
-    #[error("{who:?} could be any of {}", candidates.len())]
+    #[error("{who:?} could be any of {}", candidates.total)]
     Ambiguous {
         /// What was typed.
         who: String,
-        /// At most 20 of them.
-        candidates: Vec<Candidate>,
+        /// Who they are.
+        candidates: Candidates,
     },
     /// A query with a mistake in it.
     #[error("{error}")]
@@ -82,6 +110,12 @@ pub enum OpError {
         value: String,
         /// A message key: `date`, `number`, `yes-no`, `choice`, `pattern`, `email`, `span`, ...
         expected: String,
+    },
+    /// A value taken away without which there is nothing left.
+    #[error("{field} can't be empty")]
+    Needed {
+        /// Which field.
+        field: &'static str,
     },
     /// A value to choose that nobody gave.
     #[error("{field}: nobody gave {value:?}")]
@@ -237,6 +271,7 @@ impl OpError {
             | Self::Query { .. }
             | Self::UnknownField { .. }
             | Self::BadValue { .. }
+            | Self::Needed { .. }
             | Self::Unclaimed { .. }
             | Self::When(_)
             | Self::Exists { .. }
@@ -247,7 +282,7 @@ impl OpError {
             Self::SyncRuns => Exit::Book,
             Self::MovedOn(_) => Exit::Conflict,
             Self::Sync(error) => match error {
-                SyncError::NotAllowed | SyncError::LastAdmin => Exit::Usage,
+                SyncError::NotAllowed | SyncError::NotAdmitted | SyncError::LastAdmin => Exit::Usage,
                 _ => Exit::Book,
             },
             Self::Text { .. }

@@ -76,7 +76,7 @@ pub(super) fn io_error(source: io::Error) -> OpError {
 
 impl Book {
     /// Writes the contacts that a query finds, or the whole book, and notes in the log that it was done. Returns how many
-    /// records were written.
+    /// contacts these are.
     pub fn export(
         &mut self,
         query: Option<(&Query, &str)>,
@@ -115,7 +115,11 @@ impl Book {
             ExportFormat::Markdown => {
                 self.stream(&ids, &mut markdown::Writer::new(&mut *out, options.directory.clone()))?;
             }
-            ExportFormat::Jsonl if query.is_none() => count = self.whole(&ids, out)?,
+            ExportFormat::Jsonl if query.is_none() => {
+                self.whole(&ids, out)?;
+                // What lies in the bin, and companies that only exist because of who works there, are none to people.
+                count = self.all_contacts(false)?.len();
+            }
             ExportFormat::Jsonl => self.contacts(&ids, &mut |contact| {
                 serde_json::to_writer(&mut *out, &contact).map_err(|error| io_error(error.into()))?;
                 out.write_all(b"\n").map_err(io_error)
@@ -255,11 +259,10 @@ impl Book {
     }
 
     /// Every record: settings, fields and tags, then contacts with what they own, then all that refers to them.
-    fn whole(&self, ids: &[i64], out: &mut dyn Write) -> Result<usize> {
+    fn whole(&self, ids: &[i64], out: &mut dyn Write) -> Result<()> {
         let conn = self.reader()?;
-        let mut count = 0;
         for kind in [Kind::Setting, Kind::Field, Kind::Tag, Kind::Template] {
-            count += records(conn, kind, out)?;
+            records(conn, kind, out)?;
         }
         // People name their companies, so companies come first.
         let mut statement = conn.prepare_cached("select id from contact where kind='company'")?;
@@ -268,7 +271,6 @@ impl Book {
         let (companies, people): (Vec<i64>, Vec<i64>) = ids.iter().partition(|id| companies.contains(id));
         self.contacts(&companies, &mut |contact| contact_record(contact, out))?;
         self.contacts(&people, &mut |contact| contact_record(contact, out))?;
-        count += ids.len();
         let done = [
             Kind::Contact,
             Kind::Method,
@@ -285,9 +287,9 @@ impl Book {
             Kind::Participant,
         ];
         for record in RECORDS.iter().filter(|record| !done.contains(&record.kind)) {
-            count += records(conn, record.kind, out)?;
+            records(conn, record.kind, out)?;
         }
-        Ok(count)
+        Ok(())
     }
 }
 
@@ -300,14 +302,17 @@ fn contact_record(mut contact: ContactOut, out: &mut dyn Write) -> Result<()> {
 }
 
 /// The live records of a kind, with their children, as `read_new` takes them.
-fn records(conn: &Connection, kind: Kind, out: &mut dyn Write) -> Result<usize> {
+fn records(conn: &Connection, kind: Kind, out: &mut dyn Write) -> Result<()> {
     let record = kind.record();
     let (key, of) = match record.key {
         Key::Top => ("id, 0".to_owned(), None),
         Key::Child(owner, column) => (format!("\"{column}\", n"), Some(owner)),
     };
-    let mut statement =
-        conn.prepare(&format!("select {key} from \"{}\" where deleted is null order by 1, 2", record.name))?;
+    let mut statement = conn.prepare(&format!(
+        "select {key} from \"{}\" where {} order by 1, 2",
+        record.name,
+        super::draft::is_there(kind)
+    ))?;
     let places = statement.query_map([], |row| Ok(Place { kind, id: row.get(0)?, n: row.get(1)? }))?;
     let places: Vec<Place> = places.collect::<rusqlite::Result<_>>()?;
     let mut line = String::new();
@@ -323,7 +328,7 @@ fn records(conn: &Connection, kind: Kind, out: &mut dyn Write) -> Result<usize> 
         line.push('\n');
         out.write_all(line.as_bytes()).map_err(io_error)?;
     }
-    Ok(places.len())
+    Ok(())
 }
 
 fn record_at(conn: &Connection, place: Place) -> Result<New> {

@@ -52,7 +52,11 @@ pub(super) fn check_value(conn: &Connection, key: &str, value: &str) -> Result<S
     let Some(raw) = read::tops(conn, Kind::Field, &read::list([id]))?.pop() else {
         return Ok(value.to_owned());
     };
-    let field = definition(&raw);
+    stored(&definition(&raw), value)
+}
+
+/// The form in which a field's value is stored; an error if it does not fit.
+fn stored(field: &FieldDef, value: &str) -> Result<String> {
     let bad = |expected: &str| OpError::BadValue {
         field: field.key.clone(),
         value: value.to_owned(),
@@ -82,9 +86,11 @@ pub(super) fn check_value(conn: &Connection, key: &str, value: &str) -> Result<S
 
 /// The custom fields for the parser of queries.
 pub(super) fn known(conn: &Connection) -> Result<Known> {
-    let mut statement = conn.prepare_cached(
-        "select key, ifnull(type, 'text') from field where deleted is null and key is not null",
-    )?;
+    let sql = format!(
+        "select key, ifnull(type, 'text') from field where {} and key is not null",
+        draft::is_there(Kind::Field)
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
     let found = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
     let custom = found.map(|found| found.map(|(key, kind)| (key, CustomType::named(&kind))));
     Ok(Known { custom: custom.collect::<rusqlite::Result<_>>()? })
@@ -115,10 +121,12 @@ impl Book {
     /// All custom fields by key.
     pub fn fields(&self) -> Result<Vec<FieldDef>> {
         let conn = self.reader()?;
-        let mut statement = conn.prepare_cached(
-            "select f.id, (select count(distinct v.contact) from value v join contact c on c.id=v.contact \
-             where v.field=f.id and v.deleted is null and c.hidden<3) from field f where f.deleted is null",
-        )?;
+        let sql = format!(
+            "select id, (select count(distinct v.contact) from value v join contact c on c.id=v.contact \
+             where v.field=field.id and v.deleted is null and c.hidden<3) from field where {}",
+            draft::is_there(Kind::Field)
+        );
+        let mut statement = conn.prepare_cached(&sql)?;
         let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let counts: std::collections::HashMap<i64, i64> = found.collect::<rusqlite::Result<_>>()?;
         let mut fields: Vec<FieldDef> = read::tops(conn, Kind::Field, &read::list(counts.keys().copied()))?
@@ -175,10 +183,27 @@ impl Book {
         }
         let label = Label::new("field-edit", [key]);
         let (_, receipt) = self.write(label.clone(), |tx| {
+            tx.restore(place)?;
             tx.set(place, "key", Value::text(field.key.trim()))?;
             write_definition(tx, place, field)
         })?;
         Ok(Done { receipt, count: 1, label })
+    }
+
+    /// How many of a custom field's values do not fit it: they were there before it got its type, choices or pattern.
+    pub fn misfits(&self, key: &str) -> Result<usize> {
+        let conn = self.reader()?;
+        let place = self.field_place(key)?;
+        let Some(raw) = read::tops(conn, Kind::Field, &read::list([place.id]))?.pop() else { return Ok(0) };
+        let field = definition(&raw);
+        let mut statement = conn.prepare_cached(
+            "select v.value, count(*) from value v join contact c on c.id=v.contact \
+             where v.field=?1 and v.deleted is null and v.value is not null and c.hidden<3 group by v.value",
+        )?;
+        let found = statement.query_map([place.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let values: Vec<(String, i64)> = found.collect::<rusqlite::Result<_>>()?;
+        let misfit = values.iter().filter(|(value, _)| stored(&field, value).is_err());
+        Ok(misfit.map(|(_, count)| (*count).max(0) as usize).sum())
     }
 
     /// Deletes a custom field and its values (an undo brings both back).

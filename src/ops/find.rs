@@ -1,22 +1,23 @@
 //! Finding contacts: by what was typed for one, by query, by the beginning of an address.
 
 use super::rows::by_handle;
-use super::{Book, Candidate, OpError, Result};
+use super::{Book, Candidate, Candidates, OpError, Result, draft};
 use crate::model::ids::Gid;
 use crate::model::schema::Kind;
 use crate::model::{email, phone};
 use crate::search::Term;
-use crate::search::query::{self, Query};
+use crate::search::query::{self, CustomType, FieldRef, Fields, Query};
 use crate::store::{derive, lines, read, sql};
 use crate::text;
-use rusqlite::params_from_iter;
+use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 use std::collections::HashSet;
 
 /// In which order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// `name`, `company`, `last`, `created`, `updated`, `title`, or another field of a contact.
+    /// `name`, `company`, `last`, `next`, `created`, `updated`, `title`, another field of a contact, or the key of a custom
+    /// one (`field:KEY` if there is another of that name).
     pub field: String,
     /// Largest, latest first.
     pub descending: bool,
@@ -155,7 +156,7 @@ impl Book {
         let conn = self.reader()?;
         let (sql, params) =
             condition.map_or_else(|| ("1".to_owned(), Vec::new()), |found| (found.sql, found.params));
-        let order = order_by(sort)?;
+        let order = order_by(conn, sort)?;
         let body = format!("from contact c where c.hidden in ({shown}) and ({sql})");
         let mut statement = conn.prepare(&format!("select c.id {body} order by {order}"))?;
         let found = statement.query_map(params_from_iter(params), |row| row.get(0))?;
@@ -267,8 +268,8 @@ impl Book {
     }
 
     pub(super) fn ambiguous(&self, who: &str, ids: &[i64]) -> Result<OpError> {
-        let candidates = self
-            .rows(&ids[..ids.len().min(20)])?
+        let named = self
+            .rows(Candidates::first(ids))?
             .into_iter()
             .map(|row| {
                 let about = [&row.company, &row.email, &row.phone].into_iter().find(|text| !text.is_empty());
@@ -279,6 +280,7 @@ impl Book {
                 }
             })
             .collect();
+        let candidates = Candidates { named, total: ids.len() };
         Ok(OpError::Ambiguous { who: who.to_owned(), candidates })
     }
 
@@ -330,13 +332,15 @@ impl Book {
     /// What a prompt offers for what was typed so far: what begins with it, then what has it inside.
     pub fn complete(&self, what: Complete, prefix: &str, limit: usize) -> Result<Vec<String>> {
         let sql = match what {
-            Complete::Tag => "select distinct name from tag where deleted is null",
+            Complete::Tag => &format!("select distinct name from tag where {}", draft::is_there(Kind::Tag)),
             Complete::Company => "select distinct name from contact where kind='company' and hidden<3",
             Complete::Relation => "select distinct relation from link where deleted is null",
             Complete::Stage => "select distinct stage from contact where hidden<3",
             Complete::City => "select distinct city from address where deleted is null",
             Complete::Label => "select distinct label from method where deleted is null",
-            Complete::Field => "select distinct key from field where deleted is null",
+            Complete::Field => {
+                &format!("select distinct key from field where {}", draft::is_there(Kind::Field))
+            }
             Complete::Kind => "select distinct kind from interaction where deleted is null",
         };
         let folded = text::fold(prefix.trim());
@@ -356,10 +360,10 @@ impl Book {
         Ok(found.into_iter().map(|(.., name)| name).collect())
     }
 
-    /// The addresses of contacts that have every word of `text` in what identifies them: substrings, not fuzzily.
+    /// The addresses of contacts that have every word of `text` in what identifies them: substrings and pinyin, not fuzzily.
     pub fn address_query(&self, text: &str, limit: usize) -> Result<Vec<AddressHit>> {
-        let words: Vec<Term> = text.split_whitespace().map(Term::exact).collect();
-        let (_, ids) = self.scan(&words, "0", usize::MAX)?;
+        let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        let ids = self.scan_plain(&words)?;
         let conn = self.reader()?;
         let mut hits = Vec::new();
         for chunk in ids.chunks(limit.clamp(1, 500)) {
@@ -391,7 +395,7 @@ impl Book {
 }
 
 /// `order by` for a list; nulls last whichever way.
-fn order_by(sort: Option<&Sort>) -> Result<String> {
+fn order_by(conn: &Connection, sort: Option<&Sort>) -> Result<String> {
     let Some(sort) = sort else { return Ok("c.sort, c.id".to_owned()) };
     let direction = if sort.descending { "desc" } else { "asc" };
     let column = match sort.field.to_lowercase().replace('-', "_").as_str() {
@@ -405,6 +409,7 @@ fn order_by(sort: Option<&Sort>) -> Result<String> {
             format!("(select fold(a.\"{}\") from address a where a.contact=c.id and a.deleted is null order by n limit 1)", sort.field.to_lowercase())
         }
         "last" => "c.last".to_owned(),
+        "next" => "(select min(t.due) from task t where t.contact in (select c.id union all select k.id from contact k where k.root=c.id and k.root<>k.id) and t.done is null and t.deleted is null)".to_owned(),
         "created" => sql::CREATED.to_owned(),
         "updated" => sql::UPDATED.to_owned(),
         other => {
@@ -412,9 +417,27 @@ fn order_by(sort: Option<&Sort>) -> Result<String> {
             let field = record.field(other).map(|at| &record.fields[at]).filter(|field| field.column);
             match field {
                 Some(field) => format!("fold(c.\"{}\")", field.name),
-                None => return Err(OpError::UnknownField { name: sort.field.clone(), nearest: None }),
+                None => custom_order(conn, &sort.field)?,
             }
         }
     };
     Ok(format!("{column} is null, {column} {direction}, c.sort, c.id"))
+}
+
+/// The values of a custom field as they are sorted.
+fn custom_order(conn: &Connection, name: &str) -> Result<String> {
+    let key = name.strip_prefix("field:").or_else(|| name.strip_prefix("field.")).unwrap_or(name);
+    let known = super::fields::known(conn)?;
+    let Some(FieldRef::Custom { key, ty }) = known.lookup(&format!("field.{key}")) else {
+        return Err(OpError::UnknownField { name: name.to_owned(), nearest: known.nearest(name) });
+    };
+    let value = match ty {
+        CustomType::Number => "cast(replace(v.value, ',', '') as real)",
+        _ => "fold(v.value)",
+    };
+    Ok(format!(
+        "(select {value} from value v join field f on f.id=v.field where v.contact=c.id and v.deleted is null \
+         and f.key='{}' order by v.n desc limit 1)",
+        key.replace('\'', "''")
+    ))
 }

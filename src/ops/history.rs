@@ -56,7 +56,7 @@ pub struct EditOut {
     /// Which field.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<&'static str>,
-    /// What stood there.
+    /// What stood there; for what is taken away, the record in short.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub before: String,
     /// What stands there since; for a Create, the record in short.
@@ -79,7 +79,7 @@ pub struct KeptOut {
 /// What an undo or redo did.
 #[derive(Clone, Debug)]
 pub struct UndoOut {
-    /// The batch that does it.
+    /// The batch that does it; none was written where everything has moved on.
     pub receipt: Receipt,
     /// The batch that was taken back.
     pub batch: i64,
@@ -194,20 +194,31 @@ impl Book {
         if !self.exists() {
             return Err(OpError::NothingToUndo);
         }
+        let Some(n) = batch else { return self.undo_latest() };
+        let missing = || OpError::NotFound { who: n.to_string(), kind: "batch" };
         let store = self.store()?;
-        let step = match batch {
-            None => undo::undoable(store.conn(), store.device())?.ok_or(OpError::NothingToUndo)?,
-            Some(n) => {
-                let missing = || OpError::NotFound { who: n.to_string(), kind: "batch" };
-                let step =
-                    undo::steps(store.conn())?.into_iter().find(|step| step.n == n).ok_or_else(missing)?;
-                if step.undone {
-                    return Err(OpError::AlreadyUndone(n));
-                }
-                step
+        let step = undo::steps(store.conn())?.into_iter().find(|step| step.n == n).ok_or_else(missing)?;
+        if step.undone {
+            return Err(OpError::AlreadyUndone(n));
+        }
+        let done = self.take_back(&step, "undo")?;
+        if done.receipt.batch == 0 { Err(OpError::MovedOn(n)) } else { Ok(done) }
+    }
+
+    /// Takes back this device's latest batch. One of which nothing is left (whom it was about was erased, all is as it was
+    /// before) is passed over; one that others went on with is not.
+    fn undo_latest(&mut self) -> Result<UndoOut> {
+        let mut end = i64::MAX;
+        loop {
+            let store = self.store()?;
+            let step = undo::undoable_before(store.conn(), store.device(), end)?;
+            let step = step.ok_or(OpError::NothingToUndo)?;
+            let done = self.take_back(&step, "undo")?;
+            if done.receipt.batch > 0 || !done.kept.is_empty() {
+                return Ok(done);
             }
-        };
-        self.take_back(&step, "undo", batch.is_none())
+            end = step.n;
+        }
     }
 
     /// Does again what the latest undo took back.
@@ -217,7 +228,8 @@ impl Book {
         }
         let store = self.store()?;
         let step = undo::redoable(store.conn(), store.device())?.ok_or(OpError::NothingToRedo)?;
-        self.take_back(&step, "redo", true)
+        let done = self.take_back(&step, "redo")?;
+        if done.receipt.batch == 0 && done.kept.is_empty() { Err(OpError::NothingToRedo) } else { Ok(done) }
     }
 
     /// The contact that a batch took out of the bin; none if there are several.
@@ -238,7 +250,7 @@ impl Book {
         Ok(found.map(|uid| sql::id_of(conn, Kind::Contact, &uid)).transpose()?.flatten())
     }
 
-    fn take_back(&mut self, step: &Step, what: &str, skip: bool) -> Result<UndoOut> {
+    fn take_back(&mut self, step: &Step, what: &str) -> Result<UndoOut> {
         let store = self.store()?;
         let label = label_of(store.conn(), step)?;
         if label.what == "erase" {
@@ -248,10 +260,7 @@ impl Book {
             std::iter::once(label.what.clone()).chain(label.args.iter().cloned()).collect();
         let meta = self.meta(Label::new(what, words));
         let store = self.store()?;
-        let undone = undo::undo(store, &meta, step.n, skip)?;
-        if undone.receipt.batch == 0 {
-            return Err(OpError::MovedOn(step.n));
-        }
+        let undone = undo::undo(store, &meta, step.n)?;
         let mut kept = Vec::new();
         let mut told = undone.kept;
         // Tags, fields and companies that only stay because somebody who stays has them go without saying.
@@ -337,12 +346,14 @@ fn name_of(conn: &Connection, place: Place) -> Result<String> {
 pub(super) struct Names {
     book: [u8; 16],
     contacts: HashMap<Gid, String>,
+    /// What the batch that the row of the log with this number takes back had made.
+    taken_back: Option<(i64, HashMap<Gid, Edit>)>,
 }
 
 impl Names {
     /// Of a book.
     pub(super) fn new(book: [u8; 16]) -> Self {
-        Self { book, contacts: HashMap::new() }
+        Self { book, contacts: HashMap::new(), taken_back: None }
     }
 
     /// The name of a record that has one, by global id.
@@ -390,9 +401,13 @@ impl Names {
                 out.after = self.show(conn, field.ty, after)?;
                 out
             }
-            Edit::Delete(at) => blank("delete", at.kind, at.id),
-            Edit::Restore(at) => blank("restore", at.kind, at.id),
-            Edit::Drop { at, .. } => blank("drop", at.kind, at.id),
+            Edit::Delete(at) => EditOut { before: self.record(conn, at)?, ..blank("delete", at.kind, at.id) },
+            Edit::Restore(at) => {
+                EditOut { after: self.record(conn, at)?, ..blank("restore", at.kind, at.id) }
+            }
+            Edit::Drop { at, .. } => {
+                EditOut { before: self.dropped(conn, row, at)?, ..blank("drop", at.kind, at.id) }
+            }
             Edit::Erase(at) => blank("erase", at.kind, at.id),
             Edit::Erased { .. } | Edit::Unknown { .. } => blank("hidden", Kind::Contact, Gid::Uid([0; 16])),
         };
@@ -419,11 +434,35 @@ impl Names {
         Ok(names.join(", "))
     }
 
-    /// A new record in short: what identifies it, then what it brings.
-    fn summary(&mut self, conn: &Connection, new: &New) -> Result<String> {
+    /// A record that is in the bin, or was taken out of it, in short; nothing if it is gone.
+    fn record(&mut self, conn: &Connection, at: &At) -> Result<String> {
+        let Some(place) = undo::place(conn, at)? else { return Ok(String::new()) };
+        let mut values = Vec::new();
+        for field in 0..at.kind.record().fields.len() {
+            values.push((field, sql::value_at(conn, place, field)?));
+        }
+        Ok(self.values(conn, at.kind, &values)?.join(", "))
+    }
+
+    /// A record that an undo took away, in short, as it was made.
+    fn dropped(&mut self, conn: &Connection, row: &log::Head, at: &At) -> Result<String> {
+        let made = match self.taken_back.take() {
+            Some((n, made)) if n == row.n => made,
+            _ => undo::creates_of(conn, self.book, row)?.unwrap_or_default(),
+        };
+        let text = match made.get(&at.id) {
+            Some(Edit::Create { new, .. }) => self.summary(conn, new)?,
+            _ => String::new(),
+        };
+        self.taken_back = Some((row.n, made));
+        Ok(text)
+    }
+
+    /// Values that are set, with the names of their fields.
+    fn values(&mut self, conn: &Connection, kind: Kind, values: &[(usize, Value)]) -> Result<Vec<String>> {
         let mut parts = Vec::new();
-        for (at, value) in &new.fields {
-            let field = &new.kind.record().fields[*at];
+        for (at, value) in values {
+            let field = &kind.record().fields[*at];
             if !matches!(field.name, "implied" | "position") {
                 let text = self.show(conn, field.ty, value)?;
                 if !text.is_empty() {
@@ -431,6 +470,12 @@ impl Names {
                 }
             }
         }
+        Ok(parts)
+    }
+
+    /// A new record in short: what identifies it, then what it brings.
+    fn summary(&mut self, conn: &Connection, new: &New) -> Result<String> {
+        let mut parts = self.values(conn, new.kind, &new.fields)?;
         for child in &new.children {
             let text = self.summary(conn, child)?;
             parts.push(format!("{}({text})", child.kind.record().name));

@@ -39,7 +39,7 @@ pub use conflicts::{Choice, Claimed, Conflict};
 pub use contacts::Added;
 pub use deals::{Deal, DealPerson};
 pub use edit::{Revised, Revision};
-pub use error::{Candidate, Exit, OpError, Result};
+pub use error::{Candidate, Candidates, Exit, OpError, Result};
 pub use export::{ExportFormat, ExportOptions};
 pub use export_records::Records;
 pub use export_system::SystemExport;

@@ -1,7 +1,7 @@
 //! Sharing a book: places, members, syncs. The engine is in `sync`; here it meets the book.
 
 use super::share_status::{Last, MemberOut, Team};
-use super::{Book, OpError, Result, Session};
+use super::{Book, Candidate, OpError, Result, Session};
 use crate::model::ids::Device;
 use crate::store::{Store, version};
 use crate::sync::SyncError;
@@ -9,7 +9,7 @@ use crate::sync::code::Code;
 use crate::sync::engine::{Engine, Outcome, Warning};
 use crate::sync::files::{Disk, Files};
 use crate::sync::keyring::Keyring;
-use crate::sync::members::Role;
+use crate::sync::members::{MemberId, Role, State, short_id};
 use crate::sync::remote;
 use crate::sync::trust::{Me, Offer, Trust};
 use serde::{Deserialize, Serialize};
@@ -111,6 +111,26 @@ pub fn role_named(name: &str) -> Option<Role> {
     })
 }
 
+/// The one member whom a name, or a short id, means.
+fn the_member(state: &State, name: &str) -> Result<MemberId> {
+    let found = state.named(name);
+    match found[..] {
+        [member] => Ok(member),
+        [] => Err(OpError::NotFound { who: name.to_owned(), kind: "member" }),
+        _ => {
+            let candidate = |id: &MemberId| {
+                let devices = state.devices.values().filter(|info| info.member == *id);
+                let devices: Vec<&str> = devices.map(|info| info.name.as_str()).collect();
+                Candidate { handle: short_id(id), name: name.to_owned(), about: devices.join(", ") }
+            };
+            Err(OpError::Ambiguous {
+                who: name.to_owned(),
+                candidates: found.iter().map(candidate).collect(),
+            })
+        }
+    }
+}
+
 impl Book {
     /// Where the keys of this book lie. A book that isn't there is not shared, and not made by asking.
     pub(super) fn keyring_path(&mut self) -> Result<PathBuf> {
@@ -120,14 +140,25 @@ impl Book {
         let path = self.path.clone();
         let state = self.session.state_dir.clone();
         let book = self.store()?.book();
-        Ok(Keyring::path(&state, &book, &path))
+        let keyring = Keyring::path(&state, &book, &path);
+        if !keyring.exists()
+            && let Some(old) = Keyring::left_behind(&*files(), &state, &book)?
+        {
+            std::fs::rename(&old, &keyring).map_err(|source| OpError::Io { path: old, source })?;
+        }
+        Ok(keyring)
     }
 
     fn engine(&mut self) -> Result<Open<'_>> {
         let keyring_path = self.keyring_path()?;
         let lock = lock(&keyring_path)?;
         let files = files();
-        let keyring = Keyring::load(&*files, &keyring_path)?.ok_or(OpError::NotShared)?;
+        let mut keyring = Keyring::load(&*files, &keyring_path)?.ok_or(OpError::NotShared)?;
+        let at = self.path.canonicalize().unwrap_or_else(|_| self.path.clone()).display().to_string();
+        if keyring.at != at {
+            keyring.at = at;
+            keyring.save(&*files, &keyring_path)?;
+        }
         let (session, now) = (self.session.clone(), self.session.clock.millis());
         let store = self.store()?;
         let me = me(&session, store.device());
@@ -207,12 +238,14 @@ impl Book {
     /// Takes back a code that nobody has used yet.
     pub fn share_revoke(&mut self, code: &str) -> Result<()> {
         let code = Code::parse(code).map_err(SyncError::from)?;
+        // Whoever has come in by it meanwhile is let in, and stays.
+        self.share_sync()?;
         let mut open = self.engine()?;
         let engine = &mut open.engine;
         let names = engine.remote.list()?;
         engine.take_trust(&names, &mut Outcome::default())?;
         let invite = code.keys(&engine.store.book())?.id;
-        let open = |invite: &crate::sync::members::Invite| !invite.revoked && !invite.admitted;
+        let open = |invite: &crate::sync::members::Invite| !invite.revoked && invite.used.is_none();
         if !engine.trust.state().invites.get(&invite).is_some_and(open) {
             return Err(OpError::NotFound { who: code.to_string(), kind: "code" });
         }
@@ -265,18 +298,28 @@ impl Book {
         Ok(Team::of(open.engine.trust.state()).members)
     }
 
-    /// Takes a member out, or gives them another role; what they had, they keep.
-    pub fn share_change(&mut self, name: &str, role: Option<Role>) -> Result<SyncReport> {
+    /// Sends and receives, and says what the member is called whom a name or a short id means, if it is this device's to change
+    /// that.
+    pub fn share_member(&mut self, name: &str) -> Result<String> {
         self.share_sync()?;
+        let mut open = self.engine()?;
+        let names = open.engine.remote.list()?;
+        open.engine.take_trust(&names, &mut Outcome::default())?;
+        open.engine.trust.must_be_admin()?;
+        let state = open.engine.trust.state();
+        let member = the_member(state, name)?;
+        Ok(state.members.get(&member).map(|member| member.name.clone()).unwrap_or_default())
+    }
+
+    /// Takes a member out, or gives them another role; what they had, they keep.
+    pub fn share_change(&mut self, name: &str, role: Option<Role>) -> Result<(String, SyncReport)> {
+        let called = self.share_member(name)?;
         {
             let mut open = self.engine()?;
             let engine = &mut open.engine;
             let names = engine.remote.list()?;
             engine.take_trust(&names, &mut Outcome::default())?;
-            let found = engine.trust.state().named(name);
-            let [member] = found[..] else {
-                return Err(OpError::NotFound { who: name.to_owned(), kind: "member" });
-            };
+            let member = the_member(engine.trust.state(), name)?;
             let last: BTreeMap<Device, i64> = version::vector(engine.store.conn())?.into_iter().collect();
             let puts = match role {
                 None => engine.trust.remove(member, last, engine.now)?,
@@ -285,7 +328,7 @@ impl Book {
             engine.publish(&puts)?;
             engine.remote.flush()?;
         }
-        self.share_sync()
+        Ok((called, self.share_sync()?))
     }
 
     /// Ends this device's part: the book stays, and is nobody else's.

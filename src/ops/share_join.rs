@@ -10,8 +10,31 @@ use crate::sync::code::Code;
 use crate::sync::engine::Engine;
 use crate::sync::keyring::Keyring;
 use crate::sync::remote;
-use crate::sync::trust::Trust;
+use crate::sync::trust::{Put, Trust};
 use std::path::{Path, PathBuf};
+
+/// What lies in a place for whoever comes in by a code.
+struct Tried {
+    book: [u8; 16],
+    found: Vec<Put>,
+    name: String,
+}
+
+/// Tries a code with a device that never comes to be: nothing is written unless it lets in.
+fn tried(session: &Session, place: &Path, code: &Code) -> Result<Tried> {
+    // The device's id is not known yet and not needed to read.
+    let (mut remote, format) = remote::open(files(), place, 0)?;
+    let mut found = Vec::new();
+    for name in remote.list()? {
+        if let (true, Ok(bytes)) = (is_trust(&name), remote.get(&name)) {
+            found.push((name, bytes));
+        }
+    }
+    let (mut trust, _) = Trust::join(format.book, code, &found, &me(session, 1), session.clock.millis())?;
+    let invite = code.keys(&format.book)?.id;
+    let name = trust.state().invites.get(&invite).map(|invite| invite.name.clone());
+    Ok(Tried { book: format.book, found, name: name.unwrap_or_default() })
+}
 
 impl Book {
     /// Makes a new book at `path` and fills it from a place. A code that does not let in changes nothing.
@@ -19,22 +42,16 @@ impl Book {
         let code = Code::parse(code).map_err(SyncError::from)?;
         let place = absolute(place)?;
         let taken = Unused::at(path, &session)?;
-        let files = files();
-        // Looked at before anything is made here: the device's id is not known yet and not needed to read.
-        let (mut remote, format) = remote::open(files.clone(), &place, 0)?;
-        let mut found = Vec::new();
-        for name in remote.list()? {
-            if let (true, Ok(bytes)) = (is_trust(&name), remote.get(&name)) {
-                found.push((name, bytes));
-            }
-        }
-        let now = session.clock.millis();
-        // Tried with a device that never comes to be: nothing is written unless the code lets in.
-        Trust::join(format.book, &code, &found, &me(&session, 1), now)?;
-        drop(remote);
-        in_place_of(taken, path, || Self::joined(path, &session, &place, (&code, &found), format.book))?;
+        let Tried { book, found, .. } = tried(&session, &place, &code)?;
+        in_place_of(taken, path, || Self::joined(path, &session, &place, (&code, &found), book))?;
         // By which country the book reads phone numbers is the others' to say, who were there before.
         Self::open(path, Session { country: None, ..session })?.share_sync()
+    }
+
+    /// What whoever made a code calls those who come in by it; may be empty. A code that does not let in is an error.
+    pub fn share_invited(session: &Session, place: &Path, code: &str) -> Result<String> {
+        let code = Code::parse(code).map_err(SyncError::from)?;
+        Ok(tried(session, &absolute(place)?, &code)?.name)
     }
 
     /// Makes a new book at `path` and fills it from a place, with keys that were backed up: the device that they are of goes on
@@ -103,7 +120,7 @@ impl Book {
         path: &Path,
         session: &Session,
         place: &Path,
-        (code, found): (&Code, &[crate::sync::trust::Put]),
+        (code, found): (&Code, &[Put]),
         book: [u8; 16],
     ) -> Result<()> {
         let files = files();

@@ -6,7 +6,7 @@ use crate::model::ids::Device;
 use crate::store::{Store, receive};
 use crate::sync::SyncError;
 use crate::sync::keyring::Keyring;
-use crate::sync::members::State;
+use crate::sync::members::{State, short_id};
 use crate::sync::names::Name;
 use crate::sync::remote;
 use crate::sync::trust::Trust;
@@ -26,6 +26,9 @@ pub struct MemberOut {
     pub role: String,
     /// How many devices they have.
     pub devices: usize,
+    /// What tells those of one name apart.
+    #[serde(default)]
+    pub id: String,
 }
 
 /// A device.
@@ -123,6 +126,7 @@ impl Team {
                     name: member.name.clone(),
                     role: role_name(member.role()),
                     devices: devices(id),
+                    id: short_id(id),
                 })
                 .collect(),
             devices: present()

@@ -99,8 +99,8 @@ impl Book {
     /// All tags by name.
     pub fn tags(&self) -> Result<Vec<TagCount>> {
         let counts = uses_by_tag(self.reader()?)?;
-        let mut statement =
-            self.reader()?.prepare_cached("select name, colour, id from tag where deleted is null")?;
+        let sql = format!("select name, colour, id from tag where {}", draft::is_there(Kind::Tag));
+        let mut statement = self.reader()?.prepare_cached(&sql)?;
         let found = statement.query_map([], |row| {
             Ok(TagCount {
                 name: row.get::<_, Option<String>>(0)?.unwrap_or_default(),
@@ -131,8 +131,10 @@ impl Book {
             return Err(OpError::Exists { kind: "tag", name: to.to_owned() });
         }
         let label = Label::new("rename-tag", [from, to]);
-        let (_, receipt) =
-            self.write(label.clone(), |tx| Ok(tx.set(tag_place(id), "name", Value::text(to))?))?;
+        let (_, receipt) = self.write(label.clone(), |tx| {
+            tx.restore(tag_place(id))?;
+            Ok(tx.set(tag_place(id), "name", Value::text(to))?)
+        })?;
         Ok(Done { receipt, count: 1, label })
     }
 

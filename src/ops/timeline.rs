@@ -1,7 +1,7 @@
 //! What happened with whom: logging interactions and reading them back.
 
 use super::rows::{by_handle, handle};
-use super::{Book, Done, Label, OpError, Receipt, Result};
+use super::{Book, Candidates, Done, Label, OpError, Receipt, Result};
 use crate::model::edit::New;
 use crate::model::ids::Gid;
 use crate::model::schema::{INTERACTION_KINDS, Kind, Type};
@@ -138,6 +138,9 @@ pub struct TimelineFilter {
     /// At most so many.
     pub limit: Option<usize>,
 }
+
+/// What no interaction can be without.
+const NEEDED: [&str; 2] = ["at", "kind"];
 
 impl Book {
     /// Logs an interaction.
@@ -368,7 +371,7 @@ impl Book {
         match found.iter().filter(live).collect::<Vec<_>>().as_slice() {
             [id] => Ok(**id),
             [] => Err(OpError::NotFound { who: text.to_owned(), kind: "interaction" }),
-            _ => Err(OpError::Ambiguous { who: text.to_owned(), candidates: Vec::new() }),
+            _ => Err(OpError::Ambiguous { who: text.to_owned(), candidates: Candidates::default() }),
         }
     }
 
@@ -393,6 +396,10 @@ impl Book {
                 expected: expected.to_owned(),
             };
             let value = match record.fields[at].ty {
+                // Without a time it would stand at the end of every timeline, without a kind it is nothing.
+                _ if text.trim().is_empty() && NEEDED.contains(&name) => {
+                    return Err(OpError::Needed { field: record.fields[at].name });
+                }
                 _ if text.trim().is_empty() => Value::Null,
                 Type::Instant => Value::Int(when::parse_instant(text, now)?.timestamp_millis()),
                 Type::Int if name == "duration" => Value::Int(minutes(text).ok_or_else(|| bad("duration"))?),

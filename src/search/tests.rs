@@ -264,7 +264,7 @@ proptest! {
             let half = if *id < 6 { &mut stream } else { &mut rest };
             half.push(*id, laid(hay).as_bytes(), *id % 3);
         }
-        stream.join(rest);
+        stream.join_all(vec![rest]);
         prop_assert_eq!((hits.total, hits.top), stream.finish());
         found.sort_unstable();
         let plain = |(id, hay): (&i64, &String)| terms.iter().all(|term| naive(hay, term)).then_some(*id);

@@ -142,8 +142,14 @@ impl StreamSearch {
         true
     }
 
-    /// Takes over what another search for the same words has found.
-    pub fn join(&mut self, other: Self) {
+    /// Takes over what other searches for the same words have found.
+    pub fn join_all(&mut self, others: Vec<Self>) {
+        self.found.reserve(others.iter().map(|other| other.found.len()).sum());
+        self.hays.reserve(others.iter().map(|other| other.hays.len()).sum());
+        others.into_iter().for_each(|other| self.join(other));
+    }
+
+    fn join(&mut self, other: Self) {
         let (entries, bytes) = (self.starts.len() as u32 - 1, self.hays.len());
         self.total += other.total;
         self.hays.extend_from_slice(&other.hays);

@@ -23,6 +23,9 @@ const MODE: CompressionMode = CompressionMode::DEFAULT;
 /// No block is larger than this once it is unpacked; what says so is damaged.
 const LARGEST: usize = 512 << 20;
 
+/// No key is as large, as they are given one after the other: what says so is damaged, and nobody makes room for all before it.
+pub(super) const MOST: i64 = 1 << 28;
+
 /// Fewer blocks than this are read sooner than another connection is opened.
 const MANY: usize = 8;
 
@@ -54,6 +57,12 @@ impl Table {
     /// The block of a contact.
     pub(super) const fn block_of(&self, id: i64) -> i64 {
         id.div_euclid(self.span)
+    }
+
+    /// The number of a block that was read, if there can be one.
+    fn number(&self, block: i64) -> Result<usize> {
+        let number = usize::try_from(block).ok().filter(|_| block < MOST / self.span);
+        number.ok_or_else(|| damaged(self, block))
     }
 
     /// Bytes of the bits that say which keys have an entry.
@@ -421,10 +430,16 @@ impl Tails {
         Ok(found)
     }
 
+    /// Makes room for so many more.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.all.reserve(more);
+        self.words.reserve(more / 64);
+    }
+
     /// Adds those of a block; blocks come in ascending order.
     pub(super) fn add(&mut self, table: &Table, block: i64, bytes: &[u8]) -> Result<()> {
         let (bits, tails) = bytes.split_at_checked(table.bits()).ok_or_else(|| damaged(table, block))?;
-        let first = usize::try_from(block).map_err(|_| damaged(table, block))? * table.span as usize / 64;
+        let first = table.number(block)? * table.span as usize / 64;
         let mut before = self.all.len() as u32;
         self.words.resize(first.max(self.words.len()), (0, before));
         self.all.extend(tails.as_chunks::<8>().0.iter().map(|tail| u64::from_le_bytes(*tail)));
@@ -470,7 +485,10 @@ impl<'a> Packed<'a> {
 pub(super) fn count(conn: &Connection, table: &Table) -> Result<usize> {
     let sql = format!("select max(block) from \"{}\"", table.name);
     let last: Option<i64> = conn.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
-    Ok(last.map_or(0, |last| usize::try_from(last).unwrap_or_default() + 1))
+    match last {
+        Some(last) => Ok(table.number(last)? + 1),
+        None => Ok(0),
+    }
 }
 
 /// Hands out the blocks with these numbers, ranges in ascending order. Each part of them goes to a value that `make` makes, on any

@@ -325,7 +325,7 @@ pub fn contact(conn: &Connection, id: i64, entries: &mut hays::Writer) -> Result
     }
     let sql = format!(
         "select t.name from tagging g join tag t on t.id=g.tag \
-         where g.contact {of} and g.deleted is null and t.deleted is null and t.name is not null"
+         where g.contact {of} and g.deleted is null and t.name is not null"
     );
     let mut tags = conn.prepare_cached(&sql)?;
     let tags: BTreeSet<String> = tags.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;

@@ -365,5 +365,11 @@ mod tests {
         }
         conn.execute("update hay set body=x'ffff'", []).unwrap();
         assert!(count(&conn).is_err());
+        for number in [-1, 1 << 40, i64::MAX] {
+            conn.execute("update hay set block=?1", [number]).unwrap();
+            assert!(count(&conn).is_err());
+            let search = super::super::lines::each_with_lines(&conn, "0", || (), |(), _| true);
+            assert!(search.is_err() && Lines::of(&conn, &[1, i64::MAX]).is_err());
+        }
     }
 }

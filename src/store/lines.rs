@@ -40,6 +40,7 @@ pub fn each_with_lines<T: Send>(
         Ok(found)
     })?;
     let (mut values, mut tails, mut lines) = (Vec::new(), blocks::Tails::default(), Vec::new());
+    tails.reserve(parts.iter().flat_map(|part| &part.tails).map(|(_, bytes)| bytes.len() / 8).sum());
     for part in parts {
         values.push(part.value);
         lines.extend(part.lines);
@@ -185,21 +186,30 @@ impl Unpacked {
             texts: String::new(),
         };
         let mut texts = Vec::with_capacity(found.bytes() / found.left().max(1) * one.entries.capacity());
+        // Those with texts whose widths are not their lengths.
+        let mut wide = Vec::new();
         for Entry { id, flags, last, text, .. } in found.filter(|entry| wanted.has(entry.id)) {
             let start = texts.len() as u32;
             texts.extend_from_slice(text);
-            let mut ends = [texts.len() as u32; TEXTS];
-            // They are short: a search for each NUL would take longer.
-            let nuls = (start..).zip(text).filter(|(_, byte)| **byte == 0);
-            ends.iter_mut().zip(nuls).for_each(|(end, (at, _))| *end = at);
+            let ends = ends_of(text, start);
+            let mut widths = [UNKNOWN; TEXTS];
+            if is_plain(text) && text.len() < usize::from(UNKNOWN) {
+                let mut from = start;
+                for (width, end) in widths.iter_mut().zip(ends) {
+                    *width = end.saturating_sub(from) as u16;
+                    from = end + 1;
+                }
+            } else {
+                wide.push(one.entries.len());
+            }
             let slot = (id - block * LINE.span) as u16;
-            let widths = [UNKNOWN; TEXTS];
             one.entries.push(Kept { slot, flags, letters: 0, last, tail: 0, start, ends, widths });
             one.slots[usize::from(slot)] = one.entries.len() as u16;
         }
         // Checked at once: a check a line, let alone a cell, would take longer.
         one.texts = String::from_utf8(texts).unwrap_or_default();
-        for kept in &mut one.entries {
+        for at in wide {
+            let kept = &mut one.entries[at];
             let mut from = kept.start as usize;
             for (width, end) in kept.widths.iter_mut().zip(kept.ends) {
                 let text = one.texts.get(from..end as usize).unwrap_or_default();
@@ -215,6 +225,36 @@ impl Unpacked {
         let id = self.block * LINE.span + i64::from(slot);
         Some(Line { id, flags, letters, last, tail, texts: &self.texts, start, ends, widths })
     }
+}
+
+/// Whether all texts of a line are ASCII that shows as it is. A byte at a time without a branch, which the compiler makes many
+/// at a time of.
+fn is_plain(line: &[u8]) -> bool {
+    line.iter().fold(true, |plain, byte| plain & (byte.wrapping_sub(b' ') < 0x5F || *byte == 0))
+}
+
+/// Where each text of a line ends, before its NUL, if the line begins at `start`; where it ends itself for those it lacks.
+fn ends_of(line: &[u8], start: u32) -> [u32; TEXTS] {
+    const ONES: u64 = u64::from_le_bytes([0x01; 8]);
+    const LOW: u64 = ONES * 0x7f;
+    let mut ends = [start + line.len() as u32; TEXTS];
+    let mut next = ends.iter_mut();
+    let (words, rest) = line.as_chunks::<8>();
+    let mut padded = [0xff; 8];
+    padded[..rest.len()].copy_from_slice(rest);
+    for (at, word) in (start..).step_by(8).zip(words.iter().chain([&padded])) {
+        let word = u64::from_le_bytes(*word);
+        // The top bit of each byte that is NUL, and of no other.
+        let mut nuls = !(((word & LOW) + LOW) | word | LOW);
+        while nuls != 0 {
+            match next.next() {
+                Some(end) => *end = at + nuls.trailing_zeros() / 8,
+                None => return ends,
+            }
+            nuls &= nuls - 1;
+        }
+    }
+    ends
 }
 
 /// So many words of `Wanted` are for one block of lines.
@@ -240,7 +280,7 @@ impl Wanted {
     }
 
     fn place(&self, id: i64) -> Option<(usize, u64)> {
-        let id = usize::try_from(id).ok()?;
+        let id = usize::try_from(id).ok().filter(|_| id < blocks::MOST)?;
         Some(((id / 64).checked_sub(self.first * WORDS)?, 1 << (id % 64)))
     }
 

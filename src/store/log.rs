@@ -8,6 +8,26 @@ use crate::model::ids::{Device, Gid, derived_v7};
 use crate::model::row::Row;
 use rusqlite::Connection;
 
+/// Labels whose first word may be a number of contacts.
+const COUNTING: &[&str] = &[
+    "add-many",
+    "archive",
+    "delete",
+    "edit",
+    "empty-bin",
+    "erase",
+    "export",
+    "restore",
+    "star",
+    "tag",
+    "unarchive",
+    "unstar",
+    "untag",
+];
+
+/// The third word of a label whose first one is a name although it reads as a number.
+const NAME: &str = "name";
+
 /// What a batch was for, as words that a face puts into its language: a message's key and its arguments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Label {
@@ -21,6 +41,24 @@ impl Label {
     /// A label with its arguments.
     pub fn new<S: Into<String>>(what: &str, args: impl IntoIterator<Item = S>) -> Self {
         Self { what: what.to_owned(), args: args.into_iter().map(Into::into).collect() }
+    }
+
+    /// A label of what was done with one contact, and more words; a name that reads as a number is marked as a name.
+    pub fn about(what: &str, name: String, more: Option<String>) -> Self {
+        let is_number = name.parse::<u32>().is_ok();
+        let mut args: Vec<String> = std::iter::once(name).chain(more).collect();
+        if is_number {
+            args.resize(2, String::new());
+            args.push(NAME.to_owned());
+        }
+        Self { what: what.to_owned(), args }
+    }
+
+    /// How many contacts it is about, where it counts them.
+    pub fn count(&self) -> Option<u32> {
+        let counts = COUNTING.contains(&self.what.as_str());
+        let named = self.what != "export" && self.args.get(2).is_some_and(|mark| mark == NAME);
+        self.args.first().filter(|_| counts && !named)?.parse().ok()
     }
 
     pub(super) fn write(&self) -> String {

@@ -20,7 +20,7 @@ const STEPS: &[(i64, &str)] = &[
 pub const NEWEST: i64 = STEPS[STEPS.len() - 1].0;
 
 /// The rules by which derived columns are made; a book with another number is rebuilt.
-pub const DERIVED: i64 = 5;
+pub const DERIVED: i64 = 6;
 
 /// By which rules a book's derived columns were made.
 fn rules(conn: &Connection) -> Result<i64> {

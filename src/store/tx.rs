@@ -220,11 +220,10 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    /// Notes which imported row a contact's identity was last brought up to date by. Local: neither in log nor dump.
-    pub fn remember_fingerprint(&mut self, contact: i64, system: &str, fp: Option<i64>) -> Result<()> {
-        self.conn()
-            .prepare_cached("update identity set fp=?3 where contact=?1 and system=?2 and deleted is null")?
-            .execute((contact, system, fp))?;
+    /// Notes which imported row an identity of a contact was last brought up to date by. Local: neither in log nor dump.
+    pub fn remember_fingerprint(&mut self, identity: Place, fp: Option<i64>) -> Result<()> {
+        let sql = "update identity set fp=?3 where contact=?1 and n=?2";
+        self.conn().prepare_cached(sql)?.execute((identity.id, identity.n, fp))?;
         Ok(())
     }
 

@@ -1,11 +1,11 @@
 //! Takes a batch back by a new batch: the log only ever grows.
 //!
-//! What was changed since stays: a field that has another value than the batch gave it, a record that somebody has worked
-//! with. Both are reported.
+//! What was changed since stays: a field that has another value than the batch gave it, or the same one because somebody
+//! said so since, and a record that somebody has worked with. Both are reported.
 
 use super::commit::{Meta, Receipt, Store};
 use super::error::{Result, StoreError};
-use super::known::Stand;
+use super::known::{Known, Stand};
 use super::log::{self, Head, Line};
 use super::sql::{self, Place};
 use super::tx::Tx;
@@ -14,6 +14,7 @@ use crate::model::ids::{Device, Gid, derived_v7, named_v8};
 use crate::model::schema::{Key, Kind, RECORDS, Type};
 use crate::model::value::Value;
 use rusqlite::Connection;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// Something that an undo left as it is.
@@ -47,7 +48,9 @@ pub struct Step {
     pub undoing: bool,
     /// What it takes back.
     pub undoes: Option<(Device, i64)>,
-    /// Whether another takes it back.
+    /// The batch that it takes back or does again in the end; its own number if it does neither.
+    pub root: i64,
+    /// Whether it is taken back: what was done again counts as done.
     pub undone: bool,
     /// Whether it changed anything: an export is in the log, too, but there is nothing to take back.
     pub edits: bool,
@@ -73,28 +76,38 @@ fn steps_before(conn: &Connection, end: i64) -> Result<Vec<Step>> {
     };
     let mut steps: Vec<Step> = Vec::with_capacity(heads.len());
     let mut by_name: HashMap<(Device, i64), usize> = HashMap::new();
+    // Whether what was done last about a batch that was taken back took it back or did it again.
+    let mut taken_back: HashMap<i64, bool> = HashMap::new();
     for (n, device, seq, undoes, edits, unasked) in heads {
         let undoes = undoes.as_deref().and_then(|name| {
             let (device, seq) = name.split_once('.')?;
             Some((u64::from_str_radix(device, 16).ok()?, seq.parse().ok()?))
         });
-        let target = undoes.and_then(|name| by_name.get(&name).copied());
+        // Older versions have written rows that take nothing back.
+        let target = undoes.filter(|_| edits).and_then(|name| by_name.get(&name).copied());
         let undoing = target.is_some_and(|at| !steps[at].undoing);
-        if let Some(at) = target {
-            steps[at].undone = true;
+        let root = target.map_or(n, |at| steps[at].root);
+        if target.is_some() {
+            taken_back.insert(root, undoing);
         }
         by_name.insert((device, seq), steps.len());
-        steps.push(Step { n, device, seq, undoing, undoes, undone: false, edits, unasked });
+        steps.push(Step { n, device, seq, undoing, undoes, root, undone: false, edits, unasked });
+    }
+    for step in &mut steps {
+        step.undone = taken_back.get(&step.root).is_some_and(|undoing| *undoing != step.undoing);
     }
     Ok(steps)
 }
 
 /// The batch that a plain undo takes back: the latest of this device that still stands.
 pub fn undoable(conn: &Connection, device: Device) -> Result<Option<Step>> {
-    Ok(steps(conn)?
-        .into_iter()
-        .rev()
-        .find(|step| step.device == device && !step.undoing && !step.undone && step.edits && !step.unasked))
+    undoable_before(conn, device, i64::MAX)
+}
+
+/// The latest such batch before the one with this number.
+pub fn undoable_before(conn: &Connection, device: Device, n: i64) -> Result<Option<Step>> {
+    let mine = |step: &Step| step.n < n && step.device == device && step.edits && !step.unasked;
+    Ok(steps(conn)?.into_iter().rev().find(|step| mine(step) && !step.undoing && !step.undone))
 }
 
 /// The undo that a plain redo takes back: the latest of this device, as long as nothing else was done after it.
@@ -115,21 +128,16 @@ pub fn redoable(conn: &Connection, device: Device) -> Result<Option<Step>> {
     Ok(found)
 }
 
-/// Takes a batch back.
-/// With `skip` the log has it even where nothing could be taken back, so that the next undo goes on with the batch before.
-pub fn undo(store: &mut Store, meta: &Meta, n: i64, skip: bool) -> Result<Undone> {
+/// Takes a batch back. Where nothing of it can be taken back, nothing is written.
+pub fn undo(store: &mut Store, meta: &Meta, n: i64) -> Result<Undone> {
     let mut meta = meta.clone();
     let rows = log::batch(store.conn(), n)?;
     let first = rows.first().ok_or_else(|| StoreError::NoRecord(format!("batch {n}")))?;
     meta.undoes = Some((first.device, first.batch));
     let (kept, receipt) = store.write(&meta, |tx| -> Result<Vec<Kept>> {
-        tx.keep_empty = skip;
         // The row that is being written stands in the log already; what it undoes is looked at as it was before.
         let steps = steps_before(tx.conn(), tx.batch())?;
-        let standing =
-            steps.iter().filter(|step| !step.undoing && !step.undone).map(|step| step.n).collect::<Vec<_>>();
-        let mut work =
-            Work { rows: rows.iter().map(|row| row.n).collect(), standing, kept: Vec::new(), again: None };
+        let mut work = Work::new(tx, &steps, &rows)?;
         for row in rows.iter().rev() {
             for line in log::edits(tx.conn(), row.n)?.iter().rev() {
                 work.take_back(tx, row, line)?;
@@ -141,15 +149,42 @@ pub fn undo(store: &mut Store, meta: &Meta, n: i64, skip: bool) -> Result<Undone
 }
 
 struct Work {
+    /// The rows of the batch, and of those that did the same again.
     rows: HashSet<i64>,
-    /// Numbers of the batches that still have an effect, ascending.
-    standing: Vec<i64>,
+    /// What the batch takes back or does again in the end.
+    root: i64,
+    /// The batches that still have an effect, by number, and what each does in the end.
+    standing: Vec<(i64, i64)>,
+    known: Known,
+    /// The fields that rows of the log set, as far as that was asked.
+    sets: HashMap<i64, HashSet<(Gid, usize)>>,
     kept: Vec<Kept>,
     /// The Creates of the batch that the undone undo took back, by the id of what they make.
     again: Option<HashMap<Gid, Edit>>,
 }
 
 impl Work {
+    fn new(tx: &Tx<'_>, steps: &[Step], rows: &[Head]) -> Result<Self> {
+        let mut all: HashSet<i64> = rows.iter().map(|row| row.n).collect();
+        let me = rows.first().and_then(|first| steps.iter().find(|step| step.n == first.n));
+        if let Some(me) = me {
+            let again = |step: &&Step| step.root == me.root && step.undoing == me.undoing && step.n != me.n;
+            for step in steps.iter().filter(again) {
+                all.extend(log::batch(tx.conn(), step.n)?.iter().map(|row| row.n));
+            }
+        }
+        let stand = |step: &&Step| !step.undoing && !step.undone;
+        Ok(Self {
+            rows: all,
+            root: me.map_or(0, |me| me.root),
+            standing: steps.iter().filter(stand).map(|step| (step.n, step.root)).collect(),
+            known: Known::default(),
+            sets: HashMap::new(),
+            kept: Vec::new(),
+            again: None,
+        })
+    }
+
     fn take_back(&mut self, tx: &mut Tx<'_>, row: &Head, line: &Line) -> Result<()> {
         match &line.edit {
             Edit::Create { owner, new } => self.uncreate(tx, row, line.index, *owner, new),
@@ -228,7 +263,7 @@ impl Work {
             }
             _ => false,
         };
-        if now != *after || gone {
+        if now != *after || gone || self.said_since(tx, at, place, field)? {
             self.keep(place, Some(name));
             return Ok(());
         }
@@ -245,7 +280,11 @@ impl Work {
             return Ok(());
         }
         let by: Option<i64> = stamps(tx.conn(), place, Some(super::apply::BIN_FIELD))?.pop();
-        if by.is_some_and(|by| !self.rows.contains(&by) && self.stands(tx.conn(), by).unwrap_or(true)) {
+        if let Some(by) = by
+            && !self.rows.contains(&by)
+            && let Some(root) = self.stands(tx.conn(), by)?
+            && !self.is_before(tx.conn(), root, self.root)?
+        {
             self.keep(place, None);
             return Ok(());
         }
@@ -268,29 +307,72 @@ impl Work {
         tx.push(edit).map(drop)
     }
 
-    /// Whether a row of the log belongs to a batch that still has an effect. The row that is being written is not in the
-    /// log yet and has none.
-    fn stands(&self, conn: &Connection, n: i64) -> Result<bool> {
+    /// What the batch of a row of the log does in the end, if it still has an effect. The row that is being written has none.
+    fn stands(&self, conn: &Connection, n: i64) -> Result<Option<i64>> {
         let mut statement = conn.prepare_cached(
             "select f.n from tx t join tx f on f.device=t.device and f.seq=t.batch where t.n=?1",
         )?;
         let mut rows = statement.query([n])?;
-        Ok(match rows.next()? {
-            Some(row) => self.standing.binary_search(&row.get(0)?).is_ok(),
-            None => false,
-        })
+        let Some(first) = rows.next()?.map(|row| row.get(0)).transpose()? else { return Ok(None) };
+        let found = self.standing.binary_search_by_key(&first, |(n, _)| *n);
+        Ok(found.ok().map(|at| self.standing[at].1))
+    }
+
+    /// Whether whoever wrote row `later` had row `n` before them.
+    fn is_before(&self, conn: &Connection, n: i64, later: i64) -> Result<bool> {
+        if n == 0 || later == 0 {
+            return Ok(false);
+        }
+        self.known.has(conn, &self.known.stand(conn, later)?, n)
+    }
+
+    /// Whether somebody has said since what a field shows, be it the value that the batch gave it.
+    fn said_since(&mut self, tx: &Tx<'_>, at: &At, place: Place, field: usize) -> Result<bool> {
+        let conn = tx.conn();
+        let Some(by) = stamps(conn, place, Some(field as i64))?.pop() else { return Ok(false) };
+        if self.rows.contains(&by) || by >= tx.batch() {
+            return Ok(false);
+        }
+        if let Some(root) = self.stands(conn, by)? {
+            // What is older than the batch has only been done again since.
+            return Ok(!self.is_before(conn, root, self.root)?);
+        }
+        // What was said last has been taken back: then it is as whoever came before that has said.
+        for n in rows_since(conn, place)? {
+            if !self.rows.contains(&n)
+                && let Some(root) = self.stands(conn, n)?
+                && self.is_before(conn, self.root, root)?
+                && self.sets(conn, n)?.contains(&(at.id, field))
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The fields that a row of the log sets.
+    fn sets(&mut self, conn: &Connection, n: i64) -> Result<&HashSet<(Gid, usize)>> {
+        match self.sets.entry(n) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(slot) => {
+                let lines = log::edits(conn, n)?.into_iter();
+                let sets = lines.filter_map(|line| match line.edit {
+                    Edit::Set { at, field, .. } => Some((at.id, field)),
+                    _ => None,
+                });
+                Ok(slot.insert(sets.collect()))
+            }
+        }
     }
 
     /// Whether anything outside the batch changed a record or refers to it.
     fn worked_with(&self, conn: &Connection, place: Place) -> Result<bool> {
         let mut later = stamps(conn, place, None)?;
         if place.kind == Kind::Contact {
-            let mut statement = conn.prepare_cached("select tx from touched where contact=?1")?;
-            let rows = statement.query_map([place.id], |row| row.get::<_, i64>(0))?;
-            later.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+            later.extend(rows_since(conn, place)?);
         }
         for n in later {
-            if !self.rows.contains(&n) && self.stands(conn, n)? {
+            if !self.rows.contains(&n) && self.stands(conn, n)?.is_some() {
                 return Ok(true);
             }
         }
@@ -347,6 +429,19 @@ fn stamps(conn: &Connection, place: Place, field: Option<i64>) -> Result<Vec<i64
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The rows that changed the record of its own at a place, or what belongs to it, after it was made.
+fn rows_since(conn: &Connection, place: Place) -> Result<Vec<i64>> {
+    let top = match place.kind.record().key {
+        Key::Top => place.kind,
+        Key::Child(owner, _) => owner,
+    };
+    let mut statement = conn.prepare_cached(
+        "select tx from touched where contact=?2 and ?1=?3 union select tx from wrote where kind=?1 and id=?2",
+    )?;
+    let rows = statement.query_map((top as i64, place.id, Kind::Contact as i64), |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Whether a record lives on when one of its Creates is taken back.
 fn made_more_than_once(conn: &Connection, place: Place) -> Result<bool> {
     let sql = "select exists (select 1 from birth where kind=?1 and id=?2 and ?3=0)";
@@ -374,7 +469,8 @@ fn referred_to(conn: &Connection, place: Place) -> Result<bool> {
     Ok(false)
 }
 
-fn place(conn: &Connection, at: &At) -> Result<Option<Place>> {
+/// Where the record lies that an edit is about, if it is there.
+pub fn place(conn: &Connection, at: &At) -> Result<Option<Place>> {
     let owner = match (at.kind.record().key, at.owner) {
         (Key::Child(kind, _), Some(Gid::Uid(uid))) => match sql::id_of(conn, kind, &uid)? {
             Some(id) => Some(id),
@@ -402,7 +498,7 @@ pub fn made_id_of(book: [u8; 16], row: &Stand, seed: &[u8; 16], index: i64, new:
 }
 
 /// The Creates of the batch that `undo` takes back, with their ids spelt out; `None` if the log does not have it any more.
-fn creates_of(conn: &Connection, book: [u8; 16], undo: &Head) -> Result<Option<HashMap<Gid, Edit>>> {
+pub fn creates_of(conn: &Connection, book: [u8; 16], undo: &Head) -> Result<Option<HashMap<Gid, Edit>>> {
     let Some((device, seq)) = undo.undoes else { return Ok(Some(HashMap::new())) };
     let Some(n) = sql::row_named(conn, device, seq)? else { return Ok(None) };
     let mut all = HashMap::new();

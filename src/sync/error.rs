@@ -39,6 +39,9 @@ pub enum SyncError {
     /// Only an admin may do that.
     #[error("only an admin may do that")]
     NotAllowed,
+    /// This device of an admin's has only just come in.
+    #[error("no other admin has let this device in yet")]
+    NotAdmitted,
     /// The last admin can't go, nor become less, while others are there.
     #[error("nobody else is an admin")]
     LastAdmin,

@@ -61,6 +61,8 @@ pub struct Keyring {
     pub book: [u8; 16],
     /// Where it is shared.
     pub place: String,
+    /// Where the book lies; empty if nobody has said it yet.
+    pub at: String,
     /// This device.
     pub device: Device,
     /// Signs what it writes.
@@ -109,6 +111,9 @@ struct Written {
     #[serde(with = "super::hex")]
     book: [u8; 16],
     place: String,
+    /// Where the book lies; missing in what older versions wrote.
+    #[serde(default)]
+    at: String,
     device: Device,
     #[serde(with = "super::hex")]
     sign: [u8; 32],
@@ -166,6 +171,7 @@ impl Keyring {
         Ok(Self {
             book,
             place: String::new(),
+            at: String::new(),
             device,
             sign: SignKey::generate()?,
             open: BoxKey::generate()?,
@@ -201,6 +207,7 @@ impl Keyring {
             format: FORMAT,
             book: self.book,
             place: self.place.clone(),
+            at: self.at.clone(),
             device: self.device,
             sign: *self.sign.bytes(),
             open: secret(&self.open),
@@ -240,6 +247,7 @@ impl Keyring {
         Ok(Self {
             book: written.book,
             place: written.place.clone(),
+            at: written.at.clone(),
             device: written.device,
             sign: SignKey::from_bytes(&written.sign),
             open: BoxKey::from_bytes(written.open.0),
@@ -278,6 +286,27 @@ impl Keyring {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(SyncError::io(path)(error)),
         }
+    }
+
+    /// The keyring of a book that lay elsewhere and is not there any more, if there is just one: a keyring is found by where its book
+    /// lies, and people move files and rename accounts.
+    pub fn left_behind(files: &dyn Files, state: &Path, book: &[u8; 16]) -> Result<Option<PathBuf>> {
+        let Ok(entries) = std::fs::read_dir(state.join("sharing")) else { return Ok(None) };
+        let mut found = Vec::new();
+        for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+            // What is damaged, or a newer version's, is nobody's.
+            let keyring = if path.extension().is_some_and(|ending| ending == "keys") {
+                Self::load(files, &path).ok().flatten()
+            } else {
+                None
+            };
+            if keyring
+                .is_some_and(|one| one.book == *book && !one.at.is_empty() && !Path::new(&one.at).exists())
+            {
+                found.push(path);
+            }
+        }
+        Ok(found.pop().filter(|_| found.is_empty()))
     }
 
     /// Compares a head with what was seen of its device before, and remembers the newer one.

@@ -257,10 +257,15 @@ impl Trust {
     }
 
     /// Whether this device speaks as an admin, and the others know it.
-    fn must_be_admin(&mut self) -> Result<()> {
+    /// Whether this device may let in, take out and give roles; an error that says why not.
+    pub fn must_be_admin(&mut self) -> Result<()> {
         let device = self.keyring.device;
         let admitted = self.state().devices.get(&device).is_some_and(|info| info.admitted);
-        if admitted && self.role() == Some(Role::Admin) { Ok(()) } else { Err(SyncError::NotAllowed) }
+        match self.role() {
+            Some(Role::Admin) if admitted => Ok(()),
+            Some(Role::Admin) => Err(SyncError::NotAdmitted),
+            _ => Err(SyncError::NotAllowed),
+        }
     }
 
     /// Whom a name means: a member who is called so or, for whoever says it, themselves under the name that they work by.
@@ -409,6 +414,7 @@ impl Trust {
         new.sign = old.1.next(&me.device.to_be_bytes());
         new.open = old.2.next(&me.device.to_be_bytes());
         new.place = self.keyring.place.clone();
+        new.at = self.keyring.at.clone();
         new.older = std::mem::take(&mut self.keyring.older);
         new.older.push(old.2);
         new.former = std::mem::take(&mut self.keyring.former);

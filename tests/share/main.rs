@@ -7,6 +7,7 @@ mod common;
 
 mod devices;
 mod erasing;
+mod invited;
 mod joining;
 mod members;
 mod merging;

@@ -98,7 +98,7 @@ fn who_is_removed_keeps_what_they_had_and_reads_and_writes_no_more() {
         assert!(warned(&report).contains(&"removed"), "{report}");
         assert!(!warned(&report).contains(&"read-only"), "{report}");
         let said = bob.says(&["share", "sync"]);
-        assert!(said.contains("no longer a member") && said.contains("1 changes of yours"), "{said}");
+        assert!(said.contains("no longer a member") && said.contains("1 change of yours"), "{said}");
         assert_eq!(bob.names(), ["Ann Lee", "Earlier", "Later"], "no Secret");
         bob.fails(2, &["share", "invite"]);
         let bob = team.all.remove(1);
@@ -194,7 +194,8 @@ fn who_leaves_keeps_the_book() {
         let ann = &team.all[0];
         assert_eq!(ann.names(), ["Ann Lee", "Cid Ray"], "what was written before counts");
         let members = ann.json(&["share", "members"]);
-        assert_eq!(members, json!([{"name": "Ann", "role": "admin", "devices": 1}]));
+        let id = &members[0]["id"];
+        assert_eq!(members, json!([{"name": "Ann", "role": "admin", "devices": 1, "id": id}]));
     }
 }
 

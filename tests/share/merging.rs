@@ -386,3 +386,88 @@ fn an_import_of_a_thousand_arrives_whole_and_can_be_taken_back() {
         assert_eq!(bob.names(), ["Ann Lee", "Person 7"], "what Bob changed in the meantime comes back");
     }
 }
+
+#[test]
+fn an_undo_that_takes_nothing_back_can_be_said_again_once_it_can() {
+    for number in [None, Some("1")] {
+        let team = Team::of(FILE, &["Ann", "Bob"]);
+        let (ann, bob) = team.two();
+        bob.ok(&["edit", "Ann Lee", "--set", "title=CEO"]);
+        team.settle();
+        let undo: Vec<&str> = ["undo"].into_iter().chain(number).collect();
+        let before = ann.json(&["history"]);
+        ann.fails(5, &undo);
+        assert_eq!(ann.json(&["history"]), before, "nothing was written");
+        bob.ok(&["undo"]);
+        team.settle();
+        ann.ok(&undo);
+        team.agree();
+        assert!(bob.names().is_empty());
+    }
+}
+
+#[test]
+fn what_another_chose_since_is_left_alone_by_undo_though_it_is_ones_own_value() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    ann.ok(&["edit", "Ann Lee", "--set", "note=hers"]);
+    bob.ok(&["edit", "Ann Lee", "--set", "note=his"]);
+    team.settle();
+    bob.ok(&["share", "resolve", "Ann Lee", "note", "--value", "hers"]);
+    team.settle();
+    assert!(ann.fails(5, &["undo"]).contains("note"));
+    team.agree();
+    assert_eq!(ann.shows("Ann Lee", "note"), "hers");
+    bob.ok(&["undo"]);
+    team.agree();
+    assert_eq!(ann.shows("Ann Lee", "note"), "his");
+}
+
+#[test]
+fn of_two_birthdays_one_is_left_once_somebody_sets_it() {
+    for (set, left) in [("birthday=1991-01-02", 1), ("birthday=", 0)] {
+        let team = Team::of(FILE, &["Ann", "Bob"]);
+        let (ann, bob) = team.two();
+        ann.ok(&["edit", "Ann Lee", "--set", "birthday=1990-01-01"]);
+        bob.ok(&["edit", "Ann Lee", "--set", "birthday=1991-01-01"]);
+        team.settle();
+        let dates = |device: &Device| device.shows("Ann Lee", "dates").as_array().map_or(0, Vec::len);
+        assert_eq!(dates(ann), 2);
+        ann.ok(&["edit", "Ann Lee", "--set", set]);
+        team.agree();
+        assert_eq!((dates(ann), dates(bob)), (left, left), "{set}");
+    }
+}
+
+#[test]
+fn a_tag_or_field_that_somebody_gives_while_it_is_deleted_is_there() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    ann.ok(&["add", "Bea Roy"]);
+    ann.ok(&["tag", "add", "vip", "Ann Lee"]);
+    ann.ok(&["field", "add", "shoe", "--type", "number"]);
+    ann.ok(&["edit", "Ann Lee", "--set", "shoe=1"]);
+    team.settle();
+    ann.ok(&["tag", "delete", "vip", "--yes"]);
+    ann.ok(&["field", "delete", "shoe", "--yes"]);
+    bob.ok(&["tag", "add", "vip", "Bea Roy"]);
+    bob.ok(&["edit", "Bea Roy", "--set", "shoe=2"]);
+    team.agree();
+    for device in [ann, bob] {
+        assert_eq!(device.json(&["tag", "list"]), json!([{"name": "vip", "count": 1}]));
+        assert_eq!(device.json(&["field", "list"])[0]["used"], 1);
+        for query in ["tag:vip", "tag=vip", "shoe>1"] {
+            assert_eq!(device.json(&["list", query])[0]["name"], "Bea Roy", "{query}");
+        }
+        assert_eq!(device.shows("Bea Roy", "tags"), json!(["vip"]));
+    }
+    // It can be renamed and deleted as any other.
+    bob.ok(&["tag", "rename", "vip", "friend"]);
+    team.agree();
+    assert_eq!(ann.json(&["list", "tag:friend"])[0]["name"], "Bea Roy");
+    ann.ok(&["tag", "delete", "friend", "--yes"]);
+    ann.ok(&["field", "delete", "shoe", "--yes"]);
+    team.agree();
+    assert_eq!((bob.json(&["tag", "list"]), bob.json(&["field", "list"])), (json!([]), json!([])));
+    assert_eq!(bob.shows("Bea Roy", "tags"), serde_json::Value::Null);
+}

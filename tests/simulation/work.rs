@@ -82,7 +82,7 @@ pub(super) fn run(store: &mut Store, step: &Step) -> Result<Receipt> {
         },
         _ => return store.write(&meta(), |tx| edit(tx, step)).map(|(_, receipt)| receipt),
     };
-    Ok(undo::undo(store, &meta(), n, true)?.receipt)
+    Ok(undo::undo(store, &meta(), n)?.receipt)
 }
 
 fn edit(tx: &mut Tx<'_>, step: &Step) -> Result<()> {

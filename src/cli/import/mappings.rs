@@ -75,7 +75,7 @@ pub(super) fn save(ctx: &Ctx, args: &Args, options: &ImportOptions, report: &Imp
 /// All that there are.
 pub(super) fn list(ctx: &mut Ctx) -> Result {
     let (all, broken) = Mapping::all(&folder(ctx))?;
-    let mut table = Table::new(ctx, &["name", "saved", "columns", "map"]);
+    let mut table = Table::of_things(ctx, &["name", "saved", "columns", "map"]);
     for mapping in all {
         let shape = mapping.shape;
         let rules = shape.map.iter().chain(&shape.set).map(|(left, right)| format!("{left}={right}"));

@@ -131,3 +131,14 @@ fn a_key_that_begins_like_a_section_goes_out_as_it_came_in() {
     let back = contacts(abook(&[contact]).as_bytes()).remove(0);
     assert_eq!(back.values, [("[2".to_owned(), "x]".to_owned())]);
 }
+
+#[test]
+fn a_key_with_an_odd_sign_in_it_keeps_its_place() {
+    let text = "[0]\nodd\rkey=a\nname=Ann\nodd\rkey=b\nphone2=1\nphone2=2\nx=1\n";
+    let out = |text: &str| -> String {
+        abook(&contacts(text.as_bytes()).into_iter().map(ContactOut::from).collect::<Vec<_>>())
+    };
+    let first = out(text);
+    assert!(first.contains("[0]\nodd key=a\nname=Ann\nodd key=b\nphone2=1\n"), "{first}");
+    assert_eq!(out(&first), first);
+}

@@ -176,11 +176,8 @@ fn entries(contact: &ContactOut) -> Vec<(Class, String, String)> {
         list.push(Err(key.clone()), key, &value);
     }
     for extra in contact.extras.iter().filter(|e| e.source == SYSTEM && e.name != ORDER) {
-        list.push(
-            Slot::named(&extra.name).ok_or_else(|| extra.name.clone()),
-            extra.name.clone(),
-            &extra.value,
-        );
+        let key = one_line(&extra.name);
+        list.push(Slot::named(&key).ok_or_else(|| key.clone()), key, &extra.value);
     }
     list.0.sort_by_key(|(class, ..)| match class {
         Ok(slot) => (0, Some(*slot)),
@@ -197,9 +194,11 @@ fn arranged(list: Vec<(Class, String, String)>, order: Option<&str>) -> Vec<(Str
         queues.entry(class).or_default().push_back((at, key, value));
     }
     for key in order.into_iter().flat_map(str::lines) {
-        let class = Slot::named(key).ok_or_else(|| key.to_owned());
+        // As it is written, which need not be as it was read.
+        let key = one_line(key);
+        let class = Slot::named(&key).ok_or_else(|| key.clone());
         if let Some((_, _, value)) = queues.get_mut(&class).and_then(VecDeque::pop_front) {
-            out.push((key.to_owned(), value));
+            out.push((key, value));
         }
     }
     let mut left: Vec<_> = queues.into_values().flatten().collect();

@@ -76,6 +76,16 @@ fn what_a_directory_has_beyond_that_comes_back_in_its_place() {
 }
 
 #[test]
+fn what_is_written_is_text_whatever_the_name() {
+    let odd = "\u{13}".repeat(90);
+    let long = "words ".repeat(1000);
+    let text = format!("# {long}\nversion: 1\n\ndn: o=Acme{odd}\nobjectClass: organization\no: Acme\n");
+    let written = again(&text);
+    assert!(!written.contains('\u{13}'), "{written:?}");
+    assert_eq!(again(&written), written);
+}
+
+#[test]
 fn changes_are_refused_and_groups_become_tags() {
     let text = "# a dump\n# continued\n  and folded\nversion: 1\n\ndn: cn=Ann,mail=ann@x.example\nchangetype: add\ncn: An\n n\nmail: ann@x.example\n\n\
         dn: cn=Bob\nchangetype: delete\n\ndn: cn=Carl\ncn: Carl\nmail:: !!\n\nno: dn\n\ndn: cn=Dan\nnonsense\n\n\

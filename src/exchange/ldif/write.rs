@@ -385,10 +385,11 @@ fn line(out: &mut String, name: &str, value: &Out) {
     out.push('\n');
 }
 
-/// A SAFE-STRING (RFC 2849) that doesn't end with a space.
+/// A SAFE-STRING (RFC 2849) that doesn't end with a space, and without control characters: they may stand there, but a file with
+/// many of them looks like no text.
 fn is_safe(text: &str) -> bool {
     let bytes = text.as_bytes();
     !matches!(bytes.first(), Some(b' ' | b':' | b'<'))
         && bytes.last() != Some(&b' ')
-        && bytes.iter().all(|byte| (1..128).contains(byte) && !matches!(byte, b'\n' | b'\r'))
+        && bytes.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~'))
 }

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::line::{Line, parse, split, unescape};
 use super::meaning::Meaning;
-use super::read::{Key, Labels, SYSTEM_TAGS, instant, is_empty, key, read_line};
+use super::read::{Key, Labels, REAL_TAG, SYSTEM_TAGS, instant, is_empty, key, read_line};
 use super::write::{
     Card, Head, address_value, converted, date_value, escape, escape_uri, is_property, method_value,
     name_parts, org_parts, org_value, structured,
@@ -235,7 +235,7 @@ impl<'a, 'u> Plan<'a, 'u> {
             Meaning::N => {
                 let parts = name_parts(contact);
                 let same = if empty { derived(contact) } else { same_names(&read(), &parts) };
-                self.structure("n", same && line.has_value, exact, structured(&parts))
+                self.structure("n", at, same && line.has_value, exact, structured(&parts))
             }
             Meaning::Org => {
                 let org = org_parts(contact);
@@ -245,7 +245,7 @@ impl<'a, 'u> Plan<'a, 'u> {
                 if gone && !empty {
                     return Claim::Nothing;
                 }
-                self.structure("org", (same || (empty && gone)) && line.has_value, exact, org_value(&org))
+                self.structure("org", at, (same || (empty && gone)) && line.has_value, exact, org_value(&org))
             }
             Meaning::Tags => self.tags(line),
             // Of a card that rolo wrote, what only the book knows: the writer says it again.
@@ -279,6 +279,7 @@ impl<'a, 'u> Plan<'a, 'u> {
             return Claim::Nothing;
         }
         let same = line.has_value
+            && line.value.trim() == line.value
             && if empty { text.is_empty() } else { read_line(line, None).get(field) == Some(text) };
         if same {
             self.used.take(field);
@@ -297,7 +298,10 @@ impl<'a, 'u> Plan<'a, 'u> {
         Claim::Value(value, None)
     }
 
-    fn structure(&mut self, field: &'static str, same: bool, exact: bool, value: String) -> Claim {
+    fn structure(&mut self, field: &'static str, at: usize, same: bool, exact: bool, value: String) -> Claim {
+        // White space around a value is a part of it in what rolo writes.
+        let padded = |line: &Line<'_>| line.value.split(';').any(|part| part.trim() != part);
+        let same = same && !padded(&self.lines[at]);
         if self.used.field(field) || (exact && !same) {
             return Claim::Nothing;
         }
@@ -308,6 +312,7 @@ impl<'a, 'u> Plan<'a, 'u> {
     fn tags(&mut self, line: &Line<'_>) -> Claim {
         let contact = self.contact;
         let mut value = String::new();
+        let mut real = false;
         let mut put = |tag: &str| {
             if !value.is_empty() {
                 value.push(',');
@@ -321,6 +326,7 @@ impl<'a, 'u> Plan<'a, 'u> {
                 if own.is_some() || SYSTEM_TAGS.contains(&tag) {
                     put(tag);
                 }
+                real |= own.is_some() && SYSTEM_TAGS.contains(&tag);
                 if let Some(at) = own {
                     self.used.tags[at] = true;
                 }
@@ -328,11 +334,13 @@ impl<'a, 'u> Plan<'a, 'u> {
         } else {
             for (at, tag) in contact.tags.iter().enumerate() {
                 if !std::mem::replace(&mut self.used.tags[at], true) {
+                    real |= SYSTEM_TAGS.contains(&tag.as_str());
                     put(tag);
                 }
             }
         }
-        if value.is_empty() { Claim::Nothing } else { Claim::Value(value, None) }
+        let params = real.then(|| format!("{};{REAL_TAG}=TRUE", line.params));
+        if value.is_empty() { Claim::Nothing } else { Claim::Value(value, params) }
     }
 
     fn method(&mut self, kind: &'static str, at: usize, exact: bool) -> Claim {

@@ -51,6 +51,9 @@ pub(crate) enum Fate {
 /// Google's own group of everyone.
 pub(crate) const SYSTEM_TAGS: [&str; 2] = ["myContacts", "My Contacts"];
 
+/// The parameter that says of such a tag that it is one of the book's.
+pub(crate) const REAL_TAG: &str = "X-ROLO-OWN";
+
 /// What a line means, with the label and service that belong to it.
 pub(crate) struct Key {
     pub meaning: Meaning,

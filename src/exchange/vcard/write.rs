@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::layout::{self, Used};
 use super::line::{Line, is_name};
 use super::meaning::{Meaning, RELATIONS, ROLO, as_apple, meaning, service, types_of};
+use super::read::{REAL_TAG, SYSTEM_TAGS};
 pub(crate) use super::values::{
     address_value, converted, date_value, method_value, name_parts, org_parts, org_value, structured,
 };
@@ -390,7 +391,10 @@ impl Card {
             escape(tag, &mut tags);
         }
         if !tags.is_empty() {
-            self.put(&Head::new("CATEGORIES"), &tags);
+            let mut left = contact.tags.iter().zip(&used.tags).filter(|(_, used)| !**used);
+            let real = left.any(|(tag, _)| SYSTEM_TAGS.contains(&tag.as_str()));
+            let head = Head::new("CATEGORIES");
+            self.put(&if real { head.with(REAL_TAG, "TRUE") } else { head }, &tags);
         }
         if !contact.note.is_empty() && !used.field("note") {
             self.text("NOTE", &contact.note);

@@ -9,7 +9,7 @@ use crate::model::schema::{Kind, Type};
 use crate::search::query::{
     Arg, Compare, CustomType, Expr, FieldRef, KINDS, Query, Special, Test, ValueType,
 };
-use crate::search::{StreamSearch, Term};
+use crate::search::{PlainMatcher, StreamSearch, Term};
 use crate::store::derive::hidden;
 use crate::store::{hays, lines, read, sql};
 use crate::text;
@@ -25,6 +25,9 @@ pub(super) struct Filter {
     /// For its `?`.
     pub params: Vec<Sql>,
 }
+
+/// So many parts are joined without further brackets.
+const FLAT: usize = 16;
 
 struct Maker<'a> {
     book: &'a Book,
@@ -74,6 +77,20 @@ impl Book {
         Ok(joined(parts).unwrap_or_default())
     }
 
+    /// The keys of shown contacts in whose search text every word is as a run of text or of pinyin, best first.
+    pub(super) fn scan_plain(&self, words: &[String]) -> Result<Vec<i64>> {
+        let plain = PlainMatcher::new(words);
+        let terms: Vec<Term> = words.iter().map(Term::fuzzy).collect();
+        let make = || StreamSearch::new(&terms, usize::MAX);
+        let parts = hays::each(self.reader()?, "0", make, |search, hay| {
+            if plain.matches(hay.text) {
+                search.push(hay.contact, hay.text, hay.last);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(joined(parts).unwrap_or_default().1)
+    }
+
     /// All that matches, with the lines that lists show of it.
     pub(super) fn scan_lines(&self, words: &[Term], shown: &str) -> Result<(Vec<i64>, lines::Lines)> {
         let make = || StreamSearch::new(words, usize::MAX);
@@ -88,7 +105,7 @@ impl Book {
 fn joined(parts: Vec<StreamSearch>) -> Option<(usize, Vec<i64>)> {
     let mut parts = parts.into_iter();
     let mut search = parts.next()?;
-    parts.for_each(|part| search.join(part));
+    search.join_all(parts.collect());
     let (total, hits) = search.finish();
     Some((total, hits.into_iter().map(|hit| hit.id).collect()))
 }
@@ -129,7 +146,7 @@ impl Maker<'_> {
     fn join(&mut self, parts: &[Expr], with: &str) -> Result<String> {
         let parts =
             parts.iter().map(|part| Ok(format!("({})", self.expr(part)?))).collect::<Result<Vec<_>>>()?;
-        Ok(parts.join(with))
+        Ok(balanced(&parts, with))
     }
 
     fn has(&mut self, field: &FieldRef) -> Result<String> {
@@ -237,10 +254,7 @@ impl Maker<'_> {
             },
             Special::Tag => {
                 let test = self.text("t.name", compare);
-                of_child(
-                    "tagging",
-                    &format!("x.tag in (select t.id from tag t where t.deleted is null and {test})"),
-                )
+                of_child("tagging", &format!("x.tag in (select t.id from tag t where {test})"))
             }
             Special::Company => {
                 let test = self.text("k.name", compare);
@@ -382,6 +396,15 @@ impl Maker<'_> {
              where w.text match {phrase} and w.rowid%2=1)"
         ))
     }
+}
+
+/// Joins so that few brackets lie in one another however many parts there are: SQLite takes no deep expressions.
+fn balanced(parts: &[String], with: &str) -> String {
+    if parts.len() <= FLAT {
+        return parts.join(with);
+    }
+    let (left, right) = parts.split_at(parts.len() / 2);
+    format!("({}){with}({})", balanced(left, with), balanced(right, with))
 }
 
 fn asks_me(compare: &Compare) -> bool {

@@ -37,6 +37,8 @@ pub(super) struct Writer<'t, 'a, 'o> {
     links: Vec<(i64, Vec<LinkDraft>)>,
     /// Contacts that the source still has; kept only if what is missing matters.
     seen: HashSet<i64>,
+    /// Refused rows of which there is no telling whose they are.
+    untold: u64,
     /// Contacts that rows of this file without an id of their own were matched with.
     met: HashSet<i64>,
     /// What the files before this one brought.
@@ -50,6 +52,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         tx: &'t mut Tx<'a>,
         options: &'o ImportOptions,
         fresh: bool,
+        several: bool,
         zone: FixedOffset,
     ) -> Result<Self> {
         if fresh {
@@ -61,7 +64,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             called: HashMap::new(),
             no_companies: fresh,
         };
-        let earlier = Earlier::new(tx.conn())?;
+        let earlier = Earlier::new(tx.conn(), several)?;
         Ok(Self {
             tx,
             options,
@@ -75,6 +78,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             external: HashMap::new(),
             links: Vec::new(),
             seen: HashSet::new(),
+            untold: 0,
             met: HashSet::new(),
             earlier,
             spent: Vec::new(),
@@ -115,8 +119,12 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
     }
 
     fn item(&mut self, item: Item) -> Result<()> {
-        let item = self.reconsidered(item)?;
+        let mut item = self.reconsidered(item)?;
         self.report.read += 1;
+        match item.present.take() {
+            Some(present) => present.into_iter().for_each(|id| self.see(id)),
+            None => self.untold += 1,
+        }
         for warning in item.warnings {
             self.report.note(&self.file, warning);
         }
@@ -131,17 +139,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
                     self.tx.delete(contact(id))?;
                 }
             }
-            Act::Merge { id, draft, system, fp } => {
-                let first = draft.external_id.is_some() || draft.id.is_some() || self.met.insert(id);
-                let merged = if first {
-                    self.merge(id, &draft, &system, fp, item.line)?
-                } else {
-                    self.merge_later(id, &draft, &system, item.line)?
-                };
-                self.records.same(draft.id.as_deref(), self.tx, id)?;
-                self.count(merged);
-                self.see(id);
-            }
+            Act::Merge { id, draft, system, fp } => self.update(id, &draft, &system, fp, item.line)?,
             Act::Again { draft, system } => {
                 let ext = draft.external_id.clone().unwrap_or_default();
                 match self.by_ext(&ext, &system)? {
@@ -152,7 +150,13 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
                     _ => self.report.skipped += 1,
                 }
             }
-            Act::Same { id, keyed } => {
+            // A file before this one has changed what this row said the last time.
+            Act::Same { id, row: Some((draft, fp)), .. } if self.earlier.has_changed(id) => {
+                let system = self.system.clone();
+                self.update(id, &draft, &system, Some(fp), item.line)?;
+            }
+            Act::Same { id, keyed, row } => {
+                self.earlier.brought(id, row.map(|(_, fp)| fp));
                 self.report.unchanged += 1;
                 if !keyed {
                     self.met.insert(id);
@@ -187,6 +191,30 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Brings a contact that is there up to date.
+    fn update(
+        &mut self,
+        id: i64,
+        draft: &ContactDraft,
+        system: &str,
+        fp: Option<i64>,
+        line: u64,
+    ) -> Result<()> {
+        let first = draft.external_id.is_some() || draft.id.is_some() || self.met.insert(id);
+        let merged = if first {
+            self.merge(id, draft, system, fp, line)?
+        } else {
+            self.merge_later(id, draft, system, line)?
+        };
+        if merged {
+            self.earlier.changed(id);
+        }
+        self.records.same(draft.id.as_deref(), self.tx, id)?;
+        self.count(merged);
+        self.see(id);
         Ok(())
     }
 
@@ -237,6 +265,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         let moved = !company_id.is_empty() && self.point_at_company(&mut prepared.new, &company_id)?;
         let as_named = self.settle(&mut prepared)? && !moved;
         self.free_id(&mut prepared)?;
+        let row = prepared.fp;
         let place = if as_named {
             let place = self.tx.push_prepared(&prepared)?;
             self.spent.push(prepared);
@@ -246,7 +275,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             let fp = prepared.fp;
             let place = self.tx.create(prepared.new)?;
             if fp.is_some() {
-                self.tx.remember_fingerprint(place.id, &self.system, fp)?;
+                self.remember(place.id, ext.as_deref(), &self.system.clone(), fp)?;
             }
             place
         };
@@ -256,6 +285,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         if let Some(ext) = ext {
             self.external.insert((self.system.clone(), ext), place.id);
         }
+        self.earlier.brought(place.id, row);
         self.report.created += 1;
         self.report.doubtful += u64::from(doubtful);
         self.see(place.id);
@@ -338,7 +368,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             draft::settle(self.tx, &mut child)?;
             self.tx.create_under(owner, child)?;
         }
-        self.tx.remember_fingerprint(id, &self.system, prepared.fp)?;
+        self.remember(id, ext.as_deref(), &self.system.clone(), prepared.fp)?;
         if let Some(ext) = ext {
             self.external.insert((self.system.clone(), ext), id);
         }
@@ -439,6 +469,14 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             gone.extend(found.collect::<rusqlite::Result<Vec<_>>>()?);
         }
         gone.retain(|(id, _)| !self.seen.contains(id));
+        // It is about the source as a whole, whichever of its files was read last.
+        let several = self.report.plans.len() > 1;
+        let file = if several { String::new() } else { self.file.clone() };
+        if self.untold > 0 && !gone.is_empty() {
+            let (column, value) = (String::new(), self.untold.to_string());
+            self.report.note(&file, Warning { line: 0, column, value, kind: WarningKind::NotMissing });
+            return Ok(());
+        }
         for (id, name) in gone {
             match &self.options.missing {
                 Missing::Tag(tag) => drop(tags::add_tag(self.tx, id, tag)?),
@@ -446,7 +484,7 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
                 Missing::Ignore | Missing::Report => {}
             }
             let warning = Warning { line: 0, column: String::new(), value: name, kind: WarningKind::Missing };
-            self.report.note(&self.file, warning);
+            self.report.note(&file, warning);
         }
         Ok(())
     }

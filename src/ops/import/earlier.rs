@@ -4,12 +4,13 @@
 use super::super::Result;
 use super::OnMatch;
 use super::apply::Writer;
+use super::given::Numbers;
 use super::matching::{Match, Matcher, keys};
-use super::reader::{Act, Item};
-use crate::exchange::{Warning, WarningKind};
+use super::reader::{Act, Item, doubt};
+use crate::exchange::Warning;
 use crate::model::phone::Normaliser;
 use rusqlite::Connection;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What the files before this one brought.
 #[derive(Default)]
@@ -20,8 +21,18 @@ pub(super) struct Earlier {
     upto: i64,
     country: Option<String>,
     phones: Normaliser,
+    /// By what numbers are the same.
+    pub(super) numbers: Numbers,
     /// Rows that were to be new contacts and are not: file and line.
     pub(super) known: HashSet<(String, u64)>,
+    /// There is another file.
+    several: bool,
+    /// The fingerprints of the rows that each contact had in this import so far, if there are several files.
+    rows: HashMap<i64, Vec<i64>>,
+    /// Contacts that the files before this one have changed,
+    changed: HashSet<i64>,
+    /// and this one.
+    changing: Vec<i64>,
 }
 
 fn newest(conn: &Connection) -> Result<i64> {
@@ -29,15 +40,41 @@ fn newest(conn: &Connection) -> Result<i64> {
 }
 
 impl Earlier {
-    pub(super) fn new(conn: &Connection) -> Result<Self> {
+    pub(super) fn new(conn: &Connection, several: bool) -> Result<Self> {
         let country = crate::store::derive::country(conn)?;
         let began = newest(conn)?;
-        Ok(Self { began, upto: began, country, ..Self::default() })
+        let numbers = Numbers::of(country.clone());
+        Ok(Self { began, upto: began, country, numbers, several, ..Self::default() })
     }
 
     /// Whether this import made a contact.
     pub(super) const fn is_new(&self, id: i64) -> bool {
         id > self.began
+    }
+
+    /// Notes that a row was this contact.
+    pub(super) fn brought(&mut self, id: i64, fp: Option<i64>) {
+        if let (true, Some(fp)) = (self.several, fp) {
+            self.rows.entry(id).or_default().push(fp);
+        }
+    }
+
+    /// The fingerprints of the rows that a contact had in this import before the one with `fp`, and that.
+    pub(super) fn rows(&mut self, id: i64, fp: i64) -> Vec<i64> {
+        self.brought(id, Some(fp));
+        self.rows.get(&id).cloned().unwrap_or_else(|| vec![fp])
+    }
+
+    /// Notes that a contact that was there is another now.
+    pub(super) fn changed(&mut self, id: i64) {
+        if self.several {
+            self.changing.push(id);
+        }
+    }
+
+    /// Whether it is since a file before this one.
+    pub(super) fn has_changed(&self, id: i64) -> bool {
+        self.changed.contains(&id)
     }
 }
 
@@ -45,6 +82,8 @@ impl Writer<'_, '_, '_> {
     /// Notes that another file begins.
     pub(super) fn next_file(&mut self) -> Result<()> {
         self.earlier.upto = newest(self.tx.conn())?;
+        let changing = std::mem::take(&mut self.earlier.changing);
+        self.earlier.changed.extend(changing);
         Ok(())
     }
 
@@ -69,11 +108,11 @@ impl Writer<'_, '_, '_> {
                     _ => Act::Merge { id, draft, system, fp },
                 };
             }
-            Match::Doubtful => {
+            found @ (Match::Doubtful | Match::Several) => {
                 made.doubtful = true;
                 let value = draft.get("name").unwrap_or_default().to_owned();
-                let (line, column) = (item.line, matcher.doubted()?);
-                item.warnings.push(Warning { line, column, value, kind: WarningKind::Doubtful });
+                let (line, column) = (item.line, matcher.doubted(found)?);
+                item.warnings.push(Warning { line, column, value, kind: doubt(found) });
             }
             _ => {}
         }

@@ -6,6 +6,7 @@ use super::matching::short_hash;
 use crate::model::draft::ContactDraft;
 use crate::model::edit::New;
 use crate::model::ids::named_key;
+use crate::model::phone::Normaliser;
 use crate::model::schema::Kind;
 use crate::model::value::Value;
 use crate::model::{email, phone};
@@ -15,15 +16,50 @@ use std::collections::HashMap;
 /// Where the source's last values have it: a mark for each, sorted. A space keeps it apart from fields.
 pub(super) const GIVEN: &str = "given children";
 
+/// Where the source's last values have the fingerprints of the rows that they came in.
+pub(super) const ROWS: &str = "given rows";
+
+/// Where the source's last values have the labels of these: a mark and a hash of the label for each.
+pub(super) const LABELS: &str = "given labels";
+
+/// By what a number is the same one, however it is written.
+#[derive(Default)]
+pub(super) struct Numbers {
+    country: Option<String>,
+    phones: Normaliser,
+}
+
+impl Numbers {
+    /// In a book of this country.
+    pub(super) fn of(country: Option<String>) -> Self {
+        Self { country, phones: Normaliser::default() }
+    }
+
+    fn says(&mut self, value: &str) -> String {
+        let international =
+            if phone::is_rounded(value) { None } else { self.phones.e164(value, self.country.as_deref()) };
+        international.unwrap_or_else(|| plain_number(value))
+    }
+}
+
+fn plain_number(value: &str) -> String {
+    let digits = phone::digits(value);
+    if digits.is_empty() { value.trim().to_owned() } else { digits }
+}
+
 /// The mark of something that a contact owns: a letter for what it is and a hash of what it says, however it is spelled. `text` gives
-/// its fields; of a tag, its name.
-pub(super) fn mark<'a>(kind: Kind, text: impl Fn(&str) -> &'a str) -> Option<String> {
+/// its fields; of a tag, its name. Without `numbers`, as it was made before numbers were known by their normal form.
+pub(super) fn mark<'a>(
+    kind: Kind,
+    text: impl Fn(&str) -> &'a str,
+    numbers: Option<&mut Numbers>,
+) -> Option<String> {
     let (letter, says) = match kind {
         Kind::Method => {
             let value = text("value");
             let says = match text("type") {
                 "email" => email::email_key(value),
-                "phone" if !phone::digits(value).is_empty() => phone::digits(value),
+                "phone" => numbers.map_or_else(|| plain_number(value), |numbers| numbers.says(value)),
                 _ => value.trim().to_owned(),
             };
             (text("type").chars().next()?, says)
@@ -41,24 +77,72 @@ pub(super) fn mark<'a>(kind: Kind, text: impl Fn(&str) -> &'a str) -> Option<Str
     Some(format!("{letter}{:08x}", short_hash(&[&says]) as u32))
 }
 
-fn mark_of(new: &New) -> Option<String> {
-    mark(new.kind, |field| match new.get(field) {
-        Some(Value::Text(text) | Value::Named(text)) => text.as_str(),
+fn text<'a>(new: &'a New, field: &str) -> &'a str {
+    match new.get(field) {
+        Some(Value::Text(text) | Value::Named(text)) => text,
         _ => "",
-    })
+    }
 }
 
-/// The marks of what a record is made with.
-pub(super) fn marks(children: &[New]) -> String {
-    let mut all: Vec<String> = children.iter().filter_map(mark_of).collect();
+fn mark_of(new: &New, numbers: Option<&mut Numbers>) -> Option<String> {
+    mark(new.kind, |field| text(new, field), numbers)
+}
+
+/// Puts down what a record is made with.
+pub(super) fn insert(base: &mut Map<String, Json>, children: &[New], numbers: &mut Numbers) {
+    let mut all: Vec<String> = children.iter().filter_map(|new| mark_of(new, Some(numbers))).collect();
     all.sort_unstable();
     all.dedup();
-    all.join(" ")
+    let labels: Vec<String> = labelled(children, numbers)
+        .into_iter()
+        .map(|one| format!("{}:{:08x}", one.mark, label_hash(one.label)))
+        .collect();
+    for (key, marks) in [(GIVEN, all), (LABELS, labels)] {
+        if !marks.is_empty() {
+            base.insert(key.to_owned(), marks.join(" ").into());
+        }
+    }
 }
 
-/// The same of a row.
-pub(super) fn marks_of(draft: &ContactDraft) -> String {
-    marks(&draft::children(draft.clone()).0)
+/// Something with a label that the source gives.
+pub(super) struct Labelled<'a> {
+    pub(super) kind: Kind,
+    pub(super) mark: String,
+    pub(super) label: &'a str,
+}
+
+/// What has a label that isn't a part of what it says; of the same thing twice the first.
+pub(super) fn labelled<'a>(children: &'a [New], numbers: &mut Numbers) -> Vec<Labelled<'a>> {
+    let mut all: Vec<Labelled<'a>> = Vec::new();
+    for new in children.iter().filter(|new| matches!(new.kind, Kind::Method | Kind::Address)) {
+        if let Some(mark) = mark_of(new, Some(numbers))
+            && !all.iter().any(|known| known.mark == mark)
+        {
+            all.push(Labelled { kind: new.kind, mark, label: text(new, "label") });
+        }
+    }
+    all
+}
+
+pub(super) fn label_hash(label: &str) -> u32 {
+    short_hash(&[label]) as u32
+}
+
+/// The hashes of the labels that the source gave before, by the marks of what has them.
+pub(super) fn labels(base: &Map<String, Json>) -> HashMap<&str, u32> {
+    let all = base.get(LABELS).and_then(Json::as_str).unwrap_or_default();
+    let pairs = all.split(' ').filter_map(|one| one.split_once(':'));
+    pairs.filter_map(|(mark, hash)| Some((mark, u32::from_str_radix(hash, 16).ok()?))).collect()
+}
+
+/// The fingerprints of the rows that a source's last values came in.
+pub(super) fn rows(base: &str) -> Vec<i64> {
+    if !base.contains(ROWS) {
+        return Vec::new();
+    }
+    let base: Map<String, Json> = serde_json::from_str(base).unwrap_or_default();
+    let rows = base.get(ROWS).and_then(Json::as_str).unwrap_or_default();
+    rows.split(' ').filter_map(|row| u64::from_str_radix(row, 16).ok()).map(|row| row as i64).collect()
 }
 
 fn given_by(base: &Map<String, Json>) -> Vec<&str> {
@@ -66,11 +150,13 @@ fn given_by(base: &Map<String, Json>) -> Vec<&str> {
 }
 
 /// A row without what its source has given before: either it is still there, or somebody took it away.
-pub(super) fn fresh(draft: &ContactDraft, base: &Map<String, Json>) -> ContactDraft {
+pub(super) fn fresh(draft: &ContactDraft, base: &Map<String, Json>, numbers: &mut Numbers) -> ContactDraft {
     let given = given_by(base);
-    let is_new = |part: ContactDraft| {
-        let mark = draft::children(part).0.first().and_then(mark_of);
-        mark.is_none_or(|mark| given.binary_search(&mark.as_str()).is_err())
+    let mut is_new = |part: ContactDraft| {
+        let (children, _) = draft::children(part);
+        let Some(new) = children.first() else { return true };
+        let marks = [mark_of(new, Some(numbers)), mark_of(new, None)];
+        !marks.into_iter().flatten().any(|mark| given.binary_search(&mark.as_str()).is_ok())
     };
     let empty = ContactDraft::default;
     let mut fresh = draft.clone();

@@ -1,7 +1,8 @@
 //! What counts as the same contact, asked of the book as it was before the import.
 
+use super::super::rows::handle;
 use super::super::{Book, Result, draft};
-use super::{ImportOptions, MatchBy};
+use super::{ImportOptions, MatchBy, given};
 use crate::exchange;
 use crate::model::draft::ContactDraft;
 use crate::model::email;
@@ -25,8 +26,10 @@ pub(super) enum Match {
     One(i64),
     /// It lies in the bin.
     InBin,
-    /// Several, or one that shares an address under another name.
+    /// One that shares an address under another name.
     Doubtful,
+    /// Any of several.
+    Several,
 }
 
 /// Asks the book.
@@ -39,6 +42,8 @@ pub(super) struct Matcher<'a> {
     met: HashSet<i64>,
     /// Those among which the last `find` could not decide.
     doubt: Vec<i64>,
+    /// Other files come in with this one, whose rows are known, too.
+    several: bool,
     /// Fingerprints of imported rows with their contacts, sorted, once they were asked for.
     fingerprints: Option<Vec<(i64, i64)>>,
     /// Makes those hashes; its secret is new each time, so that no file can be made to collide.
@@ -125,19 +130,34 @@ fn is_bare(draft: &ContactDraft) -> bool {
     draft.external_id.is_none() && !reached
 }
 
-/// Reading all of them is quicker than an index that every import has to write.
-fn fingerprints(conn: &Connection) -> Result<Vec<(i64, i64)>> {
+/// Ties the fingerprint of a row to the source's values that it left: once these are others (an undo, another device), the row is known no
+/// longer.
+pub(super) fn seal(base: &str) -> i64 {
+    if base.is_empty() { 0 } else { short_hash(&[base]) as i64 }
+}
+
+/// Reading all of them is quicker than an index that every import has to write. With `several` also those of rows that a later file of
+/// the same import went over.
+fn fingerprints(conn: &Connection, several: bool) -> Result<Vec<(i64, i64)>> {
     let mut statement =
-        conn.prepare("select fp, contact from identity where fp is not null and deleted is null")?;
-    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut found: Vec<(i64, i64)> = found.collect::<rusqlite::Result<_>>()?;
+        conn.prepare("select fp, contact, base from identity where fp is not null and deleted is null")?;
+    let mut rows = statement.query([])?;
+    let mut found: Vec<(i64, i64)> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (fp, contact): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let base = row.get_ref(2)?.as_str_or_null().ok().flatten().unwrap_or_default();
+        found.push((fp ^ seal(base), contact));
+        if several {
+            found.extend(given::rows(base).into_iter().map(|fp| (fp, contact)));
+        }
+    }
     found.sort_unstable();
     Ok(found)
 }
 
 impl<'a> Matcher<'a> {
-    pub(super) fn new(book: &'a Book, options: &'a ImportOptions) -> Result<Self> {
-        Ok(Self::within(book.reader()?, options))
+    pub(super) fn new(book: &'a Book, options: &'a ImportOptions, several: bool) -> Result<Self> {
+        Ok(Self { several, ..Self::within(book.reader()?, options) })
     }
 
     /// The same, asked of the book as the import has it by now.
@@ -148,6 +168,7 @@ impl<'a> Matcher<'a> {
             seen: Seen::default(),
             met: HashSet::new(),
             doubt: Vec::new(),
+            several: false,
             fingerprints: None,
             hashes: RandomState::new(),
         }
@@ -157,7 +178,7 @@ impl<'a> Matcher<'a> {
     pub(super) fn by_fingerprint(&mut self, fp: i64) -> Result<Option<i64>> {
         let known = match self.fingerprints.take() {
             Some(known) => known,
-            None => fingerprints(self.conn)?,
+            None => fingerprints(self.conn, self.several)?,
         };
         let known = self.fingerprints.insert(known);
         let first = known.partition_point(|(other, _)| *other < fp);
@@ -209,7 +230,7 @@ impl<'a> Matcher<'a> {
                     return Ok(Match::One(id));
                 }
                 self.doubt = live;
-                return Ok(Match::Doubtful);
+                return Ok(Match::Several);
             }
             let mut similar = Vec::new();
             for id in &live {
@@ -219,8 +240,12 @@ impl<'a> Matcher<'a> {
             }
             match (by, similar.as_slice()) {
                 (_, [id]) => return Ok(Match::One(*id)),
-                (MatchBy::Email, []) | (_, [_, _, ..]) => {
-                    self.doubt = if similar.is_empty() { live } else { similar };
+                (_, [_, _, ..]) => {
+                    self.doubt = similar;
+                    return Ok(Match::Several);
+                }
+                (MatchBy::Email, []) => {
+                    self.doubt = live;
                     return Ok(Match::Doubtful);
                 }
                 // A number alone says nothing: a switchboard, a household.
@@ -269,11 +294,50 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// The names of those among which the last `find` could not decide.
-    pub(super) fn doubted(&self) -> Result<String> {
-        let mut statement = self.conn.prepare_cached("select ifnull(name, '') from contact where id=?1")?;
-        let names = self.doubt.iter().take(DOUBTED).map(|id| statement.query_row([id], |row| row.get(0)));
-        Ok(names.collect::<rusqlite::Result<Vec<String>>>()?.join(", "))
+    /// The names of those among which the last `find` could not decide; of several with their handles, because they may be called the
+    /// same.
+    pub(super) fn doubted(&self, found: Match) -> Result<String> {
+        let mut statement =
+            self.conn.prepare_cached("select ifnull(name, ''), uid from contact where id=?1")?;
+        let mut names = Vec::new();
+        for id in self.doubt.iter().take(DOUBTED) {
+            let (name, uid): (String, [u8; 16]) =
+                statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            names.push(match found {
+                Match::Several => format!("{name} ({})", handle(self.conn, Kind::Contact, &uid)?),
+                _ => name,
+            });
+        }
+        if self.doubt.len() > DOUBTED {
+            names.push("…".to_owned());
+        }
+        Ok(names.join(", "))
+    }
+
+    /// Those among which the last `find` could not decide.
+    pub(super) fn doubt(&self) -> &[i64] {
+        &self.doubt
+    }
+
+    /// Whom a refused row is about: those that any of its cells is an id or an address of.
+    pub(super) fn about<'c>(&self, cells: impl Iterator<Item = &'c str>, system: &str) -> Result<Vec<i64>> {
+        let mut found = Vec::new();
+        for cell in cells.map(str::trim).filter(|cell| !cell.is_empty()) {
+            found.extend(self.by_ext(cell, system)?);
+            if cell.contains('@') {
+                found.extend(self.by_key(&email::email_key(cell))?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn by_ext(&self, ext: &str, system: &str) -> Result<Vec<i64>> {
+        let mut statement = self.conn.prepare_cached(
+            "select distinct k.root from identity x join contact k on k.id=x.contact \
+             where x.system=?1 and x.ext=?2 and x.deleted is null",
+        )?;
+        let found = statement.query_map((system, ext), |row| row.get(0))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The line at which this file brought one of the draft's addresses under another name before.
@@ -307,12 +371,7 @@ impl<'a> Matcher<'a> {
 
     fn by_id(&self, draft: &ContactDraft, system: &str) -> Result<Vec<i64>> {
         if let Some(ext) = &draft.external_id {
-            let mut statement = self.conn.prepare_cached(
-                "select distinct k.root from identity x join contact k on k.id=x.contact \
-                 where x.system=?1 and x.ext=?2 and x.deleted is null",
-            )?;
-            let found = statement.query_map((system, ext), |row| row.get(0))?;
-            let found: Vec<i64> = found.collect::<rusqlite::Result<_>>()?;
+            let found = self.by_ext(ext, system)?;
             if !found.is_empty() {
                 return Ok(found);
             }

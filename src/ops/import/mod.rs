@@ -32,10 +32,11 @@ pub use crate::model::progress::Progress;
 use crate::store::StoreError;
 use serde::Serialize;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
+use tempfile::NamedTempFile;
 
 /// By what two contacts are the same, in the order in which it is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -263,6 +264,9 @@ pub struct ImportReport {
     /// The first refused rows, at most `NOTES_MAX`.
     #[serde(skip)]
     pub refused: Vec<Rejected>,
+    /// The files that the refused rows are in.
+    #[serde(skip)]
+    pub rejects: Vec<PathBuf>,
     /// The batch's number; 0 if nothing changed or nothing was to be written.
     pub batch: i64,
     /// How long it took.
@@ -305,6 +309,44 @@ const FIRST: u64 = 64 << 20;
 const CHUNK: usize = 128;
 /// How many such chunks may wait.
 const WAITING: usize = 16;
+
+/// Puts refused rows where they were wanted. Those of another kind of table go beside, into a file that nobody has. What an
+/// earlier import has left there is no longer refused if nothing is.
+fn keep_refused(files: Vec<NamedTempFile>, path: &Path) -> Result<Vec<PathBuf>> {
+    let failed = |source| OpError::Io { path: path.to_owned(), source };
+    let mut files = files.into_iter();
+    let Some(first) = files.next() else {
+        if path.symlink_metadata().is_ok_and(|found| found.is_file()) {
+            std::fs::remove_file(path).map_err(failed)?;
+        }
+        return Ok(Vec::new());
+    };
+    first.persist(path).map_err(|error| failed(error.error))?;
+    let mut kept = vec![path.to_owned()];
+    let mut number = 2;
+    for mut file in files {
+        loop {
+            let mut name = path.file_stem().unwrap_or_default().to_owned();
+            name.push(format!("-{number}"));
+            if let Some(ending) = path.extension() {
+                name.push(".");
+                name.push(ending);
+            }
+            let beside = path.with_file_name(name);
+            number += 1;
+            match file.persist_noclobber(&beside) {
+                Ok(_) => kept.push(beside),
+                Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
+                    file = error.file;
+                    continue;
+                }
+                Err(error) => return Err(failed(error.error)),
+            }
+            break;
+        }
+    }
+    Ok(kept)
+}
 
 impl Book {
     /// Imports files in one batch. An error, a cancelled import, or refused rows in strict mode leave the book as it was.
@@ -415,7 +457,7 @@ impl Book {
                 if options.dry_run {
                     tx.keep_edits(SHOWN_MAX, rehearsal::is_change);
                 }
-                let mut writer = apply::Writer::new(tx, options, fresh, zone)?;
+                let mut writer = apply::Writer::new(tx, options, fresh, several, zone)?;
                 let mut spoke = Instant::now();
                 let mut ended = Ok(());
                 while let Ok(chunk) = receiver.recv() {
@@ -468,9 +510,8 @@ impl Book {
                             .unwrap_or_default(),
                     });
                 }
-                if let (Some(file), Some(path), false) = (rejects, &options.rejects, options.dry_run) {
-                    file.persist(path)
-                        .map_err(|error| OpError::Io { path: path.clone(), source: error.error })?;
+                if let (Some(path), false) = (&options.rejects, options.dry_run) {
+                    report.rejects = keep_refused(rejects, path)?;
                 }
                 Ok(report)
             })

@@ -2,8 +2,8 @@
 
 use super::super::{Book, OpError, Result, draft, meant};
 use super::matching::{Keys, Match, Matcher, keys, short_hash};
-use super::{CHUNK, ImportOptions, Input, Inspection, OnMatch, folder, plan, twice};
-use crate::exchange::rejects::Rejects;
+use super::{CHUNK, ImportOptions, Input, Inspection, Missing, OnMatch, folder, plan, twice};
+use crate::exchange::rejects::{Rejects, kind_of};
 use crate::exchange::{self, Plan, Raw, Reason, Row, RowItem, Source, Warning, WarningKind};
 use crate::model::draft::{ContactDraft, LinkDraft, RecordDraft};
 use crate::model::edit::New;
@@ -30,8 +30,9 @@ pub(super) enum Act {
     Merge { id: i64, draft: Box<ContactDraft>, system: String, fp: Option<i64> },
     /// A row of this file with the same external id came before.
     Again { draft: Box<ContactDraft>, system: String },
-    /// The contact is there and the row is what it was: which one, and whether the row has an id of its own.
-    Same { id: i64, keyed: bool },
+    /// The contact is there and the row is what it was: which one, and whether the row has an id of its own; the row itself and its
+    /// fingerprint where another file may bring the contact, too.
+    Same { id: i64, keyed: bool, row: Option<(Box<ContactDraft>, i64)> },
     /// Another record of a whole book.
     Record(Map<String, Json>),
     /// Something of another system that is no contact.
@@ -65,6 +66,16 @@ pub(super) struct Item {
     pub(super) line: u64,
     pub(super) act: Act,
     pub(super) warnings: Vec<Warning>,
+    /// Contacts that the row is or may be, beside what is done about them; nothing if it was refused and there is no telling.
+    pub(super) present: Option<Vec<i64>>,
+}
+
+/// What is said of a new contact that was found to be doubtful.
+pub(super) const fn doubt(found: Match) -> WarningKind {
+    match found {
+        Match::Several => WarningKind::Several,
+        _ => WarningKind::Doubtful,
+    }
 }
 
 /// What the reader sends.
@@ -108,22 +119,28 @@ pub(super) fn beside(path: &Path) -> std::io::Result<NamedTempFile> {
     NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
 }
 
-type Refused = Option<(Rejects<BufWriter<File>>, NamedTempFile)>;
+/// Rows that can stand in one file, and that.
+pub(super) struct Refused {
+    kind: Vec<String>,
+    rejects: Rejects<BufWriter<File>>,
+    file: NamedTempFile,
+}
 
 impl Reading<'_> {
-    /// Reads all files, of which the first is open; returns the file of refused rows, if there are any and it was asked for.
+    /// Reads all files, of which the first is open; returns the files of refused rows, if there are any and they were asked for: one for
+    /// each kind of table, or a row would come under columns that aren't its own.
     pub(super) fn run(
         &self,
         first: Option<(String, Source)>,
         mut inputs: impl Iterator<Item = Input>,
         sender: &SyncSender<Chunk>,
-    ) -> Result<Option<NamedTempFile>> {
+    ) -> Result<Vec<NamedTempFile>> {
         // One state of the book for the whole import, whoever else writes meanwhile.
         let conn = self.book.reader()?;
         crate::store::open::snapshot(conn)?;
-        let mut matcher = Matcher::new(self.book, self.options)?;
+        let mut matcher = Matcher::new(self.book, self.options, self.several)?;
         let mut phones = Normaliser::default();
-        let mut refused: Refused = None;
+        let mut refused: Vec<Refused> = Vec::new();
         let mut before = 0;
         // The files of a folder are one source.
         let (mut folder, mut external) = (None, HashSet::new());
@@ -140,14 +157,14 @@ impl Reading<'_> {
                         // What is called a card and is none must not be read as something else, or pass unseen.
                         Ok(source) if input.folder.is_some() && !folder::is_card(&source) => {
                             if refuse_file(name, Reason::NoCard, sender).is_err() {
-                                return Ok(None);
+                                return Ok(Vec::new());
                             }
                             continue;
                         }
                         Ok(source) => (name, input.folder, source),
                         Err(error) if input.folder.is_some() => {
                             if refuse_file(name, Reason::Unreadable(error.to_string()), sender).is_err() {
-                                return Ok(None);
+                                return Ok(Vec::new());
                             }
                             continue;
                         }
@@ -179,23 +196,23 @@ impl Reading<'_> {
                 lenient: folder.is_some(),
                 goes_on,
                 columns: names_of(&source),
+                key: key_of(&source),
+                present: Vec::new(),
                 told: HashSet::new(),
                 whole: Vec::new(),
             };
             if file.read(&name, source, sender, &mut refused, before)?.is_err() {
-                return Ok(None);
+                return Ok(Vec::new());
             }
             external = file.external;
             before = self.bytes.load(Ordering::Relaxed);
         }
-        match refused {
-            Some((rejects, file)) => {
-                let path = file.path().to_owned();
-                rejects.finish().map_err(|source| OpError::Io { path, source })?;
-                Ok(Some(file))
-            }
-            None => Ok(None),
-        }
+        let finished = refused.into_iter().map(|Refused { rejects, file, .. }| {
+            let path = file.path().to_owned();
+            rejects.finish().map_err(|source| OpError::Io { path, source })?;
+            Ok(file)
+        });
+        finished.collect()
     }
 
     /// What beside a row's cells makes it the same row: the system, where the columns go, how dates are read.
@@ -208,6 +225,10 @@ impl Reading<'_> {
         }
         for transform in source.plan().into_iter().flat_map(|plan| &plan.transforms) {
             salt.push_str(&format!("\x1f{transform:?}"));
+        }
+        // What it clears it has not cleared before.
+        if self.options.empty_clears {
+            salt.push_str("\x1fempty clears");
         }
         format!("{:016x}", short_hash(&[&salt]))
     }
@@ -231,14 +252,21 @@ fn names_of(source: &Source) -> Vec<String> {
         .unwrap_or_default()
 }
 
+/// The column of the system's own ids.
+fn key_of(source: &Source) -> Option<usize> {
+    let plan = source.plan()?;
+    plan.key.or_else(|| plan.columns.iter().position(|column| column.target == exchange::Target::ExternalId))
+}
+
 /// A file of a folder that can't be read.
 fn refused_file(error: &exchange::ExchangeError) -> Item {
-    Item { line: 0, act: Act::Reject(Reason::Unreadable(error.to_string())), warnings: Vec::new() }
+    let act = Act::Reject(Reason::Unreadable(error.to_string()));
+    Item { line: 0, act, warnings: Vec::new(), present: None }
 }
 
 fn refuse_file(name: String, reason: Reason, sender: &SyncSender<Chunk>) -> std::result::Result<(), Gone> {
     let first = Chunk::File { name, system: exchange::vcard::SYSTEM.to_owned(), plan: None, goes_on: true };
-    let item = Item { line: 0, act: Act::Reject(reason), warnings: Vec::new() };
+    let item = Item { line: 0, act: Act::Reject(reason), warnings: Vec::new(), present: None };
     let sent = sender.send(first).and_then(|()| sender.send(Chunk::Items(vec![item])));
     sent.map_err(|_| Gone)
 }
@@ -261,6 +289,10 @@ struct OneFile<'a, 'b> {
     columns: Vec<String>,
     /// Columns of which it was said that a value can hardly be meant.
     told: HashSet<String>,
+    /// The column of the system's own ids.
+    key: Option<usize>,
+    /// Contacts that the row at hand is or may be.
+    present: Vec<i64>,
     /// A row's cells in one, used again for each.
     whole: Vec<u8>,
 }
@@ -271,7 +303,7 @@ impl OneFile<'_, '_> {
         name: &str,
         mut source: Source,
         sender: &SyncSender<Chunk>,
-        refused: &mut Refused,
+        refused: &mut Vec<Refused>,
         before: u64,
     ) -> Result<std::result::Result<(), Gone>> {
         let plan = source.plan().cloned().map(Box::new);
@@ -319,18 +351,19 @@ impl OneFile<'_, '_> {
         Ok(sent.map_err(|_| Gone))
     }
 
-    fn refuse(&self, source: &Source, raw: &Raw, reason: &str, refused: &mut Refused) -> Result<()> {
+    fn refuse(&self, source: &Source, raw: &Raw, reason: &str, refused: &mut Vec<Refused>) -> Result<()> {
         let Some(path) = &self.reading.options.rejects else { return Ok(()) };
         let io = |source| OpError::Io { path: path.clone(), source };
-        if refused.is_none() {
-            let file = beside(path).map_err(io)?;
-            let out = BufWriter::new(file.reopen().map_err(io)?);
-            *refused = Some((Rejects::new(out, source).map_err(io)?, file));
+        let kind = kind_of(source);
+        if let Some(there) = refused.iter_mut().find(|there| there.kind == kind) {
+            return there.rejects.write(raw, reason).map_err(io);
         }
-        match refused {
-            Some((rejects, _)) => rejects.write(raw, reason).map_err(io),
-            None => Ok(()),
-        }
+        let file = beside(path).map_err(io)?;
+        let out = BufWriter::new(file.reopen().map_err(io)?);
+        let mut rejects = Rejects::new(out, source).map_err(io)?;
+        rejects.write(raw, reason).map_err(io)?;
+        refused.push(Refused { kind, rejects, file });
+        Ok(())
     }
 
     fn item(&mut self, row: Row) -> Result<Item> {
@@ -342,7 +375,25 @@ impl OneFile<'_, '_> {
             RowItem::Other(draft) => Act::Other(draft),
             RowItem::Contact(draft) => self.contact(*draft, &row.raw, row.line, &mut warnings)?,
         };
-        Ok(Item { line: row.line, act, warnings })
+        let present = match &act {
+            Act::Reject(reason) if self.reading.options.missing != Missing::Ignore => {
+                self.present.clear();
+                self.refused(reason, &row.raw)?
+            }
+            _ => Some(std::mem::take(&mut self.present)),
+        };
+        Ok(Item { line: row.line, act, warnings, present })
+    }
+
+    /// Whom a refused row is about, if it can be told.
+    fn refused(&self, reason: &Reason, raw: &Raw) -> Result<Option<Vec<i64>>> {
+        let (Reason::TooManyCells { .. } | Reason::NoName, Raw::Cells(record)) = (reason, raw) else {
+            return Ok(None);
+        };
+        let about = self.matcher.about(record.iter(), &self.system)?;
+        let whole = *reason == Reason::NoName;
+        let named = whole && self.key.is_some_and(|key| !record.get(key).trim().is_empty());
+        Ok((named || !about.is_empty()).then_some(about))
     }
 
     fn contact(
@@ -366,9 +417,18 @@ impl OneFile<'_, '_> {
             }
         }
         match (same, self.reading.options.on_match) {
-            (Some(_), OnMatch::Skip) => return Ok(Act::Skip),
+            (Some(id), OnMatch::Skip) => {
+                self.present.push(id);
+                return Ok(Act::Skip);
+            }
             // With tags it may be news.
-            (Some(id), _) if self.reading.options.tags.is_empty() => return Ok(Act::Same { id, keyed }),
+            (Some(id), _) if self.reading.options.tags.is_empty() => {
+                let row = fp.filter(|_| self.reading.several).map(|fp| {
+                    draft::complete(&mut draft);
+                    (Box::new(draft), fp)
+                });
+                return Ok(Act::Same { id, keyed, row });
+            }
             _ => {}
         }
         if draft.id.is_some() && !self.native {
@@ -399,6 +459,12 @@ impl OneFile<'_, '_> {
             value: draft.get("name").unwrap_or_default().to_owned(),
             kind,
         };
+        // A row that leaves them as they are: they are in the file all the same.
+        match found {
+            Match::One(id) => self.present.push(id),
+            Match::Several => self.present.extend(self.matcher.doubt()),
+            _ => {}
+        }
         match (found, self.reading.options.on_match) {
             (Match::InBin, OnMatch::Update | OnMatch::Fill | OnMatch::Skip) => {
                 warnings.push(note(WarningKind::InBin));
@@ -417,13 +483,14 @@ impl OneFile<'_, '_> {
         if nameless {
             return Ok(Act::Reject(Reason::NoName));
         }
-        let doubtful = shared.is_some() || found == Match::Doubtful;
+        let among = matches!(found, Match::Doubtful | Match::Several);
+        let doubtful = shared.is_some() || among;
         if doubtful {
             let column = match shared {
-                Some(line) if found != Match::Doubtful => format!("#{line}"),
-                _ => self.matcher.doubted()?,
+                Some(line) if !among => format!("#{line}"),
+                _ => self.matcher.doubted(found)?,
             };
-            warnings.push(Warning { column, ..note(WarningKind::Doubtful) });
+            warnings.push(Warning { column, ..note(doubt(found)) });
         }
         Ok(self.create(draft, keys, fp, doubtful))
     }

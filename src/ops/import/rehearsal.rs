@@ -3,7 +3,7 @@
 use super::super::history::Names;
 use super::Result;
 use super::reader::{Act, Chunk};
-use crate::exchange::WarningKind;
+use crate::exchange::{Warning, WarningKind};
 use crate::model::edit::{At, Edit, New};
 use crate::model::ids::Gid;
 use crate::model::schema::{Kind, Type};
@@ -39,6 +39,9 @@ pub struct NewContact {
     /// Whose addresses it shares, if it may be the same as another: a name, or `#12` for the row at line 12.
     #[serde(rename = "doubtful_with", skip_serializing_if = "Option::is_none")]
     pub doubtful: Option<String>,
+    /// Whether these are several that it may be.
+    #[serde(skip)]
+    pub several: bool,
 }
 
 /// What is gathered.
@@ -64,13 +67,16 @@ impl Rehearsal {
             if !(room || (made.doubtful && self.doubtful < SHOWN_MAX)) {
                 continue;
             }
-            let whom = item.warnings.iter().find(|warning| warning.kind == WarningKind::Doubtful);
+            let of =
+                |warning: &&Warning| matches!(warning.kind, WarningKind::Doubtful | WarningKind::Several);
+            let whom = item.warnings.iter().find(of);
             self.doubtful += usize::from(whom.is_some());
             self.fresh.push(NewContact {
                 file: self.file.clone(),
                 line: item.line,
                 name: name(&prepared.new),
                 doubtful: whom.map(|warning| warning.column.clone()),
+                several: whom.is_some_and(|warning| warning.kind == WarningKind::Several),
             });
         }
     }

@@ -4,7 +4,8 @@ use super::super::contacts::{contact, owned};
 use super::super::{Result, draft, edit};
 use super::OnMatch;
 use super::apply::Writer;
-use super::given::{self, GIVEN};
+use super::given::{self, GIVEN, LABELS, Numbers, ROWS};
+use super::matching::seal;
 use crate::exchange::{Warning, WarningKind};
 use crate::model::draft::ContactDraft;
 use crate::model::edit::{Edit, New};
@@ -31,17 +32,20 @@ impl Writer<'_, '_, '_> {
         line: u64,
     ) -> Result<bool> {
         let before = self.tx.edits();
-        let identity = self.identity(id, draft, system)?;
+        // JSON that names its contacts is known by that; anything else by its row.
+        let by_row = system != crate::exchange::json::SYSTEM || fp.is_some();
+        let identity = self.identity(id, draft.external_id.as_deref(), system)?;
         if let (Some(identity), OnMatch::Update) = (&identity, self.options.on_match) {
             let base = self.base(identity)?;
             self.three_way(id, &base, draft, line)?;
-            edit::add_children(self.tx, id, &given::fresh(draft, &base))?;
+            edit::add_children(self.tx, id, &given::fresh(draft, &base, &mut self.earlier.numbers))?;
             edit::update_extras(self.tx, id, draft, system)?;
         } else {
             if identity.is_none() {
                 self.tell_kept(id, draft, line)?;
             }
-            edit::fill(self.tx, id, draft)?;
+            let rest = if by_row { None } else { self.not_made_with(id, draft)? };
+            edit::fill(self.tx, id, rest.as_ref().unwrap_or(draft))?;
         }
         self.company_by_id(id, draft)?;
         self.records_of(id, draft, line)?;
@@ -49,18 +53,17 @@ impl Writer<'_, '_, '_> {
         if changed {
             super::super::contacts::explicit(self.tx, id)?;
         }
-        // JSON that names its contacts is known by that; anything else by its row.
-        let table = system != crate::exchange::json::SYSTEM || fp.is_some();
-        if table && matches!(self.options.on_match, OnMatch::Update | OnMatch::Fill) {
+        if by_row && matches!(self.options.on_match, OnMatch::Update | OnMatch::Fill) {
             let update = self.options.on_match == OnMatch::Update;
-            let base = base_of(draft);
+            let base = base_of(draft, &mut self.earlier.numbers);
             match identity {
                 Some(identity) => {
                     let old = self.base(&identity)?;
                     let mut merged = old.clone();
                     // What a fill has passed over is still to come with the next update.
                     merged.extend(base.into_iter().filter(|(key, _)| update || !old.contains_key(key)));
-                    if merged != old {
+                    if changed || merged != old {
+                        self.insert_rows(id, fp.filter(|_| update), &mut merged);
                         self.tx.set(identity.place, "base", Value::text(Json::Object(merged).to_string()))?;
                     }
                     if !update {
@@ -68,6 +71,8 @@ impl Writer<'_, '_, '_> {
                     }
                 }
                 None => {
+                    let mut base = base;
+                    self.insert_rows(id, fp, &mut base);
                     let uid = sql::uid_of(self.tx.conn(), Kind::Contact, id)?.unwrap_or_default();
                     let new = New::of(Kind::Identity)
                         .with("system", Value::text(system))
@@ -76,9 +81,45 @@ impl Writer<'_, '_, '_> {
                     self.tx.create_under(Gid::Uid(uid), new)?;
                 }
             }
-            self.tx.remember_fingerprint(id, system, fp)?;
+            self.remember(id, draft.external_id.as_deref(), system, fp)?;
         }
         Ok(changed)
+    }
+
+    /// What a contact that an import made has not been made with: of the rest, what isn't there was taken away.
+    fn not_made_with(&mut self, id: i64, draft: &ContactDraft) -> Result<Option<ContactDraft>> {
+        let imported = "select t.origin='import' from contact c join tx t on t.n=c.tx where c.id=?1";
+        if !self.tx.conn().prepare_cached(imported)?.query_row([id], |row| row.get(0))? {
+            return Ok(None);
+        }
+        let base = created_with(self.tx, id, &mut self.earlier.numbers)?;
+        let made = |field: &str, value: &str| base.get(field).and_then(Json::as_str) == Some(value);
+        let mut rest = given::fresh(draft, &base, &mut self.earlier.numbers);
+        rest.fields.retain(|(field, value)| !made(field, value));
+        if made("company", rest.company.trim()) {
+            rest.company.clear();
+        }
+        Ok(Some(rest))
+    }
+
+    /// Notes by which row an identity was brought up to date, in what an undo takes back with what the row brought.
+    fn insert_rows(&mut self, id: i64, fp: Option<i64>, base: &mut Map<String, Json>) {
+        let Some(fp) = fp else { return };
+        let rows: Vec<String> = self.earlier.rows(id, fp).iter().map(|fp| format!("{fp:016x}")).collect();
+        base.insert(ROWS.to_owned(), rows.join(" ").into());
+    }
+
+    /// Remembers the row that an identity was brought up to date by, for as long as the source's values are these.
+    pub(super) fn remember(
+        &mut self,
+        id: i64,
+        ext: Option<&str>,
+        system: &str,
+        fp: Option<i64>,
+    ) -> Result<()> {
+        let Some(identity) = self.identity(id, ext, system)? else { return Ok(()) };
+        let sealed = fp.map(|fp| fp ^ seal(identity.text("base")));
+        Ok(self.tx.remember_fingerprint(identity.place, sealed)?)
     }
 
     /// Takes a row whose contact an earlier row of the file was already: it adds what is missing, and is told where it says
@@ -116,14 +157,14 @@ impl Writer<'_, '_, '_> {
 
     /// The fields in which a row differs from what the earlier row gave, or the book has where that one gave nothing.
     fn otherwise(&mut self, id: i64, draft: &ContactDraft, system: &str) -> Result<Vec<String>> {
-        let now = base_of(draft);
+        let now = base_of(draft, &mut self.earlier.numbers);
         if now.is_empty() {
             return Ok(Vec::new());
         }
-        let identity = self.identity(id, draft, system)?;
+        let identity = self.identity(id, draft.external_id.as_deref(), system)?;
         let first = identity.map(|identity| self.base(&identity)).transpose()?.unwrap_or_default();
         let mut otherwise = Vec::new();
-        for (key, value) in now.iter().filter(|(key, _)| *key != GIVEN) {
+        for (key, value) in now.iter().filter(|(key, _)| is_value(key)) {
             let value = value.as_str().unwrap_or_default();
             let known = match first.get(key).and_then(Json::as_str) {
                 Some(text) => text.to_owned(),
@@ -137,12 +178,10 @@ impl Writer<'_, '_, '_> {
     }
 
     /// The identity that a contact has in the system that a row comes from.
-    fn identity(&self, id: i64, draft: &ContactDraft, system: &str) -> Result<Option<read::Raw>> {
-        Ok(owned(self.tx, id, Kind::Identity)?.into_iter().find(|raw| {
-            raw.text("system") == system
-                && (draft.external_id.is_none()
-                    || raw.text("ext") == draft.external_id.as_deref().unwrap_or_default())
-        }))
+    fn identity(&self, id: i64, ext: Option<&str>, system: &str) -> Result<Option<read::Raw>> {
+        Ok(owned(self.tx, id, Kind::Identity)?
+            .into_iter()
+            .find(|raw| raw.text("system") == system && ext.is_none_or(|ext| raw.text("ext") == ext)))
     }
 
     /// The source's values as of its last import: those noted, or those that the contact was made with.
@@ -150,7 +189,7 @@ impl Writer<'_, '_, '_> {
         if let Ok(Json::Object(map)) = serde_json::from_str(identity.text("base")) {
             return Ok(map);
         }
-        created_with(self.tx, identity.place.id)
+        created_with(self.tx, identity.place.id, &mut self.earlier.numbers)
     }
 
     fn three_way(
@@ -160,13 +199,13 @@ impl Writer<'_, '_, '_> {
         draft: &ContactDraft,
         line: u64,
     ) -> Result<()> {
-        let now = base_of(draft);
+        let now = base_of(draft, &mut self.earlier.numbers);
         let mut keys: Vec<&String> = now.keys().collect();
         if self.options.empty_clears {
             keys.extend(base.keys().filter(|key| !now.contains_key(*key)));
             self.clear_children(id, &given::emptied(base, &now))?;
         }
-        for key in keys.into_iter().filter(|key| *key != GIVEN) {
+        for key in keys.into_iter().filter(|key| is_value(key)) {
             let text =
                 |map: &Map<String, Json>| map.get(key).and_then(Json::as_str).unwrap_or_default().to_owned();
             let (old, new) = (text(base), text(&now));
@@ -184,6 +223,38 @@ impl Writer<'_, '_, '_> {
             }
             self.put(id, key, &new, draft)?;
         }
+        self.relabel(id, base, draft, line)
+    }
+
+    /// Gives what is there the labels that the source has changed.
+    fn relabel(&mut self, id: i64, base: &Map<String, Json>, draft: &ContactDraft, line: u64) -> Result<()> {
+        let old = given::labels(base);
+        if old.is_empty() {
+            return Ok(());
+        }
+        let (children, _) = draft::children(draft.clone());
+        for given::Labelled { kind, mark, label } in given::labelled(&children, &mut self.earlier.numbers) {
+            let Some(was) = old.get(mark.as_str()).copied().filter(|was| *was != given::label_hash(label))
+            else {
+                continue;
+            };
+            if label.is_empty() && !self.options.empty_clears {
+                continue;
+            }
+            let numbers = &mut self.earlier.numbers;
+            let mut there = owned(self.tx, id, kind)?.into_iter();
+            let is_it = |raw: &read::Raw| {
+                given::mark(kind, |field| raw.text(field), Some(numbers)).as_ref() == Some(&mark)
+            };
+            let Some(raw) = there.find(is_it) else { continue };
+            let shown = raw.text("label");
+            if given::label_hash(shown) == was {
+                self.tx.set(raw.place, "label", Value::text(label))?;
+            } else if shown != label {
+                let (column, value) = (format!("{}.label", kind.record().name), label.to_owned());
+                self.report.note(&self.file, Warning { line, column, value, kind: WarningKind::Conflict });
+            }
+        }
         Ok(())
     }
 
@@ -199,7 +270,9 @@ impl Writer<'_, '_, '_> {
                     None => String::new(),
                 };
                 let says = |field: &str| if field == "tag" { tag.as_str() } else { raw.text(field) };
-                if given::mark(kind, says).is_some_and(|mark| marks.contains(&mark)) {
+                if given::mark(kind, says, Some(&mut self.earlier.numbers))
+                    .is_some_and(|mark| marks.contains(&mark))
+                {
                     self.tx.delete(raw.place)?;
                 }
             }
@@ -216,7 +289,8 @@ impl Writer<'_, '_, '_> {
     /// Says what another source has otherwise: it only adds what is missing.
     fn tell_kept(&mut self, id: i64, draft: &ContactDraft, line: u64) -> Result<()> {
         let mut kept = Vec::new();
-        for (key, value) in base_of(draft).iter().filter(|(key, _)| *key != GIVEN) {
+        for (key, value) in base_of(draft, &mut self.earlier.numbers).iter().filter(|(key, _)| is_value(key))
+        {
             let (value, shown) = (value.as_str().unwrap_or_default().trim(), self.shown(id, key)?);
             // The parts of a name are told with the name.
             let told = NAME.contains(&key.as_str()) && key != "name";
@@ -307,6 +381,11 @@ impl Writer<'_, '_, '_> {
     }
 }
 
+/// Whether a key of the source's last values is one of its values, not a note about them.
+fn is_value(key: &str) -> bool {
+    !matches!(key, GIVEN | LABELS | ROWS)
+}
+
 /// Whether two texts differ in nothing but how their lines end.
 fn same_lines(a: &str, b: &str) -> bool {
     let plain = |text: &str| text.replace("\r\n", "\n");
@@ -314,7 +393,7 @@ fn same_lines(a: &str, b: &str) -> bool {
 }
 
 /// The single-valued fields that a row gives, by key: what a three-way update compares.
-fn base_of(draft: &ContactDraft) -> Map<String, Json> {
+fn base_of(draft: &ContactDraft, numbers: &mut Numbers) -> Map<String, Json> {
     let mut base = Map::new();
     for (field, value) in &draft.fields {
         base.insert((*field).to_owned(), value.as_str().into());
@@ -328,18 +407,12 @@ fn base_of(draft: &ContactDraft) -> Map<String, Json> {
     for (key, value) in &draft.values {
         base.insert(format!("field:{key}"), value.as_str().into());
     }
-    insert_given(&mut base, given::marks_of(draft));
+    given::insert(&mut base, &draft::children(draft.clone()).0, numbers);
     base
 }
 
-fn insert_given(base: &mut Map<String, Json>, marks: String) {
-    if !marks.is_empty() {
-        base.insert(GIVEN.to_owned(), marks.into());
-    }
-}
-
 /// The same of a contact as the row of the log that made it has it.
-fn created_with(tx: &mut Tx<'_>, id: i64) -> Result<Map<String, Json>> {
+fn created_with(tx: &mut Tx<'_>, id: i64, numbers: &mut Numbers) -> Result<Map<String, Json>> {
     let conn = tx.conn();
     let (n, index): (i64, i64) = conn
         .prepare_cached("select tx, i from contact where id=?1")?
@@ -369,6 +442,6 @@ fn created_with(tx: &mut Tx<'_>, id: i64) -> Result<Map<String, Json>> {
             _ => {}
         }
     }
-    insert_given(&mut base, given::marks(&new.children));
+    given::insert(&mut base, &new.children, numbers);
     Ok(base)
 }

@@ -340,7 +340,10 @@ impl Fields for Known {
         let name: String = normal(name).chars().take(64).collect();
         let records = RECORDS[..UNQUALIFIED].iter().flat_map(|kind| kind.record().fields);
         let builtin = SPECIAL.iter().map(|(name, _)| *name).chain(records.map(|field| field.name));
-        let all = builtin.chain(ALIASES.iter().map(|(name, _)| *name)).map(str::to_string);
+        // In the script that was typed: one letter is as far from any Chinese name of one character as from another.
+        let aliases =
+            ALIASES.iter().map(|(alias, _)| *alias).filter(|alias| alias.is_ascii() == name.is_ascii());
+        let all = builtin.chain(aliases).map(str::to_string);
         let all = all.chain(self.custom.iter().map(|(key, _)| normal(key)));
         let near = (name.chars().count() / 3).clamp(1, 3);
         let best = all.map(|known| (edit_distance(&name, &known), known)).min_by_key(|(far, _)| *far);

@@ -118,7 +118,7 @@ fn run(store: &mut Store, step: &Step) -> Result<Receipt> {
         },
         _ => return store.write(&meta(), |tx| edit(tx, step)).map(|(_, receipt)| receipt),
     };
-    Ok(undo::undo(store, &meta(), n, true)?.receipt)
+    Ok(undo::undo(store, &meta(), n)?.receipt)
 }
 
 fn edit(tx: &mut Tx<'_>, step: &Step) -> Result<()> {
@@ -287,11 +287,11 @@ proptest! {
             }
             // Taken back at once, nothing can have moved on; done again, it is as it was.
             let meta = meta();
-            let undone = undo::undo(&mut store, &meta, receipt.batch, true).unwrap();
+            let undone = undo::undo(&mut store, &meta, receipt.batch).unwrap();
             prop_assert!(undone.kept.is_empty(), "{:?}", undone.kept);
             prop_assert_eq!(&replay::dump(store.conn()).unwrap(), &before);
             if undone.receipt.edits > 0 {
-                undo::undo(&mut store, &meta, undone.receipt.batch, true).unwrap();
+                undo::undo(&mut store, &meta, undone.receipt.batch).unwrap();
             }
             prop_assert_eq!(&replay::dump(store.conn()).unwrap(), &after);
         }

@@ -261,7 +261,7 @@ fn what_merged_contacts_with_one_that_goes_lets_them_go() {
     // The one that stands for all three is taken back at the same time.
     let conn = all[0].store.conn();
     let n = conn.query_row("select tx from contact order by uid limit 1", [], |row| row.get(0)).unwrap();
-    undo::undo(&mut all[0].store, &super::meta(), n, true).unwrap();
+    undo::undo(&mut all[0].store, &super::meta(), n).unwrap();
     same(&mut all);
     let shown = derived(all[0].store.conn());
     assert_eq!(derived(all[1].store.conn()), shown);
@@ -328,7 +328,7 @@ fn merges_at_once_make_one_contact_of_all_and_each_can_be_undone() {
     let joined = groups(&all[0].store);
     assert!(joined.iter().all(|(_, root)| *root == joined[0].1), "{joined:?}");
     // Taking one of them back parts what it had joined, and nothing else.
-    undo::undo(&mut all[2].store, &super::meta(), third, true).unwrap();
+    undo::undo(&mut all[2].store, &super::meta(), third).unwrap();
     same(&mut all);
     let left = groups(&all[1].store);
     assert_eq!(left[2], ("c".to_owned(), "c".to_owned()));
@@ -419,9 +419,9 @@ fn a_child_that_was_brought_back_keeps_its_name_when_what_first_made_it_counts_n
     };
     // Taken away and brought back by somebody else.
     let made = last(store);
-    undo::undo(store, &super::meta(), made, false).unwrap();
+    undo::undo(store, &super::meta(), made).unwrap();
     let taken = last(store);
-    undo::undo(store, &super::meta(), taken, false).unwrap();
+    undo::undo(store, &super::meta(), taken).unwrap();
     let name = format!("method {first:016x}.2.0 of");
     let shown = |store: &Store| replay::dump(store.conn()).unwrap().join("\n");
     assert!(shown(store).contains(&name), "{}", shown(store));
@@ -431,7 +431,7 @@ fn a_child_that_was_brought_back_keeps_its_name_when_what_first_made_it_counts_n
     assert!(shown(store).contains("67890"), "{}", shown(store));
     assert_eq!(replay::check(store.conn()).unwrap(), Vec::<String>::new());
     // Once more, now that nothing tells what that undo took away: nothing to bring back.
-    let again = undo::undo(store, &super::meta(), taken, true).unwrap();
+    let again = undo::undo(store, &super::meta(), taken).unwrap();
     assert_eq!(again.kept, vec![]);
     all[0].store.limit(&[(first, 1)]).unwrap();
     same(&mut all);

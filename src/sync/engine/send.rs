@@ -36,6 +36,7 @@ impl Engine<'_> {
             Some(role) if role.writes() => None,
             Some(_) if unsent == 0 => return Ok(()),
             Some(_) => Some(Warning::ReadOnly(unsent)),
+            None if self.trust.state().uninvited.contains(&me) => Some(Warning::Removed(beyond(0))),
             None if self.trust.state().strays.contains(&me) => Some(Warning::CodeTaken(beyond(0))),
             // Some may have been sent and yet count nowhere.
             None => Some(Warning::Removed(beyond(self.trust.state().limit(me).unwrap_or(0)))),

@@ -574,28 +574,40 @@ impl<'a> Walk<'a> {
         };
         let forked = self.known.places().filter(twice).map(|(device, _)| device).collect();
         self.state.forked = forked;
-        self.state.strays = self.strays();
+        let uninvited = self.joined_by(&BTreeSet::new(), |walk, id, join| {
+            let invite = walk.state.invites.get(id);
+            let gone = invite.filter(|invite| invite.revoked && invite.used.is_none());
+            // Whoever saw them join before may have their rows, and others have built on those.
+            gone.is_some_and(|invite| walk.known.vouched(join, &invite.keys.sign))
+        });
+        self.state.strays = self.joined_by(&uninvited, |walk, id, join| {
+            let used = walk.state.invites.get(id).and_then(|invite| invite.used);
+            used.is_some_and(|(hash, _)| hash != join.hash)
+        });
+        self.state.uninvited = uninvited;
         self.state
     }
 
-    fn strays(&self) -> BTreeSet<Device> {
-        let mut strays = BTreeSet::new();
+    /// Some devices, and those outside that came in by an invitation in this way or took the place of one of all these.
+    fn joined_by(
+        &self,
+        some: &BTreeSet<Device>,
+        by: impl Fn(&Self, &InviteId, &Join) -> bool,
+    ) -> BTreeSet<Device> {
+        let mut found = some.clone();
         loop {
-            let before = strays.len();
+            let before = found.len();
             for join in self.known.joins() {
-                let stray = match &join.claim.by {
-                    By::Invite(id) => {
-                        let used = self.state.invites.get(id).and_then(|invite| invite.used);
-                        used.is_some_and(|(hash, _)| hash != join.hash)
-                    }
-                    By::Device(of) => strays.contains(of),
+                let one = match &join.claim.by {
+                    By::Invite(id) => by(self, id, join),
+                    By::Device(of) => found.contains(of),
                 };
-                if stray && !self.state.devices.contains_key(&join.claim.device) {
-                    strays.insert(join.claim.device);
+                if one && !self.state.devices.contains_key(&join.claim.device) {
+                    found.insert(join.claim.device);
                 }
             }
-            if strays.len() == before {
-                return strays;
+            if found.len() == before {
+                return found;
             }
         }
     }

@@ -11,7 +11,7 @@ mod tests;
 
 pub use join::{By, Claim, Join, Sealed as SealedJoin};
 pub use keyfile::{EpochKeys, Grant, commitment, read as read_keys, write as write_keys};
-pub use state::{DeviceInfo, End, EpochInfo, Invite, Member, Source, Span, State, Verdict};
+pub use state::{DeviceInfo, End, EpochInfo, Invite, Member, Source, Span, State, Verdict, short_id};
 pub use statement::{
     Act, Body, InviteId, Keys, MemberId, Place, Role, Sealed as SealedStatement, Seen, Statement,
 };

@@ -3,9 +3,13 @@
 use super::statement::{InviteId, Keys, MemberId, Role};
 use crate::model::ids::Device;
 use crate::sync::crypto::BoxPublic;
+use crate::sync::hex;
 use crate::sync::names::Epoch;
 use crate::sync::segment::Frontier;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// So long after its time an invitation is taken back, ms: a cloud may take as long to bring what was written in time.
+const ON_THEIR_WAY: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// Whether a row counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,9 +140,11 @@ pub struct State {
     pub frontier: Frontier,
     /// The hash of the last statement of each chain.
     pub ends: BTreeMap<Device, [u8; 32]>,
-    /// Devices that came in by a code that somebody else had used, and those that took their place: they are there, and yet no
-    /// devices of this book.
+    /// Devices that came in by a code that somebody else had used, or that was taken back, and those that took their place: they
+    /// are there, and yet no devices of this book. None of their rows counts.
     pub strays: BTreeSet<Device>,
+    /// Those of them whose code was taken back.
+    pub uninvited: BTreeSet<Device>,
     /// Statements that lack what they build on.
     pub waiting: usize,
     /// Devices in whose chains two statements have the same number.
@@ -258,17 +264,32 @@ impl State {
         open.filter_map(|(id, invite)| invite.used.map(|(join, _)| (*id, join))).collect()
     }
 
-    /// Invitations that an admin should take back, because their time is over.
+    /// Invitations that an admin should take back, because their time is over: not at once, as somebody may have joined in time
+    /// and their files be on their way.
     pub fn to_revoke(&self, now: i64) -> Vec<InviteId> {
-        let over = |invite: &Invite| !invite.revoked && invite.used.is_none() && invite.expires < now;
+        let over = |invite: &Invite| {
+            !invite.revoked && invite.used.is_none() && invite.expires.saturating_add(ON_THEIR_WAY) < now
+        };
         self.invites.iter().filter(|(_, invite)| over(invite)).map(|(id, _)| *id).collect()
     }
 
-    /// The members that are called so.
+    /// The members that are called so, else those that are but for upper and lower case, else the one with this short id.
     pub fn named(&self, name: &str) -> Vec<MemberId> {
-        let active = self.members.iter().filter(|(_, member)| member.role().is_some());
-        active.filter(|(_, member)| member.name == name).map(|(id, _)| *id).collect()
+        let fitting = |fits: &dyn Fn(&MemberId, &Member) -> bool| -> Vec<MemberId> {
+            let active = self.members.iter().filter(|(_, member)| member.role().is_some());
+            active.filter(|(id, member)| fits(id, member)).map(|(id, _)| *id).collect()
+        };
+        let folded = name.to_lowercase();
+        let exact = fitting(&|_, member| member.name == name);
+        let exact =
+            if exact.is_empty() { fitting(&|_, member| member.name.to_lowercase() == folded) } else { exact };
+        if exact.is_empty() { fitting(&|id, _| short_id(id) == folded) } else { exact }
     }
+}
+
+/// What tells members of one name apart.
+pub fn short_id(member: &MemberId) -> String {
+    hex::write(&member[..4])
 }
 
 fn invite_has_key(invite: &Invite, epoch: &EpochInfo, id: Epoch) -> bool {

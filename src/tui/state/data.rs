@@ -36,6 +36,25 @@ pub enum Label {
     Own(String),
 }
 
+/// How a value is drawn.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reads {
+    /// As it is.
+    #[default]
+    Text,
+    /// A day as stored, drawn as the language writes days.
+    Day,
+    /// The status of a consent.
+    Consent {
+        /// Since when, as stored; may be empty.
+        at: String,
+        /// Until when, as stored; may be empty.
+        expires: String,
+        /// For what, by what way, on what ground.
+        about: Vec<String>,
+    },
+}
+
 /// One value of a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -47,8 +66,8 @@ pub struct Line {
     pub note: String,
     /// The one to use first.
     pub preferred: bool,
-    /// A day as stored, to be drawn as the language writes days.
-    pub date: bool,
+    /// How its value is to be read.
+    pub reads: Reads,
     /// What others said at the same time, each with who; nobody has chosen yet.
     pub clash: Vec<String>,
 }

@@ -230,9 +230,11 @@ impl State {
             Action::Edit | Action::Delete if self.focus == Pane::Timeline => {
                 self.act_on_event(action, effects);
             }
-            Action::Edit => match self.list.chosen() {
-                Some(id) => self.form(Some(id), effects),
-                None => self.notice = Some(Notice::warning("screen-nobody")),
+            Action::Edit => match self.list.targets()[..] {
+                [id] => self.form(Some(id), effects),
+                // A form shows one contact: it must not look as if it were about all of them.
+                [_, ..] => self.notice = Some(Notice::warning("screen-edit-one")),
+                [] => self.notice = Some(Notice::warning("screen-nobody")),
             },
             Action::Log | Action::Tag | Action::Star | Action::Archive | Action::Delete => {
                 self.act_on_targets(action, effects);

@@ -71,7 +71,11 @@ fn contact(id: i64) -> Contact {
         value: value.into(),
         note: note.into(),
         preferred: name == "email" && note == "work",
-        date: matches!(name, "birthday" | "created" | "updated"),
+        reads: if matches!(name, "birthday" | "created" | "updated") {
+            data::Reads::Day
+        } else {
+            data::Reads::Text
+        },
         clash: Vec::new(),
     };
     let lines = vec![

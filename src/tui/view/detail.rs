@@ -2,11 +2,11 @@
 
 use super::text::{pieces, scrolled, wrap};
 use super::{Look, has_keys, pane};
-use crate::i18n::day;
+use crate::i18n::{consent, day};
 use crate::text::{pad, safe_line, safe_text, truncate, width};
 use crate::tui::layout::Pane;
 use crate::tui::state::State;
-use crate::tui::state::data::{Detail, Label, Line};
+use crate::tui::state::data::{Detail, Label, Line, Reads};
 use crate::tui::theme::Theme;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -79,6 +79,18 @@ fn label(line: &Line, state: &State) -> String {
     }
 }
 
+fn value(line: &Line, state: &State) -> String {
+    let lang = state.words.lang();
+    match &line.reads {
+        Reads::Text => line.value.clone(),
+        Reads::Day => day(lang, &line.value),
+        Reads::Consent { at, expires, about } => {
+            let said = consent(lang, &line.value, at, expires);
+            std::iter::once(&said).chain(about).map(String::as_str).collect::<Vec<_>>().join(" · ")
+        }
+    }
+}
+
 /// One row of the pane: which line it belongs to, label, value, note, whether it is the line's first.
 struct Shown {
     line: usize,
@@ -107,7 +119,7 @@ fn shown(contact: &Detail, columns: usize, label_width: usize, state: &State, th
         };
         let room = columns.saturating_sub(label_width + 3);
         let extra = width(&note) + usize::from(line.preferred) * 2 + 2;
-        let value = if line.date { day(state.words.lang(), &line.value) } else { line.value.clone() };
+        let value = value(line, state);
         let value = safe_text(&value);
         let beside = width(&value) + extra <= room || note.is_empty();
         let wrapped = wrap(

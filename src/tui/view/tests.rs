@@ -3,7 +3,7 @@
 use super::*;
 use crate::clock::Clock;
 use crate::tui::message::{Effect, Message};
-use crate::tui::state::data::Notice;
+use crate::tui::state::data::{Label, Line, Notice, Reads};
 use crate::tui::state::tests::{keys, people, typed};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -242,4 +242,27 @@ fn a_form_shows_that_it_goes_on_below() {
     keys(&mut state, "ctrl-o");
     let text = screen(&state, false);
     assert!(text.lines().nth(9).is_some_and(|line| line.contains("…┃")), "{text}");
+}
+
+#[test]
+fn what_somebody_agreed_to_is_in_the_contact() {
+    let mut state = at(240, 40);
+    let contact = state.detail.shown.as_mut().unwrap();
+    contact.lines.push(Line {
+        label: Label::Field("consent".into()),
+        value: "withdrawn".into(),
+        note: String::new(),
+        preferred: false,
+        reads: Reads::Consent {
+            at: "2026-09-14T10:00:00Z".into(),
+            expires: String::new(),
+            about: vec!["newsletter".into(), "email".into()],
+        },
+        clash: Vec::new(),
+    });
+    let shown = screen(&state, false);
+    assert!(shown.contains("withdrawn, 14 Sep 2026 · newsletter · email"), "{shown}");
+    keys(&mut state, "L");
+    let shown = screen(&state, false).replace(' ', "");
+    assert!(shown.contains("2026年9月14日·newsletter·email"), "{shown}");
 }

@@ -45,7 +45,8 @@ pub fn marked(
 ) {
     let safe = safe_line(data);
     let cut = truncate(&safe, columns);
-    let kept = if cut.len() == safe.len() { cut.len() } else { cut.len().saturating_sub('…'.len_utf8()) };
+    // The sign for what is cut off may be as long as that.
+    let kept = if cut == safe { cut.len() } else { cut.len().saturating_sub('…'.len_utf8()) };
     let mut x = at.0;
     let mut from = 0;
     let end = at.0.saturating_add(u16::try_from(columns).unwrap_or(u16::MAX));
@@ -159,6 +160,22 @@ mod tests {
             ("", 4, vec![""]),
         ] {
             assert_eq!(wrap(text, columns), lines, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_says_so_wherever_something_matched() {
+        // The last letters that match lie in what is cut off, which is as long as the sign that stands for it.
+        for (text, found, shown) in [
+            ("Leslie Anderson", vec![7..9, 14..15], "Leslie Ander…"),
+            ("Anna-Luise Heß", vec![0..3, 12..13], "Anna-Luise H…"),
+            ("Leslie Anderson", vec![10..11, 13..15], "Leslie Ander…"),
+        ] {
+            let mut buffer = Buffer::empty(ratatui::layout::Rect::new(0, 0, 20, 1));
+            let style = (Style::new(), Style::new().bold());
+            marked(&mut buffer, (0, 0), 13, text, style, |_| found.clone());
+            let row: String = (0..20).map(|x| buffer[(x, 0)].symbol()).collect();
+            assert_eq!(row.trim_end(), shown);
         }
     }
 

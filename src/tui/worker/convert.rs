@@ -7,7 +7,7 @@ use crate::ops::{
     AddressOut, ContactOut, Event as OpEvent, Label as OpLabel, MethodOut, OpError, Row as OpRow,
 };
 use crate::search::query::QueryError;
-use crate::tui::state::data::{Detail, Event, Label, Line, Mistake, Notice, Row};
+use crate::tui::state::data::{Detail, Event, Label, Line, Mistake, Notice, Reads, Row};
 use crate::tui::state::share::conflicts::Clash;
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
@@ -88,13 +88,13 @@ fn field(name: &'static str, value: impl Into<String>) -> Line {
         value: value.into(),
         note: String::new(),
         preferred: false,
-        date: false,
+        reads: Reads::Text,
         clash: Vec::new(),
     }
 }
 
 fn dated(name: &'static str, value: impl Into<String>) -> Line {
-    Line { date: true, ..field(name, value) }
+    Line { reads: Reads::Day, ..field(name, value) }
 }
 
 fn method(name: &'static str, method: MethodOut) -> Line {
@@ -141,8 +141,11 @@ pub(super) fn detail(
         let mut line = field("date", date.date);
         line.label = Label::Field(Cow::Owned(date.label));
         // The months of another calendar have no such names.
-        line.date = date.calendar != "chinese";
-        line.note = if line.date { String::new() } else { date.calendar };
+        if date.calendar == "chinese" {
+            line.note = date.calendar;
+        } else {
+            line.reads = Reads::Day;
+        }
         lines.push(line);
     }
     if !contact.tags.is_empty() {
@@ -185,6 +188,12 @@ pub(super) fn detail(
         let mut line = field("link", link.name);
         line.label = Label::Field(Cow::Owned(link.relation));
         lines.push(line);
+    }
+    for consent in contact.consents {
+        let about = [consent.purpose, consent.channel, consent.basis, consent.evidence];
+        let about = about.into_iter().filter(|part| !part.is_empty()).collect();
+        let reads = Reads::Consent { at: consent.at, expires: consent.expires, about };
+        lines.push(Line { reads, ..field("consent", consent.status) });
     }
     if !contact.note.is_empty() {
         lines.push(field("note", contact.note));

@@ -297,8 +297,12 @@ fn report(found: ImportReport, rejects: Option<PathBuf>) -> Report {
         let say = move |lang: &i18n::Lang| i18n::reason(lang, &row.reason);
         (row.line, Notice::bad("screen-failed").said("what", say))
     });
-    let fresh =
-        found.fresh.into_iter().map(|new| Fresh { line: new.line, name: new.name, doubtful: new.doubtful });
+    let fresh = found.fresh.into_iter().map(|new| Fresh {
+        line: new.line,
+        name: new.name,
+        doubtful: new.doubtful,
+        several: new.several,
+    });
     let changes = found.changes.into_iter().map(|change| Change {
         contact: change.contact,
         field: change.field,

@@ -2,7 +2,7 @@
 
 use super::convert::failed_with_hint;
 use super::files::{carried_folders, expand, tilde};
-use crate::ops::{Book, Conflict, Result, ShareWarning, SyncReport};
+use crate::ops::{Book, Conflict, MemberOut, Result, ShareWarning, SyncReport};
 use crate::tui::state::data::Notice;
 use crate::tui::state::share::conflicts::{Claim, Clash};
 use crate::tui::state::share::data::{Device, Invitation, Member, Proposal, ShareAnswer, Status};
@@ -67,7 +67,7 @@ pub(super) fn look(book: &mut Book) -> Result<ShareAnswer> {
         place: tilde(Path::new(&status.place)),
         kind: status.kind,
         members: members
-            .map(|member| Member { name: member.name, role: member.role, devices: member.devices })
+            .map(|MemberOut { name, role, devices, id }| Member { name, role, devices, id })
             .collect(),
         devices,
         warnings,

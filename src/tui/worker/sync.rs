@@ -238,12 +238,12 @@ impl Syncer {
                 Ok(ShareAnswer::Invited(Box::new(made)))
             }
             ShareAsk::Role { name, role } => {
-                self.change(&name, role_named(&role))?;
-                done(share::said("share-role-changed", &name))
+                let called = self.change(&name, role_named(&role))?;
+                done(share::said("share-role-changed", &called))
             }
             ShareAsk::Remove(name) => {
-                self.change(&name, None)?;
-                done(share::said("share-removed", &name))
+                let called = self.change(&name, None)?;
+                done(share::said("share-removed", &called))
             }
             ShareAsk::Leave => {
                 self.phase(Phase::Syncing);
@@ -268,11 +268,16 @@ impl Syncer {
         }
     }
 
-    /// Gives a member another role, or takes them out.
-    fn change(&mut self, name: &str, role: Option<Role>) -> Result<(), Notice> {
+    /// Gives a member another role, or takes them out; says what they are called.
+    fn change(&mut self, name: &str, role: Option<Role>) -> Result<String, Notice> {
         self.phase(Phase::Syncing);
-        let changed = self.book.share_change(name, role);
-        self.settle(changed).map(drop)
+        let mut whom = String::new();
+        let changed = self.book.share_change(name, role).map(|(called, report)| {
+            whom = called;
+            report
+        });
+        self.settle(changed)?;
+        Ok(whom)
     }
 }
 
@@ -296,7 +301,7 @@ impl Trouble {
                 Self::Offline
             }
             OpError::SyncRuns => Self::Busy,
-            OpError::Sync(SyncError::NotAllowed | SyncError::LastAdmin)
+            OpError::Sync(SyncError::NotAllowed | SyncError::NotAdmitted | SyncError::LastAdmin)
             | OpError::NotFound { .. }
             | OpError::NotShared
             | OpError::Shared

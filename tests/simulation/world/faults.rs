@@ -93,8 +93,10 @@ impl World {
     }
 
     pub(super) fn look_alike(&mut self, who: usize, which: u16, more: &str) {
-        let who = self.who(who);
-        if let Some((path, mut bytes)) = self.choose(who, which, |_| true) {
+        // A device that has just joined anew has no files yet.
+        let mut devices = (0..self.replicas.len()).map(|more| self.who(who + more));
+        let found = devices.find_map(|who| Some((who, self.choose(who, which, |_| true)?)));
+        if let Some((who, (path, mut bytes))) = found {
             if let (true, Some(older)) = (self.place.extension().is_some(), &self.older) {
                 bytes.clone_from(older);
             }

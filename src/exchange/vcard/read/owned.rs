@@ -4,7 +4,7 @@ use super::super::dates;
 use super::super::line::{Line, is_name, split, unescape};
 use super::super::meaning::{ANDROID_RELATIONS, Meaning, param, types_of};
 use super::super::values::{address_part, is_uri, messenger};
-use super::{Fate, Key, Reader, SYSTEM_TAGS, instant};
+use super::{Fate, Key, REAL_TAG, Reader, SYSTEM_TAGS, instant};
 use crate::exchange::{Warning, WarningKind, json};
 use crate::model::draft::{AddressDraft, DateDraft, ExtraDraft, LinkDraft, MethodDraft};
 use crate::model::email::mailbox;
@@ -161,7 +161,8 @@ impl Reader<'_, '_> {
         let mut fate = if self.tag_lines == 1 { Fate::Plain } else { Fate::Whole };
         for tag in split(&line.value, ',').map(unescape) {
             let tag = self.trim(&tag);
-            if SYSTEM_TAGS.contains(&tag) && !self.own {
+            // What came in with the group goes out with it, and is no tag for that.
+            if SYSTEM_TAGS.contains(&tag) && !(self.own && param(line, REAL_TAG).is_some()) {
                 fate = Fate::Whole;
             } else if !tag.is_empty() && self.tags.insert(tag.to_owned()) {
                 self.draft.tags.push(tag.to_owned());

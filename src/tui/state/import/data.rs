@@ -148,6 +148,8 @@ pub struct Fresh {
     pub name: String,
     /// Whom it may be, or `#12` for the row at line 12.
     pub doubtful: Option<String>,
+    /// Whether these are several that it may be.
+    pub several: bool,
 }
 
 /// A field that would change.

@@ -77,6 +77,8 @@ pub struct Import {
     pub prompt: Option<Prompt>,
     /// What was chosen before the last change, should that be refused.
     revert: Choices,
+    /// The file that the plan and the choices are about.
+    of: PathBuf,
     completing: Ticket,
     ticket: Ticket,
     trial: bool,
@@ -99,6 +101,7 @@ impl Import {
             marks: BTreeSet::new(),
             prompt: None,
             revert: Choices::default(),
+            of: PathBuf::new(),
             completing: 0,
             ticket: 0,
             trial: true,
@@ -126,7 +129,13 @@ impl Import {
         self.error = None;
         self.at = 0;
         self.stage = Stage::Opening;
-        (self.plan, self.choices, self.note) = (Plan::default(), Choices::default(), None);
+        // What was chosen for this file holds when somebody has gone back as far as to its name.
+        let path = self.path();
+        if self.of != path {
+            (self.plan, self.choices, self.note) = (Plan::default(), Choices::default(), None);
+            self.of = path;
+        }
+        self.revert = self.choices.clone();
         self.inspect(cx);
     }
 
@@ -261,7 +270,7 @@ impl Import {
 
     fn answered(&mut self, text: &str, cx: &mut Cx<'_>) {
         let Some(prompt) = self.prompt.take() else { return };
-        match prompt.ask {
+        match prompt.ask.clone() {
             Ask::Target(names) if !text.is_empty() => self.change(&names, text, cx),
             Ask::Split(name) if !text.is_empty() => {
                 let text = if text.to_lowercase().starts_with("split") {
@@ -277,7 +286,9 @@ impl Import {
             }
             Ask::Set => {
                 let Some((field, value)) = text.split_once('=') else {
+                    // What was typed stays, to be mended.
                     self.error = Some(Notice::bad("screen-import-set-how"));
+                    self.prompt = Some(prompt);
                     return;
                 };
                 self.revert = self.choices.clone();

@@ -54,6 +54,7 @@ pub(in crate::tui) fn report() -> Report {
         line,
         name: name.into(),
         doubtful: doubtful.map(Into::into),
+        several: false,
     };
     let change = |field: &str, before: &str, after: &str| Change {
         contact: "Ann Lee".into(),
@@ -409,4 +410,31 @@ fn what_is_typed_counts_above_the_list() {
     let mut above = Prompt::new(Ask::Target(vec!["x".into()]), "ni", vec!["nickname".into()]);
     above.key(up, Some(Action::Up));
     assert_eq!(above.key(enter, Some(Action::Accept)), Answer::Given("ni".into()));
+}
+
+#[test]
+fn what_was_chosen_holds_when_one_goes_back_to_the_name_of_the_file() {
+    let mut state = opened();
+    let mut effects = keys(&mut state, "enter =");
+    effects.extend(typed(&mut state, "stage=lead"));
+    let effects = keys(&mut state, "enter");
+    assert_eq!(answer(&mut state, &effects).set, [("stage".to_owned(), "lead".to_owned())]);
+    keys(&mut state, "esc esc");
+    let effects = keys(&mut state, "enter");
+    assert_eq!(answer(&mut state, &effects).set, [("stage".to_owned(), "lead".to_owned())]);
+    keys(&mut state, "esc");
+    // Another file is begun anew.
+    typed(&mut state, "x");
+    let effects = keys(&mut state, "enter");
+    assert_eq!(answer(&mut state, &effects).set, []);
+}
+
+#[test]
+fn a_mistake_in_a_value_for_all_rows_leaves_what_was_typed() {
+    let mut state = opened();
+    keys(&mut state, "enter =");
+    typed(&mut state, "nonsense");
+    keys(&mut state, "enter");
+    let prompt = wizard(&state).prompt.as_ref().unwrap();
+    assert_eq!(prompt.input.text(), "nonsense");
 }

@@ -20,6 +20,8 @@ pub struct Question {
     pub on_role: bool,
     /// The member, if it is about one.
     pub member: Option<String>,
+    /// By what the operation is told who that is.
+    meant: String,
 }
 
 /// What came of a key.
@@ -36,13 +38,13 @@ pub enum Answer {
 impl Question {
     /// Who is to come in, and as what.
     pub fn invite() -> Self {
-        Self { name: TextLine::default(), role: 0, on_role: false, member: None }
+        Self { name: TextLine::default(), role: 0, on_role: false, member: None, meant: String::new() }
     }
 
     /// What a member may do from now on.
-    pub fn role(member: &Member) -> Self {
+    pub fn role(member: &Member, meant: String) -> Self {
         let role = ROLES.iter().position(|role| *role == member.role).unwrap_or_default();
-        Self { name: TextLine::default(), role, on_role: true, member: Some(member.name.clone()) }
+        Self { name: TextLine::default(), role, on_role: true, member: Some(member.name.clone()), meant }
     }
 
     /// Takes a key.
@@ -73,7 +75,7 @@ impl Question {
     fn given(&self) -> ShareAsk {
         let role = ROLES[self.role].to_owned();
         match &self.member {
-            Some(name) => ShareAsk::Role { name: name.clone(), role },
+            Some(_) => ShareAsk::Role { name: self.meant.clone(), role },
             None => ShareAsk::Invite { name: self.name.text().trim().to_owned(), role },
         }
     }

@@ -53,6 +53,16 @@ pub struct Member {
     pub role: String,
     /// How many devices they have.
     pub devices: usize,
+    /// What tells those of one name apart.
+    pub id: String,
+}
+
+impl Member {
+    /// By what an operation is told whom it is about: the name, as far as that is enough.
+    pub fn named(&self, among: &[Self]) -> String {
+        let namesakes = among.iter().filter(|one| one.name == self.name).count();
+        if namesakes > 1 { self.id.clone() } else { self.name.clone() }
+    }
 }
 
 /// A device of somebody's.

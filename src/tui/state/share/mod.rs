@@ -148,6 +148,14 @@ impl Share {
         }
     }
 
+    /// By what an operation is told that it is about this member.
+    fn named(&self, member: &Member) -> String {
+        match &self.page {
+            Page::Status(status) => member.named(&status.members),
+            _ => member.name.clone(),
+        }
+    }
+
     fn member(&self) -> Option<&Member> {
         let Page::Status(status) = &self.page else { return None };
         match self.items().get(self.at)? {
@@ -204,11 +212,11 @@ impl Share {
             Some(Action::Role | Action::Delete) => match self.member().cloned() {
                 None => self.said = Some(Notice::warning("screen-share-choose-member")),
                 Some(member) if action == Some(Action::Role) => {
-                    self.question = Some(Question::role(&member));
+                    self.question = Some(Question::role(&member, self.named(&member)));
                 }
                 Some(member) => {
                     let question = Notice::warning("screen-share-remove-ask").text("name", &member.name);
-                    let then = Then::Share(ShareAsk::Remove(member.name));
+                    let then = Then::Share(ShareAsk::Remove(self.named(&member)));
                     return Step::Ask(Box::new(Confirm { question, then }));
                 }
             },

@@ -10,7 +10,10 @@ use crate::tui::state::tests::{keys, people, typed};
 
 /// A book that three people share, two days after the last sync of one.
 pub(in crate::tui) fn status() -> Status {
-    let member = |name: &str, role: &str, devices| Member { name: name.into(), role: role.into(), devices };
+    let member = |name: &str, role: &str, devices| {
+        let id = format!("{:08x}", name.len() + role.len());
+        Member { name: name.into(), role: role.into(), devices, id }
+    };
     let device = |name: &str, author: &str, seen, behind, lacks| Device {
         name: name.into(),
         author: author.into(),

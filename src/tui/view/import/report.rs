@@ -157,5 +157,5 @@ fn whom(new: &Fresh, state: &State) -> String {
         None => whom.to_owned(),
     };
     let args = [("value", new.name.as_str().into()), ("column", whom.as_str().into())];
-    lang.t("warning-doubtful", &args)
+    lang.t(if new.several { "warning-several" } else { "warning-doubtful" }, &args)
 }
