@@ -171,7 +171,7 @@ fn a_fields_new_type_is_told_how_many_values_do_not_fit() {
     }
     let ran = rolo.run(&["field", "edit", "shoe", "--type", "number"]);
     assert!(ran.code == 0 && ran.err.contains("2 values do not fit shoe"), "{}", ran.err);
-    assert_eq!(rolo.json(&["show", "Bob"])["custom"]["shoe"], "abc");
+    assert_eq!(rolo.json(&["show", "Bob"])["fields"]["shoe"], "abc");
     let ran = rolo.run(&["field", "edit", "shoe", "--type", "text"]);
     assert!(!ran.err.contains("do not fit"), "{}", ran.err);
 }

@@ -303,7 +303,7 @@ pub(super) fn same_method(kind: &str, a: &str, b: &str) -> bool {
 }
 
 fn change_date(tx: &mut Tx<'_>, id: i64, label: &str, change: &Change, value: &str) -> Result<()> {
-    let found: Vec<read::Raw> = owned(tx, id, Kind::Date)?
+    let mut found: Vec<read::Raw> = owned(tx, id, Kind::Date)?
         .into_iter()
         .filter(|raw| text::fold(raw.text("label")) == text::fold(label))
         .collect();
@@ -313,7 +313,8 @@ fn change_date(tx: &mut Tx<'_>, id: i64, label: &str, change: &Change, value: &s
     }
     let date = parse_date(label, value)?;
     if label == "birthday" && matches!(change, Change::Set { .. }) {
-        // Of other days there may be several; two birthdays come from two devices that set it at once.
+        // Of other days there may be several; two birthdays in one calendar come from two devices that set it at once.
+        found.retain(|raw| raw.text("calendar").is_empty());
         found.iter().skip(1).try_for_each(|other| tx.delete(other.place).map(drop))?;
     }
     match found.first() {
