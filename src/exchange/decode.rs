@@ -241,16 +241,22 @@ fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// The encoding of text that isn't all ASCII. A few bad bytes don't make UTF-8 something else.
 fn guess(bytes: &[u8], end: bool) -> &'static Encoding {
-    let (mut rest, mut good, mut bad) = (bytes, 0usize, 0usize);
+    let (mut rest, mut bad) = (bytes, 0usize);
+    // Characters of several bytes, and those of three or more: what is one by chance is mostly of two.
+    let (mut good, mut wide) = (0usize, 0usize);
+    let mut count = |valid: &[u8]| {
+        good += valid.iter().filter(|byte| **byte >= 0xc0).count();
+        wide += valid.iter().filter(|byte| **byte >= 0xe0).count();
+    };
     loop {
         match std::str::from_utf8(rest) {
             Ok(text) => {
-                good += text.bytes().filter(|byte| *byte >= 0xc0).count();
+                count(text.as_bytes());
                 break;
             }
             Err(error) => {
                 let (valid, tail) = rest.split_at(error.valid_up_to());
-                good += valid.iter().filter(|byte| **byte >= 0xc0).count();
+                count(valid);
                 let Some(length) = error.error_len() else {
                     bad += usize::from(end);
                     break;
@@ -260,7 +266,7 @@ fn guess(bytes: &[u8], end: bool) -> &'static Encoding {
             }
         }
     }
-    if bad == 0 || good > bad * 5 {
+    if bad == 0 || good > bad * 5 || (wide >= 4 && wide >= bad * 2) {
         return UTF_8;
     }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);

@@ -87,6 +87,13 @@ fn one_table_reads_the_same_in_every_encoding_separator_and_line_end() {
 }
 
 #[test]
+fn one_bad_row_of_a_small_table_leaves_the_names_of_the_others() {
+    let mut bytes = "Name,Email,Note\n王伟,w@x.example,你好\nBad".as_bytes().to_vec();
+    bytes.extend(b"\xff\xfe,bad@x.example,\n");
+    assert_eq!(names(&bytes)[0], "王伟");
+}
+
+#[test]
 fn text_that_is_ascii_for_long_still_gets_its_encoding() {
     let mut bytes = b"Name,Email\n".to_vec();
     for number in 0..20_000 {

@@ -6,7 +6,7 @@ use crate::model::ids::Device;
 use crate::store::{Store, version};
 use crate::sync::SyncError;
 use crate::sync::code::Code;
-use crate::sync::engine::{Engine, Outcome, Warning};
+use crate::sync::engine::{Engine, Warning};
 use crate::sync::files::{Disk, Files};
 use crate::sync::keyring::Keyring;
 use crate::sync::members::{MemberId, Role, State, short_id};
@@ -217,9 +217,7 @@ impl Book {
     pub fn share_invite(&mut self, role: Option<Role>, name: &str, days: i64) -> Result<Invitation> {
         let mut open = self.engine()?;
         let engine = &mut open.engine;
-        let mut out = Outcome::default();
-        let names = engine.remote.list()?;
-        engine.take_trust(&names, &mut out)?;
+        engine.hear()?;
         let expires = engine.now + days.clamp(0, 3650) * 24 * 60 * 60 * 1000;
         let known = engine.trust.member_called(name);
         let (name, role) = known.unwrap_or_else(|| (name.to_owned(), role.unwrap_or(Role::Writer)));
@@ -242,8 +240,7 @@ impl Book {
         self.share_sync()?;
         let mut open = self.engine()?;
         let engine = &mut open.engine;
-        let names = engine.remote.list()?;
-        engine.take_trust(&names, &mut Outcome::default())?;
+        engine.hear()?;
         let invite = code.keys(&engine.store.book())?.id;
         let open = |invite: &crate::sync::members::Invite| !invite.revoked && invite.used.is_none();
         if !engine.trust.state().invites.get(&invite).is_some_and(open) {
@@ -293,8 +290,7 @@ impl Book {
     /// Who is in.
     pub fn share_members(&mut self) -> Result<Vec<MemberOut>> {
         let mut open = self.engine()?;
-        let names = open.engine.remote.list()?;
-        open.engine.take_trust(&names, &mut Outcome::default())?;
+        open.engine.hear()?;
         Ok(Team::of(open.engine.trust.state()).members)
     }
 
@@ -303,8 +299,7 @@ impl Book {
     pub fn share_member(&mut self, name: &str) -> Result<String> {
         self.share_sync()?;
         let mut open = self.engine()?;
-        let names = open.engine.remote.list()?;
-        open.engine.take_trust(&names, &mut Outcome::default())?;
+        open.engine.hear()?;
         open.engine.trust.must_be_admin()?;
         let state = open.engine.trust.state();
         let member = the_member(state, name)?;
@@ -317,8 +312,7 @@ impl Book {
         {
             let mut open = self.engine()?;
             let engine = &mut open.engine;
-            let names = engine.remote.list()?;
-            engine.take_trust(&names, &mut Outcome::default())?;
+            engine.hear()?;
             let member = the_member(engine.trust.state(), name)?;
             let last: BTreeMap<Device, i64> = version::vector(engine.store.conn())?.into_iter().collect();
             let puts = match role {
@@ -340,8 +334,7 @@ impl Book {
         }
         let mut open = self.engine()?;
         let engine = &mut open.engine;
-        let names = engine.remote.list()?;
-        engine.take_trust(&names, &mut Outcome::default())?;
+        engine.hear()?;
         let last: BTreeMap<Device, i64> = version::vector(engine.store.conn())?.into_iter().collect();
         let puts = engine.trust.leave(last, engine.now)?;
         engine.publish(&puts)?;

@@ -12,6 +12,7 @@ mod past;
 mod plan;
 mod reader;
 mod records;
+mod refused;
 mod rehearsal;
 mod saved;
 mod spool;
@@ -32,11 +33,10 @@ pub use crate::model::progress::Progress;
 use crate::store::StoreError;
 use serde::Serialize;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
-use tempfile::NamedTempFile;
 
 /// By what two contacts are the same, in the order in which it is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -310,44 +310,6 @@ const CHUNK: usize = 128;
 /// How many such chunks may wait.
 const WAITING: usize = 16;
 
-/// Puts refused rows where they were wanted. Those of another kind of table go beside, into a file that nobody has. What an
-/// earlier import has left there is no longer refused if nothing is.
-fn keep_refused(files: Vec<NamedTempFile>, path: &Path) -> Result<Vec<PathBuf>> {
-    let failed = |source| OpError::Io { path: path.to_owned(), source };
-    let mut files = files.into_iter();
-    let Some(first) = files.next() else {
-        if path.symlink_metadata().is_ok_and(|found| found.is_file()) {
-            std::fs::remove_file(path).map_err(failed)?;
-        }
-        return Ok(Vec::new());
-    };
-    first.persist(path).map_err(|error| failed(error.error))?;
-    let mut kept = vec![path.to_owned()];
-    let mut number = 2;
-    for mut file in files {
-        loop {
-            let mut name = path.file_stem().unwrap_or_default().to_owned();
-            name.push(format!("-{number}"));
-            if let Some(ending) = path.extension() {
-                name.push(".");
-                name.push(ending);
-            }
-            let beside = path.with_file_name(name);
-            number += 1;
-            match file.persist_noclobber(&beside) {
-                Ok(_) => kept.push(beside),
-                Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {
-                    file = error.file;
-                    continue;
-                }
-                Err(error) => return Err(failed(error.error)),
-            }
-            break;
-        }
-    }
-    Ok(kept)
-}
-
 impl Book {
     /// Imports files in one batch. An error, a cancelled import, or refused rows in strict mode leave the book as it was.
     pub fn import(
@@ -368,7 +330,7 @@ impl Book {
         let total = inputs.iter().map(|input| input.size).sum::<Option<u64>>();
         // Told now, not when the first row is refused: a job that ran well for months would end at just that one.
         if let Some(path) = options.rejects.as_ref().filter(|_| !options.dry_run) {
-            reader::beside(path).map_err(|source| OpError::Io { path: path.clone(), source })?;
+            refused::beside(path)?;
         }
         let meta = crate::store::Meta {
             label: Label::new("import", [names.join(", ")]),
@@ -511,7 +473,7 @@ impl Book {
                     });
                 }
                 if let (Some(path), false) = (&options.rejects, options.dry_run) {
-                    report.rejects = keep_refused(rejects, path)?;
+                    report.rejects = refused::keep(rejects, path)?;
                 }
                 Ok(report)
             })

@@ -2,8 +2,8 @@
 
 use super::super::{Book, OpError, Result, draft, meant};
 use super::matching::{Keys, Match, Matcher, keys, short_hash};
+use super::refused::Refused;
 use super::{CHUNK, ImportOptions, Input, Inspection, Missing, OnMatch, folder, plan, twice};
-use crate::exchange::rejects::{Rejects, kind_of};
 use crate::exchange::{self, Plan, Raw, Reason, Row, RowItem, Source, Warning, WarningKind};
 use crate::model::draft::{ContactDraft, LinkDraft, RecordDraft};
 use crate::model::edit::New;
@@ -14,9 +14,6 @@ use crate::store::derive::Prepared;
 use crate::text;
 use serde_json::{Map, Value as Json};
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::BufWriter;
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -110,25 +107,8 @@ pub(super) struct Reading<'a> {
 /// The writer has gone: it has an error of its own to report.
 struct Gone;
 
-/// A new file in the folder of the one that will be written.
-pub(super) fn beside(path: &Path) -> std::io::Result<NamedTempFile> {
-    if path.is_dir() {
-        return Err(std::io::ErrorKind::IsADirectory.into());
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
-}
-
-/// Rows that can stand in one file, and that.
-pub(super) struct Refused {
-    kind: Vec<String>,
-    rejects: Rejects<BufWriter<File>>,
-    file: NamedTempFile,
-}
-
 impl Reading<'_> {
-    /// Reads all files, of which the first is open; returns the files of refused rows, if there are any and they were asked for: one for
-    /// each kind of table, or a row would come under columns that aren't its own.
+    /// Reads all files, of which the first is open; returns the files of refused rows, if there are any and they were asked for.
     pub(super) fn run(
         &self,
         first: Option<(String, Source)>,
@@ -140,7 +120,7 @@ impl Reading<'_> {
         crate::store::open::snapshot(conn)?;
         let mut matcher = Matcher::new(self.book, self.options, self.several)?;
         let mut phones = Normaliser::default();
-        let mut refused: Vec<Refused> = Vec::new();
+        let mut refused = Refused::new(self.options.rejects.as_deref());
         let mut before = 0;
         // The files of a folder are one source.
         let (mut folder, mut external) = (None, HashSet::new());
@@ -207,12 +187,7 @@ impl Reading<'_> {
             external = file.external;
             before = self.bytes.load(Ordering::Relaxed);
         }
-        let finished = refused.into_iter().map(|Refused { rejects, file, .. }| {
-            let path = file.path().to_owned();
-            rejects.finish().map_err(|source| OpError::Io { path, source })?;
-            Ok(file)
-        });
-        finished.collect()
+        refused.finish()
     }
 
     /// What beside a row's cells makes it the same row: the system, where the columns go, how dates are read.
@@ -303,7 +278,7 @@ impl OneFile<'_, '_> {
         name: &str,
         mut source: Source,
         sender: &SyncSender<Chunk>,
-        refused: &mut Vec<Refused>,
+        refused: &mut Refused<'_>,
         before: u64,
     ) -> Result<std::result::Result<(), Gone>> {
         let plan = source.plan().cloned().map(Box::new);
@@ -331,7 +306,7 @@ impl OneFile<'_, '_> {
             let item = self.item(row)?;
             if let (Act::Reject(reason), Some(raw)) = (&item.act, raw) {
                 let reason = self.reading.options.wording.say(line, reason);
-                self.refuse(&source, &raw, &reason, refused)?;
+                refused.write(&source, &raw, &reason)?;
             }
             items.push(item);
             if items.len() == CHUNK || weight > WEIGHT {
@@ -349,21 +324,6 @@ impl OneFile<'_, '_> {
             .send(Chunk::Items(items))
             .and_then(|()| sender.send(Chunk::End(source.warnings().to_vec())));
         Ok(sent.map_err(|_| Gone))
-    }
-
-    fn refuse(&self, source: &Source, raw: &Raw, reason: &str, refused: &mut Vec<Refused>) -> Result<()> {
-        let Some(path) = &self.reading.options.rejects else { return Ok(()) };
-        let io = |source| OpError::Io { path: path.clone(), source };
-        let kind = kind_of(source);
-        if let Some(there) = refused.iter_mut().find(|there| there.kind == kind) {
-            return there.rejects.write(raw, reason).map_err(io);
-        }
-        let file = beside(path).map_err(io)?;
-        let out = BufWriter::new(file.reopen().map_err(io)?);
-        let mut rejects = Rejects::new(out, source).map_err(io)?;
-        rejects.write(raw, reason).map_err(io)?;
-        refused.push(Refused { kind, rejects, file });
-        Ok(())
     }
 
     fn item(&mut self, row: Row) -> Result<Item> {

@@ -167,6 +167,12 @@ impl Engine<'_> {
         out.warnings.push(Warning::BadFile(name.to_string(), error.to_string()));
     }
 
+    /// Takes in what has been said of members, and neither sends nor receives anything else.
+    pub fn hear(&mut self) -> Result<()> {
+        let names = self.remote.list()?;
+        self.take_trust(&names, &mut Outcome::default())
+    }
+
     /// Members, joinings and keys, in whatever order they lie there.
     pub fn take_trust(&mut self, names: &[Name], out: &mut Outcome) -> Result<()> {
         for name in names {

@@ -275,15 +275,19 @@ impl State {
 
     /// The members that are called so, else those that are but for upper and lower case, else the one with this short id.
     pub fn named(&self, name: &str) -> Vec<MemberId> {
+        let folded = name.to_lowercase();
         let fitting = |fits: &dyn Fn(&MemberId, &Member) -> bool| -> Vec<MemberId> {
             let active = self.members.iter().filter(|(_, member)| member.role().is_some());
             active.filter(|(id, member)| fits(id, member)).map(|(id, _)| *id).collect()
         };
-        let folded = name.to_lowercase();
-        let exact = fitting(&|_, member| member.name == name);
-        let exact =
-            if exact.is_empty() { fitting(&|_, member| member.name.to_lowercase() == folded) } else { exact };
-        if exact.is_empty() { fitting(&|id, _| short_id(id) == folded) } else { exact }
+        let mut found = fitting(&|_, member| member.name == name);
+        if found.is_empty() {
+            found = fitting(&|_, member| member.name.to_lowercase() == folded);
+        }
+        if found.is_empty() {
+            found = fitting(&|id, _| short_id(id) == folded);
+        }
+        found
     }
 }
 

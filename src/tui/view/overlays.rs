@@ -216,7 +216,10 @@ pub(super) fn first_start(frame: &mut Frame<'_>, first: &FirstStart, state: &Sta
     let spare = room.saturating_sub(first.choices.len());
     let told = if spare > intro.len() { intro.len() } else { spare.saturating_sub(1) };
     for (row, line) in (0..inner.height).zip(intro.iter().take(told)) {
-        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (line, Style::new())]);
+        let cut = told < intro.len() && usize::from(row) + 1 == told;
+        let line = if cut { format!("{line} …") } else { line.clone() };
+        let line = truncate(&line, usize::from(inner.width).saturating_sub(1));
+        pieces(frame.buffer_mut(), inner, row, &[(" ", Style::new()), (&line, Style::new())]);
     }
     let top = if told > 0 { size(told + 1) } else { 0 };
     let list = Rect { y: inner.y + top.min(inner.height), height: inner.height.saturating_sub(top), ..inner };
