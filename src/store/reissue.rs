@@ -68,10 +68,22 @@ impl Store {
             let deps = known_by(&store.conn, old, last)?;
             let moved =
                 rows.iter().enumerate().map(|(at, row)| ((old, row.seq), (new, at as i64 + 1))).collect();
+            store
+                .conn
+                .prepare_cached("insert or replace into local_state values (?1, ?2)")?
+                .execute((ended_key(old), last))?;
             store.put_as(new, (old, last), rows, &moved, &deps)
         })?;
         self.device = new;
         Ok(new)
+    }
+
+    /// After which of its rows this book went on under a new id, if what came after them was written anew: whoever was
+    /// interrupted before telling the others still has to.
+    pub fn reissued_after(&self, of: Device) -> Result<Option<i64>> {
+        let mut statement = self.conn.prepare_cached("select value from local_state where key=?1")?;
+        let mut rows = statement.query([ended_key(of)])?;
+        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
     }
 
     /// Writes rows anew that this device had written under an id that it has no more, and of which only those up to `last` count:
@@ -236,6 +248,11 @@ impl Store {
 /// Under which key the book keeps the id that came after this one.
 fn renewed_key(device: Device) -> String {
     format!("renewed:{device:016x}")
+}
+
+/// Under which key the book keeps after which row this device's id ended.
+fn ended_key(device: Device) -> String {
+    format!("ended:{device:016x}")
 }
 
 fn limit_key(device: Device) -> String {

@@ -20,17 +20,26 @@ impl Engine<'_> {
         self.go_on(out)
     }
 
-    /// Goes on under this device's new id; what it wrote under the old one stays as it is.
+    /// Goes on under this device's new id; what it wrote under the old one stays as it is, but for what was written anew by a sync
+    /// that was interrupted before it could say so: that would be there twice.
     fn go_on(&mut self, out: &mut Outcome) -> Result<()> {
+        let old = self.trust.keyring.device;
+        if let Some(last) = self.store.reissued_after(old).map_err(store_error)? {
+            return self.announce(Some(last), out);
+        }
         let keyring = &mut self.trust.keyring;
-        let old = keyring.device;
         let last = vector(self.store)?.into_iter().find(|(device, _)| *device == old);
         if let Some((_, last)) = last.filter(|(_, last)| *last > keyring.published) {
             // The rest of them is sent under the old id, too.
             keyring.published = last;
             keyring.tip = self.store.hash_of(old, last).map_err(store_error)?;
         }
-        let puts = self.trust.replace_device(&self.me, None, self.now)?;
+        self.announce(None, out)
+    }
+
+    /// Tells the others of the new id, and after which row the old one counts no more.
+    fn announce(&mut self, last: Option<i64>, out: &mut Outcome) -> Result<()> {
+        let puts = self.trust.replace_device(&self.me, last, self.now)?;
         self.publish(&puts)?;
         out.warnings.push(Warning::NewIdentity);
         Ok(())
@@ -101,10 +110,7 @@ impl Engine<'_> {
     /// Takes a new identity, under which everything after `last` is written anew.
     fn go_on_anew(&mut self, last: i64, out: &mut Outcome) -> Result<()> {
         self.me.device = self.store.reissue(last).map_err(store_error)?;
-        let puts = self.trust.replace_device(&self.me, Some(last), self.now)?;
-        self.publish(&puts)?;
-        out.warnings.push(Warning::NewIdentity);
-        Ok(())
+        self.announce(Some(last), out)
     }
 
     /// What this device had written under a former id, a copy of it may have ended before: it was set back meanwhile, so that
