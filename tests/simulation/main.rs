@@ -16,6 +16,7 @@ mod world;
 
 use history::{Command, History};
 use rolo::model::sabotage::{self, Bug};
+use rolo::sync::files::faults::At;
 use rolo::sync::luck;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -203,6 +204,42 @@ fn what_a_device_wrote_that_was_set_back_counts_although_a_copy_of_it_goes_on_un
         let seen = run(&history, &commands, None).unwrap_or_else(|why| panic!("{seed}: {why}"));
         assert!(seen.restored == 1 && seen.cloned == 1 && seen.identities > 1, "{seed}: {seen:?}");
     }
+}
+
+#[test]
+fn a_device_that_stops_while_it_takes_a_new_id_leaves_nothing_there_twice() {
+    let add = |name: &str| Step::Add { name: name.to_owned(), company: None, tags: vec![1], methods: 1 };
+    let work = |who: usize, name: &str| Command::Work(who, add(name));
+    let pass_on = |who: usize| [Command::Sync(who), Command::Carry(who, 40)];
+    let mut forked = 0;
+    for step in 0..24 {
+        let history = History { seed: 0, file: false, behind: [0; 5], commands: Vec::new() };
+        let mut world = World::new(&history);
+        world.without_faults();
+        let mut run = |commands: &[Command]| world.run(commands);
+        run(&[work(3, "before")]);
+        run(&pass_on(3));
+        run(&[Command::Clone(3), work(3, "own"), work(5, "copy")]);
+        // What the device wrote is known to others before it hears of its copy.
+        for who in [3, 1, 5, 3] {
+            run(&pass_on(who)[usize::from(who == 1)..]);
+        }
+        run(&[Command::Sync(1), Command::Crash { who: 3, step, at: At::Before, power: false }]);
+        for who in [3, 1] {
+            run(&pass_on(who));
+        }
+        run(&[Command::Sync(1)]);
+        let conn = world.replicas[1].store().conn();
+        let (all, different): (i64, i64) = conn
+            .query_row("select count(*), count(distinct uid) from contact", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(all, different, "stopped at step {step}");
+        forked += usize::from(world.replicas[3].store().device() != world.replicas[5].store().device());
+        world.heal().and_then(|()| judge::judge(&mut world)).unwrap_or_else(|why| panic!("{step}: {why}"));
+    }
+    assert_eq!(forked, 24);
 }
 
 #[test]

@@ -261,6 +261,11 @@ impl World {
         self.seen.copy += done.conflicts;
     }
 
+    /// From now on the cloud carries everything as it is.
+    pub(super) fn without_faults(&mut self) {
+        self.cloud.set_faults(Faults::default());
+    }
+
     fn who(&self, who: usize) -> usize {
         who % self.replicas.len()
     }
