@@ -231,3 +231,49 @@ fn the_lines_below_a_report_are_nobody() {
         assert_eq!(counts(&rolo, &[&file], &[])[0], 1, "{header}");
     }
 }
+
+/// The parts of a name.
+fn parts(rolo: &Rolo, who: &str) -> [String; 3] {
+    let found = contact(rolo, who);
+    ["given", "middle", "family"].map(|part| found[part].as_str().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn a_whole_name_takes_no_parts_apart_that_are_known() {
+    let rolo = Rolo::new();
+    let apart = "Client No,Full Name,First Name,Last Name,Email\n\
+        1,Maria Garcia Lopez,Maria,Garcia Lopez,m@x.example.com\n2,Kim Min Jun,Min Jun,Kim,k@x.example.com\n";
+    let whole = |maria: &str| {
+        format!(
+            "Client No,Full Name,Email,City\n1,{maria},m@x.example.com,Madrid\n2,Kim Min Jun,k@x.example.com,Seoul\n"
+        )
+    };
+    let key = ["--key", "Client No"];
+    assert_eq!(counts(&rolo, &[&rolo.file("1.csv", apart)], &key), [2, 0, 0, 0, 0]);
+    assert_eq!(counts(&rolo, &[&rolo.file("2.csv", whole("Maria Garcia Lopez"))], &key), [0, 2, 0, 0, 0]);
+    assert_eq!(parts(&rolo, "m@x.example.com"), ["Maria", "", "Garcia Lopez"]);
+    assert_eq!(parts(&rolo, "k@x.example.com"), ["Min Jun", "", "Kim"]);
+    // Other systems that know only whole names, or take them apart otherwise.
+    let display = "Display Name,Primary Email,Birth Year\nKim Min Jun,k@x.example.com,1980\n";
+    counts(&rolo, &[&rolo.file("tb.csv", display)], &[]);
+    let card = "BEGIN:VCARD\nVERSION:3.0\nFN:Maria Garcia Lopez\nN:Lopez;Maria;Garcia;;\nEMAIL:m@x.example.com\nEND:VCARD\n";
+    counts(&rolo, &[&rolo.file("m.vcf", card)], &[]);
+    assert_eq!(parts(&rolo, "m@x.example.com"), ["Maria", "", "Garcia Lopez"]);
+    assert_eq!(parts(&rolo, "k@x.example.com"), ["Min Jun", "", "Kim"]);
+    // Another name is another name.
+    assert_eq!(counts(&rolo, &[&rolo.file("3.csv", whole("Maria Soto"))], &key), [0, 1, 1, 0, 0]);
+    assert_eq!(parts(&rolo, "m@x.example.com"), ["Maria", "", "Soto"]);
+}
+
+#[test]
+fn parts_that_a_source_comes_to_know_replace_those_that_were_guessed() {
+    let rolo = Rolo::new();
+    let whole = "Client No,Full Name,Email\n1,Maria Garcia Lopez,m@x.example.com\n";
+    let apart = "Client No,Full Name,First Name,Last Name,Email\n1,Maria Garcia Lopez,Maria,Garcia Lopez,m@x.example.com\n";
+    let key = ["--key", "Client No"];
+    counts(&rolo, &[&rolo.file("1.csv", whole)], &key);
+    assert_eq!(parts(&rolo, "m@x.example.com"), ["Maria", "Garcia", "Lopez"]);
+    assert_eq!(counts(&rolo, &[&rolo.file("2.csv", apart)], &key), [0, 1, 0, 0, 0]);
+    assert_eq!(parts(&rolo, "m@x.example.com"), ["Maria", "", "Garcia Lopez"]);
+    assert_eq!(counts(&rolo, &[&rolo.file("2.csv", apart)], &key), [0, 0, 1, 0, 0]);
+}

@@ -1000,7 +1000,7 @@ screen-contacts = { $count ->
    *[other] { $count } contacts
 }
 screen-search-hint = search
-screen-list-empty = Nobody is here yet. a adds someone, I imports a file.
+screen-list-empty = Nobody is here. a adds someone, I imports a file; /archived:yes shows who is archived.
 screen-list-nothing = Nobody fits. Esc clears the search.
 screen-edit-one = A form is for one contact: Esc takes the marks away. rolo edit QUERY --set FIELD=VALUE --all changes many
 screen-nobody = There is nobody here to do that with
@@ -1026,7 +1026,7 @@ screen-yes = yes
 screen-no = no
 screen-odd-email = does not look like an e-mail address
 screen-odd-phone = does not look like a phone number
-screen-odd-date = not understood as a date, e.g. 1980-05-31 or --05-31
+screen-odd-date = not understood as a date (1980-05-31, --05-31); kept as it is
 screen-form-add = New contact
 screen-form-edit = Edit contact
 screen-form-empty = Fill in at least a name, a company or a way to reach them

@@ -907,7 +907,7 @@ screen-marked = 已选中 { $count } 位联系人
 screen-mark-mistake = 搜索条件有误，请先改正：列表仍是之前的结果
 screen-contacts = { $count } 位联系人
 screen-search-hint = 搜索
-screen-list-empty = 这里还没有人。按 a 添加，按 I 导入文件。
+screen-list-empty = 这里没有人。按 a 添加，按 I 导入文件；/archived:yes 显示已归档的人。
 screen-list-nothing = 没有符合的联系人。按 Esc 清除搜索。
 screen-edit-one = 表单一次只编辑一位联系人：按 Esc 取消标记。rolo edit 查询 --set 字段=值 --all 可批量修改
 screen-nobody = 这里没有可以操作的联系人
@@ -930,7 +930,7 @@ screen-yes = 是
 screen-no = 否
 screen-odd-email = 看起来不像邮箱地址
 screen-odd-phone = 看起来不像电话号码
-screen-odd-date = 无法识别为日期，例如 1980-05-31 或 --05-31
+screen-odd-date = 无法识别为日期（如 1980-05-31、--05-31），将原样保留
 screen-form-add = 新建联系人
 screen-form-edit = 编辑联系人
 screen-form-empty = 请至少填写姓名、公司或一种联系方式

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value};
 
 use super::json::{self, ContactOut, plain};
-use crate::model::draft::ContactDraft;
+use crate::model::draft::{ContactDraft, NAME_PARTS};
 use crate::model::schema::Kind;
 use crate::text::split_name;
 
@@ -19,9 +19,6 @@ const MOST: usize = 8 << 20;
 
 /// What the book knows beside what it was told, and ids that mean nothing elsewhere.
 const OWN: [&str; 6] = ["id", "created", "updated", "last", "next", "implied"];
-
-/// The parts of a name, which follow from the whole one or are told together.
-const NAME_PARTS: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
 
 /// Which extras a format holds by itself: whether one of this source and name is among them.
 pub(super) type Holds = fn(&str, &str) -> bool;

@@ -546,18 +546,7 @@ pub(crate) fn complete_name(draft: &mut ContactDraft) {
         }
     } else if parts[1].is_empty() && parts[2].is_empty() && parts[3].is_empty() {
         let split = split_name(full);
-        let found = [
-            ("prefix", split.prefix),
-            ("given", split.given),
-            ("middle", split.middle),
-            ("family", split.family),
-            ("suffix", split.suffix),
-        ];
-        for (field, text) in found {
-            if !text.is_empty() && draft.get(field).is_none() {
-                draft.fields.push((field, text));
-            }
-        }
+        draft.split_into([split.prefix, split.given, split.middle, split.family, split.suffix]);
     }
 }
 

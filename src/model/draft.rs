@@ -123,6 +123,9 @@ pub struct RecordDraft {
     pub extras: Vec<(String, String)>,
 }
 
+/// The parts of a name, by their fields.
+pub const NAME_PARTS: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
+
 /// A contact as something outside describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContactDraft {
@@ -135,6 +138,8 @@ pub struct ContactDraft {
     /// Scalar fields by their name in `schema::CONTACT` (`name`, `given`, `title`, `note`, ...), as text: booleans
     /// are `true`/`false`. No field stands twice; no value is empty.
     pub fields: Vec<(&'static str, String)>,
+    /// Those of them that the source doesn't give: parts of a name that were made from the whole.
+    pub split: Vec<&'static str>,
     /// The company's name, for a person.
     pub company: String,
     /// The source's id for that company, if it has one.
@@ -175,6 +180,16 @@ impl ContactDraft {
         self.fields.retain(|(name, _)| *name != field);
         if !value.is_empty() {
             self.fields.push((field, value));
+        }
+    }
+
+    /// Takes the parts of a name, in the order of `NAME_PARTS`, that were made from the whole; those that are there stay.
+    pub fn split_into(&mut self, parts: [String; 5]) {
+        for (field, text) in NAME_PARTS.into_iter().zip(parts) {
+            if !text.is_empty() && self.get(field).is_none() {
+                self.fields.push((field, text));
+                self.split.push(field);
+            }
         }
     }
 

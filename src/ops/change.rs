@@ -2,7 +2,7 @@
 
 use super::contacts::{contact, owned, parse_date, uid};
 use super::{OpError, Result, draft, meant};
-use crate::model::draft::MethodDraft;
+use crate::model::draft::{MethodDraft, NAME_PARTS};
 use crate::model::schema::{Kind, METHOD_TYPES, Type};
 use crate::model::value::Value;
 use crate::store::{Place, Tx, read, sql};
@@ -205,10 +205,10 @@ fn one_value(field: &str, value: &str) -> OpError {
 
 /// Sets a scalar; the whole name and its parts follow each other as long as they agreed.
 pub(super) fn set_scalar(tx: &mut Tx<'_>, id: i64, field: &str, value: Value) -> Result<()> {
-    const PARTS: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
     let now = read::tops(tx.conn(), Kind::Contact, &read::list([id]))?;
-    let old =
-        now.first().map(|raw| (PARTS.map(|part| raw.text(part).to_owned()), raw.text("name").to_owned()));
+    let old = now
+        .first()
+        .map(|raw| (NAME_PARTS.map(|part| raw.text(part).to_owned()), raw.text("name").to_owned()));
     let person = now.first().is_none_or(|raw| raw.text("kind") != "company");
     if !tx.set(contact(id), field, value.clone())? || !person {
         return Ok(());
@@ -217,7 +217,7 @@ pub(super) fn set_scalar(tx: &mut Tx<'_>, id: i64, field: &str, value: Value) ->
     let whole =
         |parts: &[String; 5]| text::display_name(&parts[0], &parts[1], &parts[2], &parts[3], &parts[4]);
     let agreed = name == whole(&parts) || name.is_empty();
-    if let Some(at) = PARTS.iter().position(|part| *part == field) {
+    if let Some(at) = NAME_PARTS.iter().position(|part| *part == field) {
         value.as_text().unwrap_or_default().clone_into(&mut parts[at]);
         if agreed {
             tx.set(contact(id), "name", Value::text(whole(&parts)))?;
@@ -225,7 +225,7 @@ pub(super) fn set_scalar(tx: &mut Tx<'_>, id: i64, field: &str, value: Value) ->
     } else if field == "name" && agreed {
         let split = text::split_name(value.as_text().unwrap_or_default());
         for (part, text) in
-            PARTS.iter().zip([split.prefix, split.given, split.middle, split.family, split.suffix])
+            NAME_PARTS.iter().zip([split.prefix, split.given, split.middle, split.family, split.suffix])
         {
             tx.set(contact(id), part, Value::text(text))?;
         }

@@ -55,7 +55,7 @@ impl Book {
         if changes.is_empty() {
             return self.add(draft);
         }
-        check(&mut draft, None)?;
+        check(&mut draft, None, false)?;
         meant::draft(&draft, None)?;
         let label = Label::new("add", [draft.get("name").unwrap_or_default()]);
         let (id, receipt) = self.write(label, |tx| {
@@ -198,8 +198,9 @@ pub(super) fn explicit(tx: &mut Tx<'_>, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Checks what a face gives and brings it into the stored form; what `known` has already may stay as it is.
-pub(super) fn check(draft: &mut ContactDraft, known: Option<&ContactDraft>) -> Result<()> {
+/// Checks what a face gives and brings it into the stored form; what `known` has already may stay as it is. Where whoever typed
+/// it was `warned`, a date that doesn't read stays as it was typed: people have odd data.
+pub(super) fn check(draft: &mut ContactDraft, known: Option<&ContactDraft>, warned: bool) -> Result<()> {
     for (field, value) in &mut draft.fields {
         if known.and_then(|known| known.get(field)) == Some(value) {
             continue;
@@ -213,7 +214,11 @@ pub(super) fn check(draft: &mut ContactDraft, known: Option<&ContactDraft>) -> R
         }
     }
     for date in draft.dates.iter_mut().filter(|date| known.is_none_or(|known| !known.dates.contains(date))) {
-        date.date = parse_date(&date.label, &date.date)?;
+        match parse_date(&date.label, &date.date) {
+            Ok(read) => date.date = read,
+            Err(_) if warned => {}
+            Err(error) => return Err(error),
+        }
     }
     complete(draft);
     let nameless = draft.get("name").is_none()

@@ -2,7 +2,7 @@
 //! (company, tags, custom fields) are made where they are missing.
 
 use super::{OpError, Result};
-use crate::model::draft::{ContactDraft, MethodDraft};
+use crate::model::draft::{ContactDraft, MethodDraft, NAME_PARTS};
 use crate::model::edit::{New, NewId};
 use crate::model::ids::{Gid, named_v8};
 use crate::model::schema::{Kind, Type};
@@ -18,21 +18,11 @@ pub(super) fn complete(draft: &mut ContactDraft) {
         return;
     }
     let part = |draft: &ContactDraft, field: &str| draft.get(field).unwrap_or_default().to_owned();
-    let parts = ["prefix", "given", "middle", "family", "suffix"].map(|field| part(draft, field));
+    let parts = NAME_PARTS.map(|field| part(draft, field));
     match draft.get("name") {
         Some(name) if parts[1].is_empty() && parts[3].is_empty() => {
             let split = text::split_name(name);
-            for (field, value) in [
-                ("prefix", split.prefix),
-                ("given", split.given),
-                ("middle", split.middle),
-                ("family", split.family),
-                ("suffix", split.suffix),
-            ] {
-                if draft.get(field).is_none() {
-                    draft.set(field, value);
-                }
-            }
+            draft.split_into([split.prefix, split.given, split.middle, split.family, split.suffix]);
         }
         None => {
             let [prefix, given, middle, family, suffix] = &parts;

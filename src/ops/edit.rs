@@ -5,7 +5,7 @@ use super::contacts::{check, contact, owned};
 use super::three_way::{Merged, merge};
 use super::{Book, Done, Label, OpError, Result, draft};
 use crate::exchange::vcard;
-use crate::model::draft::ContactDraft;
+use crate::model::draft::{ContactDraft, NAME_PARTS};
 use crate::model::edit::New;
 use crate::model::ids::{Gid, named_key};
 use crate::model::phone;
@@ -23,7 +23,7 @@ pub struct Revision {
     pub edited: ContactDraft,
     /// Whether a contact that was deleted meanwhile comes out of the bin for it; else it is refused.
     pub restore: bool,
-    /// Whether who typed it was warned of e-mails and phones that don't read as such; else they are refused.
+    /// Whether who typed it was warned of e-mails, phones and dates that don't read as such; else they are refused.
     pub warned: bool,
 }
 
@@ -57,7 +57,7 @@ impl Book {
             }
             let Merged { mut draft, overridden } = merge(&revision.base, &revision.edited, now.clone());
             draft.id = None;
-            check(&mut draft, Some(&now))?;
+            check(&mut draft, Some(&now), revision.warned)?;
             let meant = if revision.warned { super::meant::visible } else { super::meant::draft };
             meant(&draft, Some(&now))?;
             replace(tx, id, &draft)?;
@@ -288,9 +288,18 @@ pub(super) fn fill(tx: &mut Tx<'_>, id: i64, wanted: &ContactDraft) -> Result<bo
     let before = tx.edits();
     let now = read::tops(tx.conn(), Kind::Contact, &read::list([id]))?.pop();
     let now = now.ok_or_else(|| OpError::NotFound { who: id.to_string(), kind: "contact" })?;
+    // Parts of another name, or of the same one that somebody else takes apart otherwise, would only be mixed with those there.
+    let whole = [now.text("given"), now.text("family")];
+    let is_named = whole.iter().any(|part| !part.is_empty());
+    let agrees = ["given", "family"].iter().zip(whole).all(|(field, part)| {
+        part.is_empty() || wanted.get(field).is_none_or(|wanted| text::fold(wanted) == text::fold(part))
+    });
     for (field, value) in &wanted.fields {
         let record = Kind::Contact.record();
         let Some(at) = record.field(field) else { continue };
+        if NAME_PARTS.contains(field) && is_named && (!agrees || wanted.split.contains(field)) {
+            continue;
+        }
         match record.fields[at].ty {
             Type::Flag => {
                 if *field != "implied" && now.int(field).is_none() && draft::yes_no(value) == Some(true) {

@@ -72,14 +72,14 @@ impl Book {
     /// Adds several in one batch, each with the line that it came from, which a mistake in it names; 0 if there is none.
     pub fn add_lines(&mut self, mut drafts: Vec<(usize, ContactDraft)>) -> Result<Vec<Added>> {
         for (line, draft) in &mut drafts {
-            at_line(*line, check(draft, None).and_then(|()| meant::draft(draft, None)))?;
+            at_line(*line, check(draft, None, false).and_then(|()| meant::draft(draft, None)))?;
         }
         self.add_checked(&drafts)
     }
 
-    /// Adds one as it is filled in, an e-mail or a phone that doesn't read as one included: who typed it was warned.
+    /// Adds one as it is filled in, an e-mail, a phone or a date that doesn't read as one included: who typed it was warned.
     pub fn add_warned(&mut self, mut draft: ContactDraft) -> Result<Added> {
-        check(&mut draft, None)?;
+        check(&mut draft, None, true)?;
         meant::visible(&draft, None)?;
         self.add_checked(&[(0, draft)])?.pop().ok_or(OpError::Nameless)
     }

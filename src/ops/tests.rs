@@ -1,7 +1,7 @@
 //! Operations through the public face of the room.
 
 use super::*;
-use crate::model::draft::{ContactDraft, MethodDraft};
+use crate::model::draft::{ContactDraft, DateDraft, MethodDraft};
 use std::path::Path;
 
 fn session(folder: &Path) -> Session {
@@ -166,6 +166,13 @@ fn what_who_typed_it_was_warned_of_is_taken_as_it_is() {
     revision.warned = true;
     book.revise(ann, &revision).unwrap();
     assert_eq!(book.contact(ann).unwrap().emails[0].value, "ann, at work");
+    revision.base = book.draft(ann).unwrap();
+    revision.edited = revision.base.clone();
+    let date = |date: &str| DateDraft { label: "birthday".into(), date: date.into(), ..DateDraft::default() };
+    revision.edited.dates = vec![date("in spring"), date("31 May 1980")];
+    book.revise(ann, &revision).unwrap();
+    let dates: Vec<_> = book.draft(ann).unwrap().dates.into_iter().map(|date| date.date).collect();
+    assert_eq!(dates, ["in spring", "1980-05-31"]);
 }
 
 #[test]

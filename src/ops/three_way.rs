@@ -3,11 +3,9 @@
 
 use super::change::same_method;
 use super::edit::same_name;
-use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, MethodDraft};
+use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, MethodDraft, NAME_PARTS};
 use crate::model::schema::Kind;
 use crate::text::display_name;
-
-const NAME_PARTS: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
 
 /// What a merge came to.
 #[derive(Debug)]

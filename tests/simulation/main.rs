@@ -243,6 +243,25 @@ fn a_device_that_stops_while_it_takes_a_new_id_leaves_nothing_there_twice() {
 }
 
 #[test]
+fn what_two_copies_have_in_common_is_sent_again_where_all_that_held_it_is_damaged() {
+    let work = |who: usize, name: &str| {
+        let add = Step::Add { name: name.to_owned(), company: None, tags: vec![1], methods: 1 };
+        Command::Work(who, add)
+    };
+    let history = History { seed: 0, file: false, behind: [0; 5], commands: Vec::new() };
+    let mut world = World::new(&history);
+    world.without_faults();
+    let of = world.replicas[3].store().device();
+    // What both have and what is each one's own lies in the same segments.
+    world.run(&[work(3, "both"), Command::Clone(3), work(3, "own"), Command::Sync(3), Command::Carry(3, 40)]);
+    world.run(&[work(5, "copy"), Command::Sync(5), Command::Carry(5, 40), Command::Carry(3, 40)]);
+    world.run(&[Command::Sync(3), Command::Carry(3, 40)]);
+    assert_ne!(world.replicas[3].store().device(), of);
+    assert_eq!(world.cut_segments(3, of), 2);
+    world.heal().and_then(|()| judge::judge(&mut world)).unwrap();
+}
+
+#[test]
 fn each_bug_that_is_switched_on_is_caught() {
     for bug in [Bug::TieBreak, Bug::Deps, Bug::Hash, Bug::Tombstone, Bug::Counter] {
         let began = Instant::now();

@@ -1,7 +1,7 @@
 //! Bringing a contact up to date with a later export of the same source.
 
 use super::super::contacts::{contact, owned};
-use super::super::{Result, draft, edit};
+use super::super::{Result, change, draft, edit};
 use super::OnMatch;
 use super::apply::Writer;
 use super::given::{self, GIVEN, LABELS, Numbers, ROWS};
@@ -202,7 +202,9 @@ impl Writer<'_, '_, '_> {
         let now = base_of(draft, &mut self.earlier.numbers);
         let mut keys: Vec<&String> = now.keys().collect();
         if self.options.empty_clears {
-            keys.extend(base.keys().filter(|key| !now.contains_key(*key)));
+            // The parts of a name that is given whole follow it.
+            let follows = |key: &str| !draft.split.is_empty() && key != "name" && NAME.contains(&key);
+            keys.extend(base.keys().filter(|key| !now.contains_key(*key) && !follows(key)));
             self.clear_children(id, &given::emptied(base, &now))?;
         }
         for key in keys.into_iter().filter(|key| is_value(key)) {
@@ -222,8 +224,21 @@ impl Writer<'_, '_, '_> {
                 continue;
             }
             self.put(id, key, &new, draft)?;
+            if matches!(key.as_str(), "given" | "family") && !now.contains_key("middle") {
+                self.without_middle(id, &new)?;
+            }
         }
         self.relabel(id, base, draft, line)
+    }
+
+    /// Takes away a middle name that was made from a whole name, where the source says now that it belongs to another part.
+    fn without_middle(&mut self, id: i64, part: &str) -> Result<()> {
+        let middle = self.shown(id, "middle")?;
+        let words: Vec<&str> = part.split_whitespace().collect();
+        if !middle.is_empty() && middle.split_whitespace().all(|word| words.contains(&word)) {
+            self.tx.set(contact(id), "middle", Value::Null)?;
+        }
+        Ok(())
     }
 
     /// Gives what is there the labels that the source has changed.
@@ -369,6 +384,9 @@ impl Writer<'_, '_, '_> {
             }
             return Ok(());
         }
+        if key == "name" && !row.split.is_empty() {
+            return change::set_scalar(self.tx, id, key, Value::text(value));
+        }
         let value = match key {
             "company" if !value.is_empty() && !row.company_id.is_empty() => {
                 self.company_for(value, &row.company_id)?
@@ -395,7 +413,7 @@ fn same_lines(a: &str, b: &str) -> bool {
 /// The single-valued fields that a row gives, by key: what a three-way update compares.
 fn base_of(draft: &ContactDraft, numbers: &mut Numbers) -> Map<String, Json> {
     let mut base = Map::new();
-    for (field, value) in &draft.fields {
+    for (field, value) in draft.fields.iter().filter(|(field, _)| !draft.split.contains(field)) {
         base.insert((*field).to_owned(), value.as_str().into());
     }
     if !draft.company.trim().is_empty() {

@@ -89,8 +89,8 @@ impl Engine<'_> {
     }
 
     /// What lies there of this device, or of one whose place it took: first and last row, length. What is damaged before everyone
-    /// has it is taken away, if `here`, its last row in this book, is far enough to put it there again: what nobody could is whole
-    /// elsewhere, maybe.
+    /// has it is as good as not there. It is taken away if `here`, its last row in this book, is far enough to put all of it there
+    /// again: what nobody could is whole elsewhere, maybe.
     fn segments_of<'n>(
         &mut self,
         me: Device,
@@ -105,11 +105,11 @@ impl Engine<'_> {
             if *device != me {
                 continue;
             }
-            let mine = *last > seen && *last <= here;
-            if mine && self.remote.get(name).is_err_and(|error| error.is_bad_file()) {
-                self.remote.delete(name)?;
-            } else {
+            let damaged = *last > seen && self.remote.get(name).is_err_and(|error| error.is_bad_file());
+            if !damaged {
                 own.push((*first, *last, *length, name));
+            } else if *last <= here {
+                self.remote.delete(name)?;
             }
         }
         own.sort();

@@ -75,6 +75,8 @@ impl FirstStart {
             (Some(Action::Up), _) | (_, KeyCode::Char('k')) => {
                 self.at = self.at.checked_sub(1).unwrap_or(last)
             }
+            (Some(Action::Top | Action::PageUp), _) => self.at = 0,
+            (Some(Action::Bottom | Action::PageDown), _) => self.at = last,
             (Some(Action::Accept), _) => return self.choose(cx),
             (_, KeyCode::Char('a')) => return Step::Act(Action::Add),
             (_, KeyCode::Char('I')) => return Step::Import(None),

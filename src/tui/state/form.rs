@@ -1,7 +1,7 @@
 //! The form that adds and edits a contact. What it doesn't show stays as it was.
 
 use super::data::{CustomField, Notice};
-use super::fields::{Cell, FieldRow, Fields, Filled};
+use super::fields::{Cell, Fields, Filled};
 use super::form_rows::{address_rows, date_row, method_row, part_mut, rows};
 use super::overlay::{Cx, Step};
 use crate::model::draft::{AddressDraft, ContactDraft, DateDraft, MethodDraft};
@@ -232,16 +232,6 @@ impl Form {
         (self.fields.at, self.fields.cell) = (row, 0);
     }
 
-    /// Whether a date was typed that can't be read: the only thing that a book can't take as it is.
-    fn is_unreadable(&self, row: &FieldRow<What>) -> bool {
-        let What::Date(origin) = row.what else { return false };
-        let value = row.cells.first().map(Cell::value).unwrap_or_default();
-        let old = origin.and_then(|at| self.original.dates.get(at));
-        !value.is_empty()
-            && old.is_none_or(|old| old.date != value)
-            && when::parse_date(&value, None).is_none()
-    }
-
     fn save(&mut self, cx: &mut Cx<'_>) -> Step {
         let draft = self.draft();
         if self.id.is_some() && draft == self.baseline {
@@ -249,12 +239,6 @@ impl Form {
         }
         if draft.is_blank() {
             self.error = Some(Notice::bad("screen-form-empty"));
-            return Step::Stay;
-        }
-        if let Some((at, row)) = self.fields.rows.iter().enumerate().find(|(_, row)| self.is_unreadable(row))
-        {
-            self.error = row.warning.clone();
-            self.go_to(at);
             return Step::Stay;
         }
         let ticket = cx.ticket();

@@ -279,7 +279,8 @@ impl State {
     /// Edits or deletes what the cursor of the timeline is on.
     fn act_on_event(&mut self, action: Action, effects: &mut Vec<Effect>) {
         let shown = self.detail.shown.as_ref().map(|contact| contact.id);
-        let event = self.timeline.events.get(self.timeline.at).filter(|_| shown == self.list.current());
+        let event =
+            self.timeline.events.get(self.timeline.cursor.at()).filter(|_| shown == self.list.current());
         match event {
             None => self.notice = Some(Notice::warning("screen-no-event")),
             Some(event) if action == Action::Edit => {
@@ -334,7 +335,7 @@ impl State {
             Pane::Timeline => People::inner_rows(layout.timeline) / 2,
         };
         let page = isize::try_from(page.max(2)).unwrap_or(isize::MAX) - 1;
-        let lines = match action {
+        let by = match action {
             Action::Down => 1,
             Action::Up => -1,
             Action::PageDown => page,
@@ -342,10 +343,17 @@ impl State {
             Action::Top => isize::MIN / 2,
             _ => isize::MAX / 2,
         };
-        match self.focus {
-            Pane::List => self.list.move_by(lines),
-            Pane::Detail => self.detail.move_by(lines),
-            Pane::Timeline => self.timeline.move_by(lines),
+        let (cursor, entries) = match self.focus {
+            Pane::List => return self.list.move_by(by),
+            Pane::Detail => {
+                let lines = self.detail.lines();
+                (&mut self.detail.cursor, lines)
+            }
+            Pane::Timeline => (&mut self.timeline.cursor, self.timeline.events.len()),
+        };
+        match action {
+            Action::Top | Action::Bottom => cursor.jump(action == Action::Bottom, entries),
+            _ => cursor.move_by(by, entries),
         }
     }
 
@@ -356,10 +364,10 @@ impl State {
                 let email = contact.lines.iter().find(|line| line.is_field("email")).map(|line| &line.value);
                 email.unwrap_or(&contact.name).clone()
             }),
-            Pane::Detail => {
-                contact.and_then(|contact| contact.lines.get(self.detail.at)).map(|line| line.value.clone())
-            }
-            Pane::Timeline => self.timeline.events.get(self.timeline.at).map(|event| {
+            Pane::Detail => contact
+                .and_then(|contact| contact.lines.get(self.detail.cursor.at()))
+                .map(|line| line.value.clone()),
+            Pane::Timeline => self.timeline.events.get(self.timeline.cursor.at()).map(|event| {
                 let parts = [event.subject.as_str(), event.body.as_str()];
                 parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
             }),

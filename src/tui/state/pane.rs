@@ -2,14 +2,15 @@
 
 use super::data::{Detail as Contact, Event};
 use crate::tui::message::Ticket;
+use crate::tui::widgets::cursor::Cursor;
 
 /// The contact pane.
 #[derive(Clone, Debug, Default)]
 pub struct Detail {
     /// The contact, once it has come.
     pub shown: Option<Contact>,
-    /// The line that the cursor is on.
-    pub at: usize,
+    /// Among its lines.
+    pub cursor: Cursor,
     asked: Option<(Ticket, Option<i64>)>,
     awaited: bool,
 }
@@ -50,15 +51,13 @@ impl Detail {
 
     /// Shows a contact; the cursor stays if it is the same.
     pub fn show(&mut self, contact: Option<Contact>, same: bool) {
-        let last = contact.as_ref().map_or(0, |contact| contact.lines.len().saturating_sub(1));
-        self.at = if same { self.at.min(last) } else { 0 };
         self.shown = contact;
+        self.cursor.among(self.lines(), same);
     }
 
-    /// Moves the cursor by lines.
-    pub fn move_by(&mut self, lines: isize) {
-        let last = self.shown.as_ref().map_or(0, |contact| contact.lines.len().saturating_sub(1));
-        self.at = self.at.saturating_add_signed(lines).min(last);
+    /// How many lines there are.
+    pub fn lines(&self) -> usize {
+        self.shown.as_ref().map_or(0, |contact| contact.lines.len())
     }
 }
 
@@ -67,19 +66,14 @@ impl Detail {
 pub struct Timeline {
     /// Newest first.
     pub events: Vec<Event>,
-    /// The event that the cursor is on.
-    pub at: usize,
+    /// Among the events.
+    pub cursor: Cursor,
 }
 
 impl Timeline {
     /// Shows events; the cursor stays if they are of the same contact.
     pub fn show(&mut self, events: Vec<Event>, same: bool) {
-        self.at = if same { self.at.min(events.len().saturating_sub(1)) } else { 0 };
         self.events = events;
-    }
-
-    /// Moves the cursor by events.
-    pub fn move_by(&mut self, events: isize) {
-        self.at = self.at.saturating_add_signed(events).min(self.events.len().saturating_sub(1));
+        self.cursor.among(self.events.len(), same);
     }
 }

@@ -353,7 +353,7 @@ fn in_the_timeline_keys_are_about_what_was_logged() {
 }
 
 #[test]
-fn a_form_warns_of_an_odd_email_and_leads_to_a_date_that_cannot_be_read() {
+fn a_form_warns_of_an_odd_email_and_an_odd_date_and_takes_them() {
     let mut state = people();
     form(&mut state, "a", ContactDraft::default());
     let row = |state: &State, wanted: &super::form::What| {
@@ -370,15 +370,16 @@ fn a_form_warns_of_an_odd_email_and_leads_to_a_date_that_cannot_be_read() {
     typed(&mut state, "ann at home");
     go(&mut state, date.clone());
     typed(&mut state, "next spring");
-    keys(&mut state, "up up");
-    assert!(writes(&keys(&mut state, "ctrl-s")).is_empty());
-    let (at, cursor) = row(&state, &date);
-    assert_eq!(at, cursor, "the cursor is where the mistake is");
-    keys(&mut state, "ctrl-u");
-    typed(&mut state, "5 May 1980");
+    let warning = |state: &State, at: usize| {
+        let Some(Overlay::Form(form)) = state.overlays.last() else { panic!("{:?}", state.overlays) };
+        form.fields.rows[at].warning.as_ref().map(|warning| warning.key.clone())
+    };
+    let at = row(&state, &date).0;
+    assert_eq!(warning(&state, at), Some("screen-odd-date".into()));
     let effects = keys(&mut state, "ctrl-s");
     let Some(Write::Add(draft)) = writes(&effects).first().copied() else { panic!("{effects:?}") };
     assert_eq!(draft.methods[0].value, "ann at home", "odd, but it is not ours to refuse");
+    assert_eq!(draft.dates[0].date, "next spring");
 }
 
 #[test]

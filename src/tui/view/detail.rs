@@ -1,7 +1,7 @@
 //! The contact pane.
 
 use super::text::{pieces, scrolled, wrap};
-use super::{Look, has_keys, pane};
+use super::{Look, has_keys, more_below, pane};
 use crate::i18n::{consent, day};
 use crate::text::{pad, safe_line, safe_text, truncate, width};
 use crate::tui::layout::Pane;
@@ -32,8 +32,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look)
     };
     let taken = header(frame, inner, contact, state, look);
     let body = Rect { y: inner.y + taken, height: inner.height.saturating_sub(taken), ..inner };
-    let cursor = here.then_some(state.detail.at);
-    lines(frame, body, contact, state.detail.at, cursor, state, look);
+    lines(frame, body, contact, here, state, look);
 }
 
 /// The whole name, if the border cuts it; what they do, a star. Gives back how many lines that took.
@@ -165,24 +164,18 @@ fn shown(contact: &Detail, columns: usize, label_width: usize, state: &State, th
     out
 }
 
-fn lines(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    contact: &Detail,
-    at: usize,
-    cursor: Option<usize>,
-    state: &State,
-    look: Look,
-) {
+fn lines(frame: &mut Frame<'_>, area: Rect, contact: &Detail, here: bool, state: &State, look: Look) {
     let theme = look.theme;
+    let at = state.detail.cursor.at();
     let widest = contact.lines.iter().map(|line| width(&label(line, state))).max().unwrap_or(0);
     let label_width = widest.min(LABEL_MAX).min(usize::from(area.width) * 2 / 5);
     let rows = shown(contact, usize::from(area.width), label_width, state, theme);
     let first = rows.iter().position(|row| row.line == at).unwrap_or(0);
     let tall = rows.iter().filter(|row| row.line == at).count().max(1);
-    let from = scrolled(first, tall, rows.len(), usize::from(area.height));
+    let height = usize::from(area.height);
+    let from = scrolled(first + state.detail.cursor.above(tall, height), tall, rows.len(), height);
     for (y, row) in (0..area.height).zip(&rows[from.min(rows.len())..]) {
-        let base = if cursor == Some(row.line) { theme.cursor() } else { Style::new() };
+        let base = if here && row.line == at { theme.cursor() } else { Style::new() };
         let line = Rect { y: area.y + y, height: 1, ..area };
         frame.buffer_mut().set_style(line, base);
         let gap = if row.value.is_empty() { "" } else { "  " };
@@ -198,13 +191,5 @@ fn lines(
         ];
         pieces(frame.buffer_mut(), line, 0, &parts.map(|(text, style): (&str, Style)| (text, style)));
     }
-    if from + usize::from(area.height) < rows.len() {
-        super::text::right(
-            frame.buffer_mut(),
-            area,
-            area.height.saturating_sub(1),
-            theme.more(),
-            theme.dim(),
-        );
-    }
+    more_below(frame, area, from + height < rows.len(), theme);
 }

@@ -128,6 +128,13 @@ fn pane(frame: &mut Frame<'_>, area: Rect, title: &str, here: bool, look: Look) 
     inner
 }
 
+/// A sign in the last line if there is more below.
+fn more_below(frame: &mut Frame<'_>, area: Rect, more: bool, theme: Theme) {
+    if more {
+        text::right(frame.buffer_mut(), area, area.height.saturating_sub(1), theme.more(), theme.dim());
+    }
+}
+
 /// An overlay's box in the middle above the hint line; gives back what is inside.
 fn popup(frame: &mut Frame<'_>, size: (u16, u16), title: &str, look: Look) -> Rect {
     let all = frame.area();

@@ -1,7 +1,7 @@
 //! The timeline pane, by months.
 
 use super::text::{pieces, scrolled, wrap};
-use super::{Look, has_keys, pane};
+use super::{Look, has_keys, more_below, pane};
 use crate::i18n::{amount, data, day, duration};
 use crate::text::{safe_line, safe_text, truncate, width};
 use crate::tui::layout::Pane;
@@ -50,12 +50,13 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look)
         return;
     }
     let rows = rows(state, usize::from(inner.width), here, look);
-    let at = state.timeline.at;
+    let at = state.timeline.cursor.at();
     let first = rows.iter().position(|row| row.event() == Some(at)).unwrap_or(0);
     let tall = rows.iter().filter(|row| row.event() == Some(at)).count().max(1);
     // The month above the first event comes into sight with it.
     let (first, tall) = if first == 1 { (0, tall + 1) } else { (first, tall) };
-    let from = scrolled(first, tall, rows.len(), usize::from(inner.height));
+    let height = usize::from(inner.height);
+    let from = scrolled(first + state.timeline.cursor.above(tall, height), tall, rows.len(), height);
     for (y, row) in (0..inner.height).zip(&rows[from.min(rows.len())..]) {
         let base = if here && row.event() == Some(at) { theme.cursor() } else { Style::new() };
         let line = Rect { y: inner.y + y, height: 1, ..inner };
@@ -76,6 +77,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, look: Look)
             }
         };
     }
+    more_below(frame, inner, from + height < rows.len(), theme);
 }
 
 fn rows(state: &State, columns: usize, here: bool, look: Look) -> Vec<Shown> {
@@ -88,7 +90,7 @@ fn rows(state: &State, columns: usize, here: bool, look: Look) -> Vec<Shown> {
             out.push(Shown::Month(month.clone()));
             last_month = month;
         }
-        let whole = here && at == state.timeline.at;
+        let whole = here && at == state.timeline.cursor.at();
         let date = format!("{:>2}  ", local.format("%-d"));
         if whole {
             // Where the cursor is, all of it can be read, and at what time it was.

@@ -266,6 +266,18 @@ impl World {
         self.cloud.set_faults(Faults::default());
     }
 
+    /// Cuts the segments short that lie at a device of an identity.
+    pub(super) fn cut_segments(&mut self, who: usize, of: u64) -> usize {
+        let folder = format!("/d/{of:016x}/");
+        let cut = self.files_of(who, |path| {
+            path.to_string_lossy().contains(&folder) && path.extension().is_some_and(|ending| ending == "seg")
+        });
+        for (path, bytes) in &cut {
+            self.cloud.files(who).alter(path, Some(&bytes[..bytes.len() / 2]));
+        }
+        cut.len()
+    }
+
     fn who(&self, who: usize) -> usize {
         who % self.replicas.len()
     }
