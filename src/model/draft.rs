@@ -123,6 +123,9 @@ pub struct RecordDraft {
     pub extras: Vec<(String, String)>,
 }
 
+/// The status of a consent that says no more than that its system knows of no opt-out (any more).
+pub const OPEN: &str = "open";
+
 /// The parts of a name, by their fields.
 pub const NAME_PARTS: [&str; 5] = ["prefix", "given", "middle", "family", "suffix"];
 

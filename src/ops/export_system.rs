@@ -4,14 +4,15 @@ use super::export::io_error;
 use super::{Book, Find, Label, OpError, Result};
 use crate::exchange::ExchangeError;
 use crate::exchange::json::ContactOut;
-use crate::exchange::mapping::{Profile, Profiles, company_system};
+use crate::exchange::mapping::{ConsentRules, Profile, Profiles, company_system};
 use crate::exchange::system_out::{Known, SystemShape, SystemWriter};
+use crate::model::email::email_key;
 use crate::model::ids::Gid;
 use crate::model::schema::Kind;
 use crate::search::query::Query;
 use crate::store::read;
 use rusqlite::Connection;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
 /// What an export for a system wrote.
@@ -59,9 +60,13 @@ impl Book {
             && profiles.table_of(name, true).is_ok_and(|other| other.company && other.name != profile.name);
         let ids: Vec<i64> = ids.into_iter().filter(|id| !(others && kinds.contains(id))).collect();
         done.companies = if others { kinds.len() } else { 0 };
+        let refused = match profile.export.needs_consent {
+            true => refused_addresses(self.reader()?, &profile.consent)?,
+            false => HashSet::new(),
+        };
         let mut shape = SystemShape::new(profiles, profile, seen).map_err(wrong)?;
         self.each_known(&ids, profile, &mut |contact, known| {
-            match left_out(profile, contact, known) {
+            match left_out(profile, contact, known, &refused) {
                 None => shape.see(contact, known),
                 Some(Why::Email) => done.no_email += 1,
                 Some(Why::Consent) => done.no_consent += 1,
@@ -70,7 +75,7 @@ impl Book {
         })?;
         let mut writer = SystemWriter::new(&mut *out, &mut shape).map_err(io_error)?;
         self.each_known(&ids, profile, &mut |contact, known| {
-            if left_out(profile, contact, known).is_none() {
+            if left_out(profile, contact, known, &refused).is_none() {
                 writer.write(contact, known).map_err(io_error)?;
                 done.count += 1;
             }
@@ -107,17 +112,65 @@ enum Why {
     Consent,
 }
 
-/// Why a contact can't be in the table.
-fn left_out(profile: &Profile, contact: &ContactOut, known: &Known) -> Option<Why> {
+/// Why a contact can't be in the table; `refused` are addresses that somebody opted out with: they hold whoever else has them.
+fn left_out(
+    profile: &Profile,
+    contact: &ContactOut,
+    known: &Known,
+    refused: &HashSet<String>,
+) -> Option<Why> {
     if profile.export.needs_email && contact.emails.is_empty() {
         return Some(Why::Email);
     }
-    let refused = matches!(known.consent.as_str(), "withdrawn" | "denied");
+    let written = contact.emails.iter().find(|email| email.preferred).or(contact.emails.first());
+    let refused =
+        is_refusal(&known.consent) || written.is_some_and(|email| refused.contains(&email_key(&email.value)));
     (profile.export.needs_consent && refused).then_some(Why::Consent)
 }
 
+fn is_refusal(status: &str) -> bool {
+    matches!(status, "withdrawn" | "denied")
+}
+
+/// The addresses of everybody who doesn't want to be written to, the deleted among them.
+fn refused_addresses(conn: &Connection, rules: &ConsentRules) -> Result<HashSet<String>> {
+    let mut asked = conn.prepare_cached(
+        "select distinct k.root from consent s join contact k on k.id=s.contact \
+         where s.deleted is null and s.status in ('withdrawn', 'denied')",
+    )?;
+    let ids: Vec<i64> = asked.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let refusing = consents(conn, &read::list(ids), rules)?.into_iter();
+    let refusing = refusing.filter(|(_, status)| is_refusal(status)).map(|(id, _)| id);
+    let mut statement = conn.prepare_cached(
+        "select m.value from contact k join method m on m.contact=k.id \
+         where k.root in (select value from json_each(?1)) and m.type='email' and m.deleted is null and m.value is not null",
+    )?;
+    let rows = statement.query_map([read::list(refusing)], |row| row.get::<_, String>(0))?;
+    rows.map(|value| Ok(email_key(&value?))).collect()
+}
+
+/// What contacts have consented to; those who said nothing are missing.
+fn consents(conn: &Connection, keys: &str, rules: &ConsentRules) -> Result<HashMap<i64, String>> {
+    if rules.purpose.is_empty() {
+        return Ok(HashMap::new());
+    }
+    // Of several the latest counts. A refusal without a time counts from when the book heard of it, any other before all
+    // that have one: nobody is written to because a system forgot to say when they opted out.
+    let mut statement = conn.prepare_cached(
+        "select k.root, s.status from contact k join consent s on s.contact=k.id \
+         where k.root in (select value from json_each(?1)) and s.deleted is null and s.status is not null \
+         and ifnull(s.purpose, ?2)=?2 and ifnull(s.channel, ?3)=?3 \
+         order by case when s.status in ('withdrawn', 'denied') \
+         then ifnull(s.at, (select hlc >> 16 from tx where n=s.tx)) else ifnull(s.at, 0) end, \
+         s.status in ('withdrawn', 'denied'), s.n",
+    )?;
+    let rows =
+        statement.query_map((keys, &rules.purpose, &rules.channel), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Which of these are companies.
-fn companies(conn: &Connection, ids: &[i64]) -> Result<std::collections::HashSet<i64>> {
+fn companies(conn: &Connection, ids: &[i64]) -> Result<HashSet<i64>> {
     let mut statement = conn.prepare_cached(
         "select id from contact where kind='company' and id in (select value from json_each(?1))",
     )?;
@@ -154,22 +207,8 @@ fn known(conn: &Connection, ids: &[i64], profile: &Profile) -> Result<HashMap<St
     while let Some(row) = rows.next()? {
         all.entry(row.get(0)?).or_default().company_id = row.get(1)?;
     }
-    let rules = &profile.consent;
-    if !rules.purpose.is_empty() {
-        // Of several the latest counts. A refusal without a time counts from when the book heard of it, any other before all
-        // that have one: nobody is written to because a system forgot to say when they opted out.
-        let mut statement = conn.prepare_cached(
-            "select k.root, s.status from contact k join consent s on s.contact=k.id \
-             where k.root in (select value from json_each(?1)) and s.deleted is null and s.status is not null \
-             and ifnull(s.purpose, ?2)=?2 and ifnull(s.channel, ?3)=?3 \
-             order by case when s.status in ('withdrawn', 'denied') \
-             then ifnull(s.at, (select hlc >> 16 from tx where n=s.tx)) else ifnull(s.at, 0) end, \
-             s.status in ('withdrawn', 'denied'), s.n",
-        )?;
-        let mut rows = statement.query((&keys, &rules.purpose, &rules.channel))?;
-        while let Some(row) = rows.next()? {
-            all.entry(row.get(0)?).or_default().consent = row.get(1)?;
-        }
+    for (id, status) in consents(conn, &keys, &profile.consent)? {
+        all.entry(id).or_default().consent = status;
     }
     let mut uids = HashMap::with_capacity(all.len());
     let mut statement =

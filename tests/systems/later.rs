@@ -196,3 +196,50 @@ fn a_later_export_of_each_system_is_matched_by_its_own_id_and_changes_what_chang
         assert_eq!(counts(&import(&rolo, &[&rolo.file("day 3", &later)])), [0, 0, 2, 0, 0], "{system}");
     }
 }
+
+const ZOHO: &str = "Record Id,Contact Owner,First Name,Last Name,Email,Account Name,Email Opt Out\n";
+const HUBSPOT: &str = "Record ID,First Name,Last Name,Email,Create Date,Unsubscribed from all email\n";
+
+#[test]
+fn an_opt_out_is_taken_back_by_who_said_it_and_by_nobody_else() {
+    let rolo = Rolo::new();
+    let zoho =
+        |out: &str| rolo.file("zoho.csv", format!("{ZOHO}zcrm_1,P,Jo,Home,jo@x.example.com,A,{out}\n"));
+    let hubspot = |out: &str| {
+        rolo.file("hubspot.csv", format!("{HUBSPOT}7,Jo,Home,jo@x.example.com,2024-05-06 00:00,{out}\n"))
+    };
+    let withdrawn = || rolo.ok(&["show", "Jo Home"]).contains("withdrawn");
+    let written = |system: &str| rolo.ok(&["export", "--as", system, "--to", "-"]);
+    import(&rolo, &[&zoho("true")]);
+    assert!(withdrawn() && written("zoho").contains(",true"));
+    assert!(written("hubspot").trim_end().ends_with(",true"), "{}", written("hubspot"));
+    // Another system knows nothing of it.
+    import(&rolo, &[&hubspot("false")]);
+    assert!(withdrawn());
+    assert_eq!(counts(&import(&rolo, &[&zoho("false")])), [0, 1, 0, 0, 0]);
+    assert!(!withdrawn());
+    assert!(written("zoho").contains(",false"));
+    assert_eq!(counts(&import(&rolo, &[&zoho("false")])), [0, 0, 1, 0, 0]);
+    // Of two that said it, one is not enough.
+    import(&rolo, &[&zoho("true")]);
+    import(&rolo, &[&hubspot("true")]);
+    import(&rolo, &[&hubspot("false")]);
+    assert!(withdrawn());
+    import(&rolo, &[&zoho("false")]);
+    assert!(!withdrawn());
+}
+
+#[test]
+fn an_address_that_somebody_opted_out_with_gets_no_newsletter_through_anybody() {
+    let rolo = Rolo::new();
+    let header = "Email Address,First Name,Last Name,UNSUB_TIME,UNSUB_REASON,LEID,EUID,TAGS\n";
+    let row = "dana@x.example.com,Dana,Whit,2021-05-05 10:00:00,NORMAL,1,e1,\n";
+    import(&rolo, &[&rolo.file("unsubscribed.csv", format!("{header}{row}"))]);
+    rolo.ok(&["add", "Ned New", "--email", "Dana@X.example.com"]);
+    rolo.ok(&["add", "Amy Old", "--email", "amy@x.example.com"]);
+    let audience = rolo.ok(&["export", "--as", "mailchimp", "--to", "-"]);
+    assert!(
+        audience.contains("Amy") && !audience.contains("Dana") && !audience.contains("Ned"),
+        "{audience}"
+    );
+}

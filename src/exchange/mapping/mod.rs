@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 pub(crate) use content::is_ambiguous;
-pub(crate) use profile::{Filler, key};
+pub(crate) use profile::{ConsentRules, Filler, key};
 pub use profile::{NATIVE, Profile, Profiles, company_system};
 pub use rules::Shape;
 pub use target::{Part, Target, parse_target, target_names};

@@ -93,7 +93,7 @@ pub(crate) struct ConsentRules {
     pub channel: String,
     /// What being in such a file means.
     pub status: String,
-    /// Words of the status column, in lower case -> status.
+    /// Words of the status column, in lower case -> status; `none` says nothing, `open` that there is no opt-out (any more).
     pub words: BTreeMap<String, String>,
     /// Status -> the word that an export writes.
     pub write: BTreeMap<String, String>,

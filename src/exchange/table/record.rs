@@ -5,7 +5,7 @@ use super::{Action, Table, restored};
 use crate::exchange::mapping::is_ambiguous;
 use crate::exchange::scan::Record;
 use crate::exchange::{Reason, RowItem, Warning, WarningKind, json};
-use crate::model::draft::{ContactDraft, DateDraft, RecordDraft, Whom};
+use crate::model::draft::{ContactDraft, DateDraft, OPEN, RecordDraft, Whom};
 use crate::model::schema::{Kind, Type};
 use crate::text::fold;
 
@@ -211,7 +211,12 @@ impl Table {
         if part == "status" {
             match self.profile.consent.words.get(&text.to_lowercase()) {
                 Some(status) if status == "none" => {}
-                Some(status) => said.push(Said { status: status.clone(), at: String::new() }),
+                Some(status) => {
+                    said.push(Said { status: status.clone(), at: String::new() });
+                    if status == OPEN {
+                        self.extra(draft, index, cell);
+                    }
+                }
                 None => self.extra(draft, index, cell),
             }
             return;

@@ -124,6 +124,8 @@ impl Writer<'_, '_, '_> {
     pub(super) fn other(&mut self, draft: &RecordDraft, about: Option<i64>, line: u64) -> Result<Taken> {
         if draft.kind == Kind::Consent {
             return match about {
+                // By itself it is no consent: see `reopen`.
+                Some(_) if super::consents::is_open(draft) => Ok(Taken::Unchanged),
                 Some(contact) => self.consent(contact, draft),
                 None => Ok(Taken::Skipped),
             };

@@ -2,6 +2,7 @@
 
 mod again;
 mod apply;
+mod consents;
 mod earlier;
 mod folder;
 mod given;

@@ -469,6 +469,8 @@ impl OneFile<'_, '_> {
         let company_id = std::mem::take(&mut draft.company_id);
         let (consents, records): (Vec<_>, Vec<_>) =
             std::mem::take(&mut draft.records).into_iter().partition(|record| record.kind == Kind::Consent);
+        let consents: Vec<_> =
+            consents.into_iter().filter(|consent| !super::consents::is_open(consent)).collect();
         let mut new = draft::record(draft);
         new.children
             .extend(consents.iter().map(|consent| super::linked::consent(consent, self.reading.zone)));

@@ -2,10 +2,10 @@
 
 use super::super::contacts::{contact, owned};
 use super::super::{Result, change, draft, edit};
-use super::OnMatch;
 use super::apply::Writer;
 use super::given::{self, GIVEN, LABELS, Numbers, ROWS};
 use super::matching::seal;
+use super::{OnMatch, consents};
 use crate::exchange::{Warning, WarningKind};
 use crate::model::draft::ContactDraft;
 use crate::model::edit::{Edit, New};
@@ -32,6 +32,7 @@ impl Writer<'_, '_, '_> {
         line: u64,
     ) -> Result<bool> {
         let before = self.tx.edits();
+        let mut lifted = Vec::new();
         // JSON that names its contacts is known by that; anything else by its row.
         let by_row = system != crate::exchange::json::SYSTEM || fp.is_some();
         let identity = self.identity(id, draft.external_id.as_deref(), system)?;
@@ -40,6 +41,7 @@ impl Writer<'_, '_, '_> {
             self.three_way(id, &base, draft, line)?;
             edit::add_children(self.tx, id, &given::fresh(draft, &base, &mut self.earlier.numbers))?;
             edit::update_extras(self.tx, id, draft, system)?;
+            lifted = self.reopen(id, identity, &base, draft)?;
         } else {
             if identity.is_none() {
                 self.tell_kept(id, draft, line)?;
@@ -60,6 +62,7 @@ impl Writer<'_, '_, '_> {
                 Some(identity) => {
                     let old = self.base(&identity)?;
                     let mut merged = old.clone();
+                    lifted.iter().for_each(|key| drop(merged.remove(key)));
                     // What a fill has passed over is still to come with the next update.
                     merged.extend(base.into_iter().filter(|(key, _)| update || !old.contains_key(key)));
                     if changed || merged != old {
@@ -185,7 +188,7 @@ impl Writer<'_, '_, '_> {
     }
 
     /// The source's values as of its last import: those noted, or those that the contact was made with.
-    fn base(&mut self, identity: &read::Raw) -> Result<Map<String, Json>> {
+    pub(super) fn base(&mut self, identity: &read::Raw) -> Result<Map<String, Json>> {
         if let Ok(Json::Object(map)) = serde_json::from_str(identity.text("base")) {
             return Ok(map);
         }
@@ -401,7 +404,7 @@ impl Writer<'_, '_, '_> {
 
 /// Whether a key of the source's last values is one of its values, not a note about them.
 fn is_value(key: &str) -> bool {
-    !matches!(key, GIVEN | LABELS | ROWS)
+    !matches!(key, GIVEN | LABELS | ROWS) && !key.starts_with(consents::MARK)
 }
 
 /// Whether two texts differ in nothing but how their lines end.
@@ -425,6 +428,7 @@ fn base_of(draft: &ContactDraft, numbers: &mut Numbers) -> Map<String, Json> {
     for (key, value) in &draft.values {
         base.insert(format!("field:{key}"), value.as_str().into());
     }
+    consents::note(&mut base, draft);
     given::insert(&mut base, &draft::children(draft.clone()).0, numbers);
     base
 }
@@ -457,7 +461,7 @@ fn created_with(tx: &mut Tx<'_>, id: i64, numbers: &mut Numbers) -> Result<Map<S
             (Kind::FieldValue, Some(Value::Named(key))) => {
                 base.insert(format!("field:{key}"), text("value").into());
             }
-            _ => {}
+            _ => consents::note_made(&mut base, child),
         }
     }
     given::insert(&mut base, &new.children, numbers);
