@@ -277,3 +277,18 @@ fn parts_that_a_source_comes_to_know_replace_those_that_were_guessed() {
     assert_eq!(parts(&rolo, "m@x.example.com"), ["Maria", "", "Garcia Lopez"]);
     assert_eq!(counts(&rolo, &[&rolo.file("2.csv", apart)], &key), [0, 0, 1, 0, 0]);
 }
+
+#[test]
+fn an_import_that_only_notes_what_a_source_says_is_not_what_undo_takes_back() {
+    let rolo = Rolo::new();
+    let table = |title: &str| {
+        format!("Record ID,First Name,Last Name,Email,Job Title\n101,Ann,Lee,ann@x.example.com,{title}\n")
+    };
+    counts(&rolo, &[&rolo.file("1.csv", table("Owner"))], &[]);
+    rolo.ok(&["edit", "Ann Lee", "--set", "title=CEO"]);
+    // The source has caught up with the book.
+    let ran = said(&rolo, &[&rolo.file("2.csv", table("CEO"))], &[]);
+    assert!(ran.contains("1 unchanged") && !ran.contains("undo"), "{ran}");
+    rolo.ok(&["undo"]);
+    assert_eq!(contact(&rolo, "Ann Lee")["title"], "Owner");
+}

@@ -57,3 +57,15 @@ fn a_line_of_json_that_is_no_object_has_no_empty_place_in_its_reason() {
     let ran = rolo.run(&["import", &file]);
     assert!(ran.err.contains("line 2: expected"), "{}", ran.err);
 }
+
+#[test]
+fn a_strict_import_that_takes_nothing_leaves_its_refused_rows_all_the_same() {
+    let rolo = Rolo::new();
+    let file = rolo
+        .file("a.csv", "Name,Email\nAnn,ann@x.example.com\nBob,bob@x.example.com,1\nCy,cy@x.example.com,2\n");
+    let ran = rolo.run(&["import", &file, "--strict", "--rejects", "r.csv"]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert_eq!(rolo.ok(&["count"]).trim(), "0");
+    let rows = read(&rolo, "r.csv");
+    assert!(rows.contains("\nBob,") && rows.contains("\nCy,"), "{rows}");
+}

@@ -390,7 +390,7 @@ error-strict = { $n ->
     [one] 1 row was refused, so nothing was imported: { $first }
    *[other] { $n } rows were refused, so nothing was imported; the first: { $first }
 }
-hint-strict = without --strict the good rows are kept; --rejects FILE collects the others
+hint-strict = without --strict the good rows are kept; --rejects FILE collects the others either way
 error-cancelled = stopped; nothing was changed
 
 ## errors of the book
@@ -545,6 +545,7 @@ hint-sheet-unpacks = if you trust it, open it in a spreadsheet program and save 
 hint-sheet-unknown = its sheets: { $known }
 hint-sheet-other-format = export it as csv or json
 warning-cell-error = { $column }: the cell { $value } holds an error and was left empty
+warning-cell-formula = { $column }: the cell { $value } holds a formula without its result and was left empty; a spreadsheet program that opens and saves the file works it out
 warning-other-sheets = the sheet { $value } was read; there is something on others, too (--sheet): { $column }
     .screen = the sheet { $value } is read; there is something on others, too (t chooses): { $column }
 warning-repeated = { $column } the same row stands there { $value } times and was read once

@@ -344,7 +344,7 @@ error-io-folder = { $path } 是文件夹
 error-io-odd = { $path } 不是可以读取的文件
 error-io-full = { $path }：磁盘已满
 error-strict = { $n } 行被拒绝，因此没有导入；第一处：{ $first }
-hint-strict = 不加 --strict 则保留正常的行；--rejects 文件 收集其余的行
+hint-strict = 不加 --strict 则保留正常的行；无论是否加，--rejects 文件 都会收集其余的行
 error-cancelled = 已停止，没有改动
 
 ## errors of the book
@@ -494,6 +494,7 @@ hint-sheet-unpacks = 如果信任该文件，请用电子表格程序打开并�
 hint-sheet-unknown = 现有工作表：{ $known }
 hint-sheet-other-format = 请导出为 csv 或 json
 warning-cell-error = { $column }：单元格 { $value } 是错误值，已留空
+warning-cell-formula = { $column }：单元格 { $value } 是尚未计算的公式，已留空；用表格软件打开并保存该文件即可算出结果
 warning-other-sheets = 已读取工作表 { $value }；其他工作表也有内容（用 --sheet 选择）：{ $column }
     .screen = 已读取工作表 { $value }；其他工作表也有内容（按 t 选择）：{ $column }
 warning-repeated = { $column } 同样的行重复了 { $value } 次，只读取一次

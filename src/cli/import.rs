@@ -351,6 +351,8 @@ fn tell(ctx: &mut Ctx, args: &Args, report: &ImportReport) -> Result<()> {
             ctx.say("import-dry", &[]);
         }
         (false, 0) => ctx.line(&text),
+        // What was only noted is nothing that anybody wants back.
+        _ if report.created + report.updated == 0 => ctx.line(&text),
         _ => ctx.done_text(&text),
     }
     if ctx.quiet && report.rejected > 0 {

@@ -301,6 +301,8 @@ pub enum WarningKind {
     Dangling,
     /// A cell of a spreadsheet that holds an error, read as empty; value: the cell and the error.
     CellError,
+    /// A cell that holds a formula without its result: it was left empty.
+    CellFormula,
     /// Sheets of a workbook that weren't read; value: the one that was, column: the others.
     OtherSheets,
     /// A row that stands for many like it and was read once; value: their number.

@@ -355,9 +355,13 @@ impl Table {
         });
     }
 
+    /// What stands between the values of a cell.
+    fn list(&self) -> &str {
+        if self.profile.list.is_empty() { " ::: " } else { &self.profile.list }
+    }
+
     fn split_list<'a>(&self, text: &'a str) -> impl Iterator<Item = &'a str> {
-        let list = if self.profile.list.is_empty() { " ::: " } else { &self.profile.list };
-        text.split(list).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().into_iter()
+        text.split(self.list()).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().into_iter()
     }
 
     fn date(

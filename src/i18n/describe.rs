@@ -481,6 +481,7 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::BadValue => "warning-bad-value",
         WarningKind::Dangling => "warning-dangling",
         WarningKind::CellError => "warning-cell-error",
+        WarningKind::CellFormula => "warning-cell-formula",
         WarningKind::OtherSheets => "warning-other-sheets",
         WarningKind::Repeated => "warning-repeated",
         WarningKind::StrayLine => "warning-stray-line",

@@ -107,7 +107,28 @@ pub fn undoable(conn: &Connection, device: Device) -> Result<Option<Step>> {
 /// The latest such batch before the one with this number.
 pub fn undoable_before(conn: &Connection, device: Device, n: i64) -> Result<Option<Step>> {
     let mine = |step: &Step| step.n < n && step.device == device && step.edits && !step.unasked;
-    Ok(steps(conn)?.into_iter().rev().find(|step| mine(step) && !step.undoing && !step.undone))
+    for step in steps(conn)?.into_iter().rev() {
+        if mine(&step) && !step.undoing && !step.undone && !is_unseen(conn, step.n)? {
+            return Ok(Some(step));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a batch only notes what a source said: an import that changed nothing that people see. A large one is not looked
+/// through for that.
+fn is_unseen(conn: &Connection, n: i64) -> Result<bool> {
+    const SMALL: i64 = 256;
+    let rows = log::batch(conn, n)?;
+    let [row] = &rows[..] else { return Ok(false) };
+    if row.lines > SMALL {
+        return Ok(false);
+    }
+    let notes = |edit: &Edit| match edit {
+        Edit::Create { new, .. } => new.kind == Kind::Identity,
+        edit => edit.at().is_some_and(|at| at.kind == Kind::Identity),
+    };
+    Ok(log::edits(conn, row.n)?.iter().all(|line| notes(&line.edit)))
 }
 
 /// The undo that a plain redo takes back: the latest of this device, as long as nothing else was done after it.

@@ -146,3 +146,39 @@ fn googles_occupation_comes_back_where_it_was() {
     assert_eq!(rolo.json(&["show", "Ann Lee"])["title"], "VP");
     assert_eq!(cells(&rolo.ok(&["export", "--as", "google"])), cells(table));
 }
+
+#[test]
+fn a_page_with_what_parts_pages_in_it_stays_one() {
+    let pages = ["https://a.example.com/page;v=1?a=1,2", "http://b.example.com", "c.example.com/x"];
+    let rolo = Rolo::new();
+    rolo.ok(&["add", "Ann Lee", "--email", "ann@x.example.com"]);
+    for page in pages {
+        rolo.ok(&["edit", "Ann Lee", "--add", &format!("url={page}")]);
+    }
+    for system in ["outlook", "google-outlook", "hubspot", "zoho", "salesforce", "mailchimp"] {
+        let again = book_of(&rolo.ok(&["export", "--as", system]));
+        let ann = again.json(&["show", "Ann Lee"]);
+        let urls: Vec<&str> =
+            ann["urls"].as_array().into_iter().flatten().map(|url| url["value"].as_str().unwrap()).collect();
+        assert_eq!(urls, pages, "{system}: {ann}");
+    }
+}
+
+#[test]
+fn a_deal_s_stage_may_name_its_pipeline() {
+    let rolo = book_of(
+        "Record ID,Deal Name,Deal Stage,Pipeline,Amount,Close Date,Deal owner\n\
+        1,A,Closed Won,Sales Pipeline,1,2024-05-06 00:00,Sam\n\
+        2,B,Closed won (Sales Pipeline),Sales Pipeline,1,2024-05-06 00:00,Sam\n\
+        3,C,Open (closed won),Sales Pipeline,1,2024-05-06 00:00,Sam\n",
+    );
+    let deals = rolo.json(&["deal", "list"]);
+    let mut won: Vec<(&str, bool)> = deals
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|deal| (deal["title"].as_str().unwrap(), deal["won"].as_bool().unwrap_or(false)))
+        .collect();
+    won.sort();
+    assert_eq!(won, [("A", true), ("B", true), ("C", false)]);
+}

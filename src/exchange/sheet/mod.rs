@@ -287,11 +287,18 @@ impl Sheet {
             if of < line {
                 continue;
             }
+            let place = |column: u32| {
+                let name = header.get(column as usize).cloned().unwrap_or_default();
+                (name, format!("{}{line}", value::letters(column as usize)))
+            };
             let (column, value, kind) = match note {
                 Note::Error { column, text } => {
-                    let cell = format!("{}{line}", value::letters(column as usize));
-                    let name = header.get(column as usize).cloned().unwrap_or_default();
+                    let (name, cell) = place(column);
                     (name, format!("{cell} ({text})"), WarningKind::CellError)
+                }
+                Note::Formula { column } => {
+                    let (name, cell) = place(column);
+                    (name, cell, WarningKind::CellFormula)
                 }
                 Note::Repeated { count } => (String::new(), count.to_string(), WarningKind::Repeated),
             };

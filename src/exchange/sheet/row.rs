@@ -14,6 +14,8 @@ pub(crate) const MAX_ROWS: u64 = 1_048_576;
 pub(crate) enum Note {
     /// It holds an error such as `#N/A`.
     Error { column: u32, text: String },
+    /// It holds a formula whose result no program has put there.
+    Formula { column: u32 },
     /// The row stands for so many like it and is read once.
     Repeated { count: u64 },
 }
@@ -62,6 +64,13 @@ impl RowCells {
         self.text.push_str(text);
         self.cells.push(Cell { column, start, end: self.text.len() });
         Ok(())
+    }
+
+    /// Notes something, as long as there are no more notes than cells can be.
+    pub(crate) fn note(&mut self, note: Note) {
+        if self.notes.len() < MAX_COLUMNS as usize {
+            self.notes.push(note);
+        }
     }
 
     pub(crate) fn get(&self, column: u32) -> Option<&str> {

@@ -306,13 +306,14 @@ struct Cell {
     /// Whether text is a part of the value.
     inside: bool,
     phonetic: bool,
+    formula: bool,
 }
 
 impl Cell {
     fn begin(&mut self, element: &quick_xml::events::BytesStart<'_>) {
         self.text.clear();
         (self.kind, self.style) = (Kind::Number, 0);
-        (self.inside, self.phonetic) = (false, false);
+        (self.inside, self.phonetic, self.formula) = (false, false, false);
         for attribute in element.attributes().with_checks(false).flatten() {
             match attribute.key.local_name().as_ref() {
                 "r" => {
@@ -341,6 +342,7 @@ impl Cell {
             "v" => self.inside = self.kind != Kind::Text || self.text.is_empty(),
             "t" => self.inside = self.kind == Kind::Text && !self.phonetic,
             "rPh" => self.phonetic = true,
+            "f" => self.formula = true,
             _ => {}
         }
     }
@@ -349,6 +351,10 @@ impl Cell {
         let column = self.column;
         self.column = self.column.saturating_add(1);
         if self.text.is_empty() {
+            // As scripts write them; a result that is a text without any letters has a type.
+            if self.formula && self.kind == Kind::Number {
+                row.note(Note::Formula { column });
+            }
             return Ok(());
         }
         match self.kind {
@@ -368,9 +374,7 @@ impl Cell {
             Kind::Flag => row.push(column, if self.text.trim() == "1" { "true" } else { "false" }),
             Kind::Date => row.push(column, &value::iso(&self.text)),
             Kind::Error => {
-                if row.notes.len() < super::row::MAX_COLUMNS as usize {
-                    row.notes.push(Note::Error { column, text: self.text.trim().to_owned() });
-                }
+                row.note(Note::Error { column, text: self.text.trim().to_owned() });
                 Ok(())
             }
             Kind::Number => {

@@ -35,7 +35,11 @@ impl Table {
             });
             return;
         }
-        for part in self.split_list(text) {
+        let parts: Vec<&str> = match kind {
+            "url" => urls(text, self.list()),
+            _ => self.split_list(text).collect(),
+        };
+        for part in parts {
             for value in several(kind, part) {
                 draft.methods.push(MethodDraft {
                     kind: kind.to_owned(),
@@ -48,6 +52,30 @@ impl Table {
             }
         }
     }
+}
+
+/// The pages of a cell: what parts them may stand within one, too, so that behind it another one has to begin.
+fn urls<'a>(text: &'a str, list: &str) -> Vec<&'a str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, separator) in text.match_indices(list) {
+        let next = at + separator.len();
+        if begins_url(text[next..].trim_start()) {
+            parts.push(&text[start..at]);
+            start = next;
+        }
+    }
+    parts.push(&text[start..]);
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// Whether a text begins with `scheme:` and two slashes, or with the name of a host.
+fn begins_url(text: &str) -> bool {
+    let host =
+        text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'))).next().unwrap_or_default();
+    let ending = host.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let named = ending.chars().count() > 1 && ending.chars().all(char::is_alphabetic);
+    named || text[host.len()..].starts_with("://")
 }
 
 /// Several values in one cell, where it is plain that they are.

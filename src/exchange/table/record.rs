@@ -148,9 +148,14 @@ impl Table {
             return;
         }
         let stage = value(draft, "stage").map(fold).unwrap_or_default();
-        let won = self.profile.won.contains(&stage) || value(draft, "won") == Some("true");
+        // `closed won (sales pipeline)`: behind the stage the pipeline.
+        let bare = stage.strip_suffix(')').and_then(|stage| stage.rsplit_once(" ("));
+        let is_one_of = |stages: &[String]| {
+            stages.contains(&stage) || bare.is_some_and(|(bare, _)| stages.iter().any(|stage| stage == bare))
+        };
+        let won = is_one_of(&self.profile.won) || value(draft, "won") == Some("true");
         let closed = value(draft, "closed").map(str::to_owned);
-        let over = won || self.profile.lost.contains(&stage) || closed.as_deref() == Some("true");
+        let over = won || is_one_of(&self.profile.lost) || closed.as_deref() == Some("true");
         draft.fields.retain(|(field, _)| !matches!(*field, "won" | "closed"));
         if won {
             draft.fields.push(("won", "true".to_owned()));

@@ -464,6 +464,9 @@ impl Book {
                     report.fresh = rehearsal.fresh;
                     report.fresh.retain(|new| !known.contains(&(new.file.clone(), new.line)));
                 }
+                if let (Some(path), false) = (&options.rejects, options.dry_run) {
+                    report.rejects = refused::keep(rejects, path)?;
+                }
                 if options.strict && report.rejected > 0 {
                     let first = report.refused.first();
                     return Err(OpError::Strict {
@@ -472,9 +475,6 @@ impl Book {
                             .map(|row| options.wording.say(row.line, &row.reason))
                             .unwrap_or_default(),
                     });
-                }
-                if let (Some(path), false) = (&options.rejects, options.dry_run) {
-                    report.rejects = refused::keep(rejects, path)?;
                 }
                 Ok(report)
             })

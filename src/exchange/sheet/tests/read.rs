@@ -14,7 +14,7 @@ fn every_kind_of_cell_of_an_xlsx_becomes_its_text() {
         <cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>
         <cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="9"/><xf numFmtId="31"/></cellXfs>"#;
     let strings = "<si><t>Name</t></si><si><r><t>An</t></r><r><rPr/><t xml:space=\"preserve\">n &amp; </t></r><r><t>Lee</t></r><rPh><t>x</t></rPh></si><si><t>a_x000D_&#10;b</t></si>";
-    let header: String = "ABCDEFGHIJKLMNOPQ"
+    let header: String = "ABCDEFGHIJKLMNOPQR"
         .chars()
         .map(|c| format!(r#"<c r="{c}1" t="inlineStr"><is><t>Col {c}</t></is></c>"#))
         .collect();
@@ -22,7 +22,7 @@ fn every_kind_of_cell_of_an_xlsx_becomes_its_text() {
         <c r="A3" t="s"><v>1</v></c><c r="B3" t="s"><v>2</v></c><c r="C3"><v>13800138000</v></c><c r="D3"><v>1.3800138E10</v></c>
         <c r="E3"><v>8.6138E12</v></c><c r="F3" s="1"><v>45366</v></c><c r="G3" s="2"><v>45366.5</v></c><c r="H3" s="3"><v>45366</v></c>
         <c r="I3" s="4"><v>2139</v></c><c r="J3" s="5"><v>0.25</v></c><c r="K3" t="b"><v>1</v></c><c r="L3" t="str"><f>A1&amp;"x"</f><v>cached</v></c>
-        <c r="M3"><f>1+1</f><v>2</v></c><c r="N3" t="e"><v>#N/A</v></c><c r="O3" t="d"><v>2024-03-15T00:00:00</v></c><c r="P3" s="6"><v>45366</v></c><c r="Q3" t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r></is></c></row>
+        <c r="M3"><f>1+1</f><v>2</v></c><c r="R3"><f>A3&amp;B3</f><v></v></c><c r="S3" t="str"><f>""</f><v></v></c><c r="N3" t="e"><v>#N/A</v></c><c r="O3" t="d"><v>2024-03-15T00:00:00</v></c><c r="P3" s="6"><v>45366</v></c><c r="Q3" t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r></is></c></row>
         <row><c><v>5</v></c><c t="s"><v>0</v></c></row>"#;
     let bytes = xlsx(
         &format!(r#"<row r="1">{header}</row><row r="2"><c r="A2" s="1"/></row>{row}"#),
@@ -56,8 +56,11 @@ fn every_kind_of_cell_of_an_xlsx_becomes_its_text() {
     );
     assert_eq!(found[1].1, ["5", "Name"]);
     let warning = rows(&bytes)[0].warnings.clone();
-    assert_eq!(warning.len(), 1);
-    assert_eq!((warning[0].column.as_str(), warning[0].value.as_str()), ("Col N", "N3 (#N/A)"));
+    let said: Vec<_> = warning.iter().map(|w| (w.column.as_str(), w.value.as_str(), w.kind)).collect();
+    assert_eq!(
+        said,
+        [("Col R", "R3", WarningKind::CellFormula), ("Col N", "N3 (#N/A)", WarningKind::CellError)]
+    );
     assert_eq!((warning[0].line, warning[0].kind), (3, WarningKind::CellError));
 }
 
