@@ -292,3 +292,36 @@ fn an_import_that_only_notes_what_a_source_says_is_not_what_undo_takes_back() {
     rolo.ok(&["undo"]);
     assert_eq!(contact(&rolo, "Ann Lee")["title"], "Owner");
 }
+
+#[test]
+fn a_dry_run_names_what_would_change_as_people_do() {
+    let rolo = Rolo::new();
+    let header = "Client No,Full Name,Email,Birthday,Shoe Size,Junk";
+    let table = |row: &str| format!("{header}\n1,Ann Lee,{row}\n");
+    let flags = ["--key", "Client No", "--map", "Shoe Size=field:shoes"];
+    let first = rolo.file("1.csv", table("ann@x.example.com,1980-05-06,38,x"));
+    counts(&rolo, &[&first], &flags);
+    let second = rolo.file("2.csv", table(",1980-05-07,39,y"));
+    let rehearsed = said(&rolo, &[&second], &[&flags[..], &["--empty", "clear", "--dry-run"]].concat());
+    let line = |what: &str| {
+        let found = rehearsed.lines().find(|line| line.starts_with("Ann Lee ") && line.contains(what));
+        found.unwrap_or_else(|| panic!("{what}: {rehearsed}")).to_owned()
+    };
+    assert!(line("shoes").contains("38") && line("shoes").contains("39"), "{rehearsed}");
+    assert!(line("birthday").contains("1980-05-06"), "{rehearsed}");
+    assert!(line("e-mail").contains("ann@x.example.com"), "{rehearsed}");
+    assert!(line("Junk").trim_end().ends_with('y'), "{rehearsed}");
+    assert!(!rehearsed.contains(".value") && !rehearsed.contains('…'), "{rehearsed}");
+}
+
+#[test]
+fn a_dry_run_names_the_deal_that_would_change() {
+    let rolo = Rolo::new();
+    let table = |stage: &str| {
+        format!("Record ID,Deal Name,Deal Stage,Amount,Close Date\n1,Winter order,{stage},1,2024-05-06\n")
+    };
+    counts(&rolo, &[&rolo.file("1.csv", table("Open"))], &[]);
+    let rehearsed = said(&rolo, &[&rolo.file("2.csv", table("Sent"))], &["--dry-run"]);
+    let line = rehearsed.lines().find(|line| line.starts_with("Winter order")).unwrap_or_default();
+    assert!(line.contains("deal stage") && line.contains("Open") && line.contains("Sent"), "{rehearsed}");
+}

@@ -167,6 +167,12 @@ record-participant = participant
 record-extra = extra
 record-identity = outside id
 record-setting = setting
+record-task = task
+record-deal = deal
+record-project = project
+record-member = member
+record-consent = consent
+record-same = merge
 
 ## what a batch did
 
@@ -709,6 +715,7 @@ import-goes = { $words } ({ $target })
 import-goes-kept = kept as it is
 import-goes-nowhere = left out
 import-changes = Changes
+changed-part = { $of } { $part }
 import-more-changes = { $n ->
     [one] … and 1 more change
    *[other] … and { $n } more changes

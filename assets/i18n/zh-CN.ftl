@@ -164,6 +164,12 @@ record-participant = 参与者
 record-extra = 附加内容
 record-identity = 外部编号
 record-setting = 设置
+record-task = 任务
+record-deal = 商机
+record-project = 项目
+record-member = 成员
+record-consent = 同意
+record-same = 合并
 
 ## what a batch did
 
@@ -643,6 +649,7 @@ import-goes = { $words }（{ $target }）
 import-goes-kept = 原样保留
 import-goes-nowhere = 不导入
 import-changes = 改动
+changed-part = { $of }的{ $part }
 import-more-changes = …… 还有 { $n } 处改动
 import-saved-as = 已保存为映射 { $name }：今后此类表格按它读取
 import-save-nothing = 没有可保存的内容：这不是表格

@@ -62,6 +62,22 @@ pub fn field_names(lang: &Lang, fields: &[String]) -> String {
     fields.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
+/// What an import would change, as people call it: `field:KEY`, `extra:COLUMN` and `deal.stage` among them.
+pub fn changed_field(lang: &Lang, field: &str) -> String {
+    if let Some(own) = field.strip_prefix("field:").or_else(|| field.strip_prefix("extra:")) {
+        return safe_line(own).into_owned();
+    }
+    let term = |word: &str| {
+        let word = word.replace(['_', ' '], "-").to_lowercase();
+        let known = ["field-", "record-"].iter().find_map(|kind| lang.maybe(&format!("{kind}{word}"), &[]));
+        known.unwrap_or_else(|| safe_line(&word).into_owned())
+    };
+    match field.split_once('.') {
+        Some((of, part)) => lang.t("changed-part", &[("of", term(of).into()), ("part", term(part).into())]),
+        None => term(field),
+    }
+}
+
 /// A text from data as an argument: harmless, on one line.
 pub fn data(text: &str) -> Arg<'_> {
     match safe_line(text) {

@@ -29,10 +29,9 @@ pub(super) fn write(ctx: &mut Ctx, report: &ImportReport) -> Result<()> {
     let mut table = Table::new(ctx, &["contact", "what", "before", "after"]);
     let limit = if ctx.verbose { usize::MAX } else { CHANGES };
     for change in report.changes.iter().take(limit) {
-        let key = format!("field-{}", change.field.replace('_', "-"));
         table.row(vec![
             change.contact.clone(),
-            ctx.lang.maybe(&key, &[]).unwrap_or_else(|| change.field.clone()),
+            crate::i18n::changed_field(&ctx.lang, &change.field),
             change.before.clone(),
             change.after.clone(),
         ]);

@@ -8,7 +8,7 @@ use crate::model::edit::{At, Edit, New};
 use crate::model::ids::Gid;
 use crate::model::schema::{Kind, Type};
 use crate::model::value::Value;
-use crate::store::Tx;
+use crate::store::{Tx, sql, undo};
 
 /// So many new contacts and so many changes are shown; all are counted.
 pub const SHOWN_MAX: usize = 500;
@@ -16,9 +16,10 @@ pub const SHOWN_MAX: usize = 500;
 /// A change of one field of a contact that is there.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct FieldChange {
-    /// Whose.
+    /// Whose; of a deal, a task, ... its title.
     pub contact: String,
-    /// Which: a field, a kind of method (`email`, `phone`), `address`, `tag`, `field:KEY`, ...
+    /// Which: a field, a kind of method (`email`, `phone`), `address`, `tag`, `field:KEY`, `extra:COLUMN`, ...; behind a point what of
+    /// it: `email.label`, `deal.stage`.
     pub field: String,
     /// What stands there; empty if it comes as an addition.
     pub before: String,
@@ -127,22 +128,47 @@ pub(super) fn changes(tx: &Tx<'_>, edits: &[Edit]) -> Result<Vec<FieldChange>> {
             }
             Edit::Set { at, field, before, after } => {
                 let of = &at.kind.record().fields[*field];
-                let label = match at.kind {
-                    Kind::Contact => of.name.to_owned(),
-                    kind => format!("{}.{}", kind.record().name, of.name),
+                let label = match (at.kind, there(conn, &mut names, at)?) {
+                    (Kind::Contact, _) => of.name.to_owned(),
+                    (_, Some((label, _))) if matches!(of.name, "value" | "date") => label,
+                    (_, Some((label, _))) => format!("{label}.{}", of.name),
+                    (kind, None) => format!("{}.{}", kind.record().name, of.name),
                 };
                 let show = |names: &mut Names, value| names.show(conn, of.ty, value);
                 (owner(at), label, show(&mut names, before)?, show(&mut names, after)?)
             }
             Edit::Delete(at) | Edit::Drop { at, .. } | Edit::Erase(at) => {
-                (owner(at), at.kind.record().name.to_owned(), "…".to_owned(), String::new())
+                let (field, before) = there(conn, &mut names, at)?.unwrap_or_else(|| untold(at));
+                (owner(at), field, before, String::new())
             }
-            Edit::Restore(at) => (owner(at), at.kind.record().name.to_owned(), String::new(), "…".to_owned()),
+            Edit::Restore(at) => {
+                let (field, after) = there(conn, &mut names, at)?.unwrap_or_else(|| untold(at));
+                (owner(at), field, String::new(), after)
+            }
             Edit::Create { owner: None, .. } | Edit::Erased { .. } | Edit::Unknown { .. } => continue,
         };
-        all.push(FieldChange { contact: names.of(conn, Kind::Contact, gid)?, field, before, after });
+        let kind = edit.at().filter(|at| at.owner.is_none()).map_or(Kind::Contact, |at| at.kind);
+        all.push(FieldChange { contact: names.of(conn, kind, gid)?, field, before, after });
     }
     Ok(all)
+}
+
+/// A record of which no more can be told.
+fn untold(at: &At) -> (String, String) {
+    (at.kind.record().name.to_owned(), "…".to_owned())
+}
+
+/// What a part of a contact is that is in the book, or was until now, and what it says.
+fn there(conn: &rusqlite::Connection, names: &mut Names, at: &At) -> Result<Option<(String, String)>> {
+    let Some(place) = undo::place(conn, at)?.filter(|_| at.owner.is_some()) else { return Ok(None) };
+    let mut new = New::of(at.kind);
+    for field in 0..at.kind.record().fields.len() {
+        match sql::value_at(conn, place, field)? {
+            Value::Null => {}
+            value => new.fields.push((field, value)),
+        }
+    }
+    child(conn, names, &new).map(Some)
 }
 
 /// What a new part of a contact is, and what it says.

@@ -88,7 +88,7 @@ pub(super) fn draw(
         page.heading("import-changes");
         let arrow = if theme.ascii { "->" } else { "→" };
         for change in &more.changes {
-            let field = state.words.term("field-", &change.field);
+            let field = crate::i18n::changed_field(state.words.lang(), &change.field);
             let said = match (change.before.as_str(), change.after.as_str()) {
                 ("", after) => format!("{} · {field} + {after}", change.contact),
                 (before, "") => format!("{} · {field} - {before}", change.contact),
