@@ -209,6 +209,10 @@ impl<'a> Applier<'a> {
                 Ok(None)
             }
             Edit::Erase(at) => self.erase(at).map(|()| None),
+            Edit::Erased { of: Some((kind, gid)), .. } => {
+                super::erased::told(self.conn, *kind, gid)?;
+                Ok(None)
+            }
             Edit::Erased { .. } | Edit::Unknown { .. } => Ok(None),
         }
     }

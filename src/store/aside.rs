@@ -8,8 +8,9 @@ use super::{gather, log, receive, sql};
 use crate::model::edit::{At, Edit};
 use crate::model::ids::{Device, Gid};
 use crate::model::row::Row;
+use crate::model::schema::Kind;
 use rusqlite::Connection;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// Takes rows of a device after `last` out of the log and from those that wait; they are kept beside it.
 pub(super) fn set_aside(conn: &Connection, device: Device, last: i64) -> Result<()> {
@@ -61,7 +62,7 @@ fn erases_in(row: &Row) -> Vec<At> {
 }
 
 /// Replaces what rows aside say about records that were erased by its hash, and all labels: one may name them.
-pub(super) fn scrub(conn: &Connection, book: [u8; 16], gone: &HashSet<Gid>) -> Result<()> {
+pub(super) fn scrub(conn: &Connection, book: [u8; 16], gone: &HashMap<Gid, Kind>) -> Result<()> {
     let mut statement = conn.prepare_cached("select device, seq, hash, body from local_fork")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     let rows = rows.collect::<rusqlite::Result<Vec<(Vec<u8>, i64, Vec<u8>, Vec<u8>)>>>()?;
@@ -81,18 +82,18 @@ pub(super) fn scrub(conn: &Connection, book: [u8; 16], gone: &HashSet<Gid>) -> R
 }
 
 /// A row's lines with those about these records replaced; `None` if there are none.
-fn without(row: &Row, book: [u8; 16], gone: &HashSet<Gid>) -> Option<String> {
+fn without(row: &Row, book: [u8; 16], gone: &HashMap<Gid, Kind>) -> Option<String> {
     let stand = Stand { n: 0, device: 0, seq: row.seq, hlc: row.hlc, id: row.device };
     let (mut text, mut any, mut index) = (String::with_capacity(row.text.len()), false, 0);
     for (at, line) in row.text.lines().enumerate() {
         // What a newer version wrote is left to it.
         if let Ok((edit, _)) = Edit::read_any(line, &[]) {
             let creates = edit.creates();
-            let is_about = gather::about_whom(book, &stand, &row.seed, index, &edit)
-                .is_some_and(|gid| gone.contains(&gid));
+            let about = gather::about_whom(book, &stand, &row.seed, index, &edit)
+                .and_then(|gid| gone.get(&gid).map(|kind| (*kind, gid)));
             index += creates;
-            if is_about && !matches!(edit, Edit::Erase(_) | Edit::Erased { .. }) {
-                text.push_str(&log::erased_line(&row.salt, at as u64, line, creates));
+            if about.is_some() && !matches!(edit, Edit::Erase(_) | Edit::Erased { .. }) {
+                text.push_str(&log::erased_line(&row.salt, at as u64, line, creates, about));
                 text.push('\n');
                 any = true;
                 continue;

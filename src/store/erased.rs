@@ -16,6 +16,9 @@ const SCRUBBED: &str = "scrubbed:";
 /// A row that erases somebody; its local number follows.
 const ERASES: &str = "erases:";
 
+/// Somebody whose lines came in erased; kind and id follow.
+const TOLD: &str = "told:";
+
 /// The device and number of a row of the log.
 pub type Numbered = (Device, i64);
 
@@ -35,6 +38,20 @@ pub(super) fn erases(conn: &Connection, n: i64) -> Result<()> {
     note(conn, ERASES, n)
 }
 
+fn is_gone(conn: &Connection, kind: Kind, gid: &Gid) -> Result<bool> {
+    let sql = "select exists (select 1 from gone where kind=?1 and gid=?2 and erased=1)";
+    Ok(conn.prepare_cached(sql)?.query_row((kind as i64, super::sql::gid_blob(gid)), |row| row.get(0))?)
+}
+
+/// Notes that lines about somebody came in erased, if nothing here says by whom.
+pub(super) fn told(conn: &Connection, kind: Kind, gid: &Gid) -> Result<()> {
+    if !is_gone(conn, kind, gid)? {
+        conn.prepare_cached("insert or ignore into local_state values (?1, '')")?
+            .execute([format!("{TOLD}{} {gid}", kind.record().name)])?;
+    }
+    Ok(())
+}
+
 fn noted(conn: &Connection, kind: &str) -> Result<Vec<Numbered>> {
     let mut statement = conn.prepare_cached(
         "select d.id, tx.seq from local_state s join tx on tx.n=cast(substr(s.key, length(?1) + 1) as integer) \
@@ -47,9 +64,7 @@ fn noted(conn: &Connection, kind: &str) -> Result<Vec<Numbered>> {
 impl Tx<'_> {
     /// Whether a record with this id was erased: nothing can be made under it any more.
     pub fn is_erased(&self, kind: Kind, uid: &[u8; 16]) -> Result<bool> {
-        let sql = "select exists (select 1 from gone where kind=?1 and gid=?2 and erased=1)";
-        let gid = super::sql::gid_blob(&Gid::Uid(*uid));
-        Ok(self.conn().prepare_cached(sql)?.query_row((kind as i64, gid), |row| row.get(0))?)
+        is_gone(self.conn(), kind, &Gid::Uid(*uid))
     }
 }
 
@@ -72,6 +87,36 @@ impl Store {
     /// Forgets erasures that all devices have seen.
     pub fn erased_everywhere(&mut self, rows: &[Numbered]) -> Result<()> {
         self.forget(ERASES, rows)
+    }
+
+    /// Whom somebody has erased of whom nothing here says so, although it was asked before: the row that erases them has gone
+    /// with a disk.
+    pub fn erased_elsewhere(&mut self) -> Result<Vec<At>> {
+        let notes = {
+            let mut statement = self
+                .conn
+                .prepare_cached("select key, value from local_state where key>=?1 and key<?1||'~'")?;
+            let rows = statement.query_map([TOLD], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect::<rusqlite::Result<Vec<(String, String)>>>()?
+        };
+        let _writing = self.gate.open();
+        let mut found = Vec::new();
+        for (key, asked) in notes {
+            let name = key.trim_start_matches(TOLD).split_once(' ');
+            let whom = name.and_then(|(kind, gid)| Some((Kind::named(kind)?, Gid::parse(gid)?)));
+            match whom {
+                Some((kind, gid)) if !is_gone(&self.conn, kind, &gid)? => {
+                    let mut statement =
+                        self.conn.prepare_cached("update local_state set value='asked' where key=?1")?;
+                    statement.execute([&key])?;
+                    found.extend((!asked.is_empty()).then_some(At { kind, id: gid, owner: None }));
+                }
+                _ => {
+                    self.conn.prepare_cached("delete from local_state where key=?1")?.execute([&key])?;
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Erases what a row erased that does not count.

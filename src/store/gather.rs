@@ -249,7 +249,7 @@ impl Applier<'_> {
 }
 
 /// Replaces what a row says about a record by its hash; the chain holds as before.
-pub(super) fn scrub(conn: &Connection, row: &RowLines, n: i64, gid: &Gid) -> Result<bool> {
+pub(super) fn scrub(conn: &Connection, row: &RowLines, n: i64, kind: Kind, gid: &Gid) -> Result<bool> {
     let about: Vec<usize> = row
         .about(gid)
         .iter()
@@ -259,7 +259,7 @@ pub(super) fn scrub(conn: &Connection, row: &RowLines, n: i64, gid: &Gid) -> Res
     if about.is_empty() {
         return Ok(false);
     }
-    log::erase_lines(conn, n, |at| {
+    log::erase_lines(conn, n, (kind, *gid), |at| {
         about.binary_search(&at).ok().map(|_| row.lines.get(at).map_or(0, |line| line.edit.creates()))
     })?;
     super::erased::scrubbed(conn, n)?;

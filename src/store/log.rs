@@ -6,6 +6,7 @@ use super::{packed, sql};
 use crate::model::edit::{Blind, Edit, LineError};
 use crate::model::ids::{Device, Gid, derived_v7};
 use crate::model::row::Row;
+use crate::model::schema::Kind;
 use rusqlite::Connection;
 
 /// Labels whose first word may be a number of contacts.
@@ -388,27 +389,38 @@ pub fn rows_from(conn: &Connection, device: Device, first: i64, bytes: usize) ->
     Ok(rows)
 }
 
-/// What stands in the place of a line that was erased; `at` is its number, and it made so many records.
-pub(super) fn erased_line(salt: &[u8; 16], at: u64, line: &str, creates: i64) -> String {
+/// What stands in the place of a line that was erased; `at` is its number, it made so many records, and it was about this one.
+pub(super) fn erased_line(
+    salt: &[u8; 16],
+    at: u64,
+    line: &str,
+    creates: i64,
+    of: Option<(Kind, Gid)>,
+) -> String {
     let hash = *line_hash(salt, at, line).as_bytes();
-    let mut text = String::with_capacity(120);
-    Edit::Erased { hash, creates }.write(&mut text);
+    let mut text = String::with_capacity(160);
+    Edit::Erased { hash, creates, of }.write(&mut text);
     text
 }
 
 /// What stands in the place of a label that was erased; `None` if it is erased already.
 pub(super) fn erased_label(salt: &[u8; 16], label: &str) -> Option<String> {
-    (!label.starts_with("{\"erased\":")).then(|| erased_line(salt, u64::MAX, label, 0))
+    (!label.starts_with("{\"erased\":")).then(|| erased_line(salt, u64::MAX, label, 0, None))
 }
 
-/// Erases lines of a row: those for which `creates` says how many records they made. The row's own hash stays. The label goes,
-/// too, as it may name what the lines did.
-pub(super) fn erase_lines(conn: &Connection, n: i64, creates: impl Fn(usize) -> Option<i64>) -> Result<()> {
+/// Erases lines of a row about a record: those for which `creates` says how many records they made. The row's own hash stays. The
+/// label goes, too, as it may name what the lines did.
+pub(super) fn erase_lines(
+    conn: &Connection,
+    n: i64,
+    of: (Kind, Gid),
+    creates: impl Fn(usize) -> Option<i64>,
+) -> Result<()> {
     let salt: [u8; 16] = conn.query_row("select salt from tx where n=?1", [n], |row| row.get(0))?;
     let mut text = String::new();
     for (at, line) in body(conn, n)?.lines().enumerate() {
         match creates(at) {
-            Some(creates) => text.push_str(&erased_line(&salt, at as u64, line, creates)),
+            Some(creates) => text.push_str(&erased_line(&salt, at as u64, line, creates, Some(of))),
             None => text.push_str(line),
         }
         text.push('\n');

@@ -13,7 +13,7 @@ use crate::model::ids::Gid;
 use crate::model::resolve::{Outcome, Register, Said, State, resolve};
 use crate::model::schema::{Key, Kind, RECORDS, Type};
 use crate::model::value::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 impl Applier<'_> {
     /// Looks at all records that could not be changed edit by edit. The row that is being applied must be in the log.
@@ -23,10 +23,11 @@ impl Applier<'_> {
         }
         let mut reader = Reader::new(self.book, blind);
         let (strict, row) = (std::mem::replace(&mut self.strict, false), self.row);
-        let mut erased = HashSet::new();
+        let mut erased = HashMap::new();
         for (kind, gid) in std::mem::take(&mut self.hard) {
-            if self.settle_one(RECORDS[kind].kind, gid, &mut reader)? {
-                erased.insert(gid);
+            let kind = RECORDS[kind].kind;
+            if self.settle_one(kind, gid, &mut reader)? {
+                erased.insert(gid, kind);
             }
         }
         (self.strict, self.row) = (strict, row);
@@ -63,7 +64,7 @@ impl Applier<'_> {
                 self.put_gone(kind, gid, erased, &numbers)?;
                 if erased {
                     for (row, n) in texts.iter().zip(&numbers) {
-                        gather::scrub(self.conn, row, *n, &gid)?;
+                        gather::scrub(self.conn, row, *n, kind, &gid)?;
                     }
                 }
                 Ok(erased)

@@ -184,6 +184,8 @@ pub enum Edit {
         hash: [u8; 32],
         /// How many Creates it had, since those after it are numbered on.
         creates: i64,
+        /// Who was erased: the row that erased them may never come. Labels and older logs don't say.
+        of: Option<(Kind, Gid)>,
     },
     /// A newer version's: kept as it is until this version knows it, too.
     Unknown {

@@ -170,7 +170,12 @@ fn read_erased(json: &Map<String, Json>) -> Result<Edit, LineError> {
         *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
     }
     let creates = json.get("creates").and_then(Json::as_i64).filter(|creates| (0..1 << 32).contains(creates));
-    Ok(Edit::Erased { hash, creates: creates.unwrap_or(0) })
+    // What doesn't read here is a newer version's, which has its own way to tell.
+    let of = json.get("of").and_then(Json::as_str).and_then(|text| {
+        let (kind, gid) = text.split_once(' ')?;
+        Some((Kind::named(kind)?, Gid::parse(gid)?))
+    });
+    Ok(Edit::Erased { hash, creates: creates.unwrap_or(0), of })
 }
 
 fn unknown(record: &Record, name: &str) -> LineError {

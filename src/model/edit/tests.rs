@@ -36,7 +36,8 @@ fn every_edit_reads_back_from_its_line() {
         Edit::Drop { at: At::top(Kind::Contact, ann), made },
         Edit::Drop { at, made: None },
         Edit::Erase(at),
-        Edit::Erased { hash: [0xa5; 32], creates: 7 },
+        Edit::Erased { hash: [0xa5; 32], creates: 7, of: None },
+        Edit::Erased { hash: [0xa5; 32], creates: 0, of: Some((Kind::Contact, ann)) },
     ] {
         round_trip(&edit);
     }

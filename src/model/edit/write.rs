@@ -176,12 +176,15 @@ impl Edit {
                 }
             }
             Self::Erase(at) => head(out, "erase", at),
-            Self::Erased { hash, creates } => {
+            Self::Erased { hash, creates, of } => {
                 out.push_str("{\"erased\":\"");
                 hash.iter().for_each(|byte| {
                     let _ = write!(out, "{byte:02x}");
                 });
                 let _ = write!(out, "\",\"creates\":{creates}");
+                if let Some((kind, gid)) = of {
+                    let _ = write!(out, ",\"of\":\"{} {gid}\"", kind.record().name);
+                }
             }
             Self::Unknown { .. } => {}
         }

@@ -347,15 +347,7 @@ fn who_was_erased_is_gone_from_tables_and_log_whatever_others_say() {
         .unwrap();
     run(&mut all[0].store, &Step::Title(0, "Secret title".into())).unwrap();
     send(&mut all, 0, 1, None);
-    let meta = super::meta();
-    all[0]
-        .store
-        .write(&meta, |tx| -> Result<()> {
-            let place = sql::Place { kind: crate::model::schema::Kind::Contact, id: 1, n: 0 };
-            let at = tx.at(place)?;
-            tx.push(crate::model::edit::Edit::Erase(at)).map(drop)
-        })
-        .unwrap();
+    erase_first(&mut all[0].store);
     run(&mut all[1].store, &Step::Rename(0, "Secret again".into())).unwrap();
     same(&mut all);
     for one in &all {
@@ -367,6 +359,45 @@ fn who_was_erased_is_gone_from_tables_and_log_whatever_others_say() {
             one.store.conn().query_row("select count(*) from contact", [], |row| row.get(0)).unwrap();
         assert_eq!(contacts, 1);
     }
+}
+
+fn erase_first(store: &mut Store) {
+    let erased = store.write(&super::meta(), |tx| -> Result<()> {
+        let place = sql::Place { kind: crate::model::schema::Kind::Contact, id: 1, n: 0 };
+        let at = tx.at(place)?;
+        tx.push(crate::model::edit::Edit::Erase(at)).map(drop)
+    });
+    erased.unwrap();
+}
+
+#[test]
+fn who_was_erased_is_known_from_erased_lines_where_the_row_that_erased_them_is_lost() {
+    let mut all = replicas(2);
+    run(&mut all[0].store, &Step::Add { name: "Secret".into(), company: None, tags: vec![], methods: 1 })
+        .unwrap();
+    send(&mut all, 0, 1, None);
+    run(&mut all[0].store, &Step::Title(0, "Secret title".into())).unwrap();
+    erase_first(&mut all[0].store);
+    // The last row stays behind.
+    let mut rows = missing(&all[0].store, &all[1].store);
+    assert!(rows.len() == 2 && !rows[0].text.contains("Secret"), "{rows:?}");
+    let erasing = rows.pop().unwrap();
+    let other = &mut all[1].store;
+    other.receive(rows).unwrap();
+    assert!(other.erased_elsewhere().unwrap().is_empty(), "it may be on its way");
+    let told = other.erased_elsewhere().unwrap();
+    assert_eq!(told.len(), 1);
+    other.erase_again(told, "tester").unwrap();
+    let contacts = |store: &Store| -> i64 {
+        store.conn().query_row("select count(*) from contact", [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(contacts(other), 0);
+    assert!(other.erased_elsewhere().unwrap().is_empty());
+    // Should it come after all, nothing is new.
+    other.receive(vec![erasing]).unwrap();
+    assert!(contacts(other) == 0 && other.erased_elsewhere().unwrap().is_empty());
+    let notes = "select count(*) from local_state where key like 'told:%'";
+    assert_eq!(other.conn().query_row(notes, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
 }
 
 #[test]
@@ -387,14 +418,7 @@ fn who_was_erased_is_gone_from_rows_that_count_no_more() {
     };
     let before = aside(&all[0].store);
     assert!(before.len() == 2 && before[0].text.contains("Secret"), "{before:?}");
-    all[0]
-        .store
-        .write(&super::meta(), |tx| -> Result<()> {
-            let place = sql::Place { kind: crate::model::schema::Kind::Contact, id: 1, n: 0 };
-            let at = tx.at(place)?;
-            tx.push(crate::model::edit::Edit::Erase(at)).map(drop)
-        })
-        .unwrap();
+    erase_first(&mut all[0].store);
     let mut after = aside(&all[0].store);
     assert!(
         after.iter().all(|row| !row.text.contains("Secret") && !row.label.contains("Secret")),

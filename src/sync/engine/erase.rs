@@ -23,8 +23,8 @@ struct Stale {
 }
 
 impl Engine<'_> {
-    /// Erases whom a copy of a device had erased in rows that do not count any more: who had taken them in before has nothing left of
-    /// these people, and all are to show the same.
+    /// Erases whom a copy of a device had erased in rows that do not count any more, or somebody in rows that are lost: who had taken
+    /// them in before has nothing left of these people, and all are to show the same.
     pub(super) fn settle_erasures(&mut self) -> Result<()> {
         if !self.trust.role().is_some_and(Role::writes) {
             return Ok(());
@@ -39,10 +39,10 @@ impl Engine<'_> {
             })
             .filter_map(|(device, info)| Some((*device, info.ended?)))
             .collect();
-        if ended.is_empty() {
-            return Ok(());
+        let mut again = self.store.erased_elsewhere().map_err(store_error)?;
+        if !ended.is_empty() {
+            again.extend(self.store.erasures_aside(&ended).map_err(store_error)?);
         }
-        let again = self.store.erasures_aside(&ended).map_err(store_error)?;
         if again.is_empty() {
             return Ok(());
         }

@@ -61,7 +61,7 @@ fn every_kind_of_cell_of_an_xlsx_becomes_its_text() {
         said,
         [("Col R", "R3", WarningKind::CellFormula), ("Col N", "N3 (#N/A)", WarningKind::CellError)]
     );
-    assert_eq!((warning[0].line, warning[0].kind), (3, WarningKind::CellError));
+    assert!(warning.iter().all(|warning| warning.line == 3), "{warning:?}");
 }
 
 #[test]
