@@ -250,3 +250,36 @@ fn lists_are_sorted_by_custom_fields_and_by_what_is_next() {
     assert_eq!(rolo.names(&["--sort", "next"]), ["Bob", "Ann", "Cy"]);
     assert_eq!(rolo.names(&["--sort", "next:desc"]), ["Ann", "Bob", "Cy"]);
 }
+
+#[test]
+fn chosen_columns_keep_their_types_in_json() {
+    let rolo = with_ann();
+    rolo.ok(&["field", "add", "score", "--type", "number"]);
+    rolo.ok(&["edit", "Ann Lee", "--set", "score=12", "--set", "starred=yes"]);
+    let found = rolo.json(&["list", "Ann", "--columns", "name,company,starred,score,tags,title"]);
+    let ann = serde_json::json!({
+        "name": "Ann Lee", "company": "Acme Corp", "starred": true, "score": 12, "tags": ["vip"]
+    });
+    assert_eq!(found, serde_json::json!([ann]));
+}
+
+#[test]
+fn one_of_two_days_is_taken_away_by_its_date() {
+    let rolo = with_ann();
+    rolo.ok(&["edit", "Ann Lee", "--add", "date:party=2001-02-03", "--add", "date:party=2002-03-04"]);
+    rolo.ok(&["edit", "Ann Lee", "--remove", "date:party=3 Feb 2001"]);
+    let dates = rolo.json(&["show", "Ann Lee"])["dates"].clone();
+    assert_eq!(dates, serde_json::json!([{"label": "party", "date": "2002-03-04"}]));
+    rolo.ok(&["edit", "Ann Lee", "--remove", "date:party"]);
+    assert!(rolo.json(&["show", "Ann Lee"])["dates"].is_null());
+}
+
+#[test]
+fn what_is_stored_in_english_is_shown_in_chinese() {
+    let rolo = with_ann();
+    rolo.ok(&["edit", "Ann Lee", "--set", "keep_in_touch=3 months", "--add", "phone.work=+12125550100"]);
+    let shown = rolo.ok(&["--lang", "zh-CN", "show", "Ann Lee"]);
+    assert!(shown.contains("3 个月") && !shown.contains("month"), "{shown}");
+    assert!(!shown.contains("work"), "{shown}");
+    assert!(rolo.ok(&["show", "Ann Lee"]).contains("3 months"));
+}

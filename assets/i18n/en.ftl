@@ -21,6 +21,26 @@ span-hours = { $n }h
 span-days = { $n }d
 span-months = { $n }mo
 span-years = { $n }y
+span-whole-minute = { $n ->
+    [one] 1 minute
+   *[other] { $n } minutes
+}
+span-whole-hour = { $n ->
+    [one] 1 hour
+   *[other] { $n } hours
+}
+span-whole-day = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}
+span-whole-month = { $n ->
+    [one] 1 month
+   *[other] { $n } months
+}
+span-whole-year = { $n ->
+    [one] 1 year
+   *[other] { $n } years
+}
 duration-minutes = { $n } min
 duration-hours = { $n } h
 duration-both = { $hours } h { $minutes } min

@@ -8,7 +8,7 @@ use crate::model::schema::Kind;
 use crate::ops::{Book, OpError, Row};
 use crate::text::edit_distance;
 use chrono::SecondsFormat;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What a list shows unless asked otherwise.
 pub const DEFAULT: &[&str] = &["id", "name", "company", "email", "phone", "last"];
@@ -85,6 +85,28 @@ pub fn table(ctx: &Ctx, book: &Book, ids: &[i64], columns: &[String]) -> Result<
         Ok(())
     })?;
     Ok(table)
+}
+
+/// Contacts as objects with these keys, each value of the type that it has in a whole contact; what is empty is left out.
+pub fn objects(ctx: &Ctx, book: &Book, ids: &[i64], columns: &[String]) -> Result<Vec<Map<String, Value>>> {
+    let mut rows = book.rows(ids)?.into_iter();
+    let mut all = Vec::with_capacity(ids.len());
+    book.contacts(ids, &mut |contact| {
+        let Some(row) = rows.next() else { return Ok(()) };
+        let whole = serde_json::to_value(&contact).unwrap_or_default();
+        let value = |column: &String| match column.as_str() {
+            // A list has its name alone.
+            "company" => Value::from(row.company.as_str()),
+            key => match whole.get(key).or_else(|| whole["fields"].get(key)) {
+                Some(value) => value.clone(),
+                None => Value::from(quick(ctx, &row, key).unwrap_or_else(|| gathered(ctx, &whole, key))),
+            },
+        };
+        let pairs = columns.iter().map(|column| (column.clone(), value(column)));
+        all.push(pairs.filter(|(_, value)| *value != Value::from("")).collect());
+        Ok(())
+    })?;
+    Ok(all)
 }
 
 /// An instant for people or for programs.

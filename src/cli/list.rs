@@ -87,6 +87,10 @@ pub fn write(ctx: &mut Ctx, book: &Book, ids: &[i64], chosen: Option<Vec<String>
     }
     let long = is_long(ctx, chosen.as_deref());
     let columns = columns_of(chosen);
+    if ctx.json() {
+        let objects = columns::objects(ctx, book, ids, &columns)?;
+        return ctx.json_all(&objects);
+    }
     if long && book.lines_pay(ids.len())? {
         return long::write(ctx, &book.lines(ids)?, ids, &columns);
     }

@@ -101,7 +101,7 @@ fn lines(ctx: &Ctx, book: &Book, id: i64, contact: &ContactOut) -> Result<Vec<(S
         let dot = if method.preferred { "  ●" } else { "" };
         let service = if method.service.is_empty() { String::new() } else { format!("{}  ", method.service) };
         let gap = if method.label.is_empty() { "" } else { "  " };
-        put(kind, format!("{service}{}{gap}{}{dot}", method.value, method.label));
+        put(kind, format!("{service}{}{gap}{}{dot}", method.value, i18n::purpose(&ctx.lang, &method.label)));
     }
     for address in &contact.addresses {
         let town = [address.postcode.as_str(), &address.city, &address.region];
@@ -110,7 +110,7 @@ fn lines(ctx: &Ctx, book: &Book, id: i64, contact: &ContactOut) -> Result<Vec<(S
         let text = parts.into_iter().filter(|part| !part.is_empty()).map(|part| part.replace('\n', ", "));
         let text = text.collect::<Vec<_>>().join(", ");
         let gap = if address.label.is_empty() { "" } else { "  " };
-        put("address", format!("{text}{gap}{}", address.label));
+        put("address", format!("{text}{gap}{}", i18n::purpose(&ctx.lang, &address.label)));
     }
     put("birthday", i18n::day(&ctx.lang, &contact.birthday));
     for date in &contact.dates {
@@ -118,8 +118,10 @@ fn lines(ctx: &Ctx, book: &Book, id: i64, contact: &ContactOut) -> Result<Vec<(S
     }
     put("tags", contact.tags.join(", "));
     for (key, text) in contact.texts() {
-        if !matches!(key, "kind" | "name" | "title" | "department" | "note") {
-            put(key, text.to_owned());
+        match key {
+            "kind" | "name" | "title" | "department" | "note" => {}
+            "keep_in_touch" => put(key, i18n::stored_span(&ctx.lang, text)),
+            _ => put(key, text.to_owned()),
         }
     }
     for (key, value) in &contact.fields {

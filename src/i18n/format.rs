@@ -76,6 +76,24 @@ pub fn span(lang: &Lang, millis: i64) -> String {
     lang.t(unit, &[("n", n.into())])
 }
 
+/// A span as stored (`3 months`, `1 year 6 months`), in the language; anything else as it is.
+pub fn stored_span(lang: &Lang, stored: &str) -> String {
+    let words: Vec<&str> = stored.split_whitespace().collect();
+    let part = |pair: &[&str]| {
+        let [count, unit] = pair else { return None };
+        let n: i64 = count.parse().ok()?;
+        lang.maybe(&format!("span-whole-{}", unit.strip_suffix('s').unwrap_or(unit)), &[("n", n.into())])
+    };
+    let parts: Option<Vec<String>> = words.chunks(2).map(part).collect();
+    parts.map_or_else(|| stored.to_owned(), |parts| parts.join(" "))
+}
+
+/// What a number, an address, ... is for (`work`), in the language; a label of one's own as it is.
+pub fn purpose(lang: &Lang, label: &str) -> String {
+    let key = format!("screen-label-{}", label.replace(['_', ' '], "-").to_lowercase());
+    lang.maybe(&key, &[]).unwrap_or_else(|| label.to_owned())
+}
+
 /// A length of time in minutes: `12 min`, `1 h 30 min`.
 pub fn duration(lang: &Lang, minutes: i64) -> String {
     let (hours, rest) = (minutes / 60, minutes % 60);

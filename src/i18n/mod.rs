@@ -8,7 +8,7 @@ pub mod inspection;
 
 pub use catalogue::Arg;
 pub use describe::{Described, candidates_more, describe, describe_config, label, reason, warning, wording};
-pub use format::{amount, bytes, consent, day, decimal, duration, instant, span};
+pub use format::{amount, bytes, consent, day, decimal, duration, instant, purpose, span, stored_span};
 
 use crate::config::{Dates, Language};
 use crate::text::safe_line;

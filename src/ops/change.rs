@@ -5,6 +5,7 @@ use super::{OpError, Result, draft, meant};
 use crate::model::draft::{MethodDraft, NAME_PARTS};
 use crate::model::schema::{Kind, METHOD_TYPES, Type};
 use crate::model::value::Value;
+use crate::model::when;
 use crate::store::{Place, Tx, read, sql};
 use crate::text;
 
@@ -307,9 +308,13 @@ fn change_date(tx: &mut Tx<'_>, id: i64, label: &str, change: &Change, value: &s
         .into_iter()
         .filter(|raw| text::fold(raw.text("label")) == text::fold(label))
         .collect();
-    let gone = matches!(change, Change::Remove { .. }) || value.is_empty();
-    if gone {
-        return found.iter().try_for_each(|raw| Ok(tx.delete(raw.place).map(drop)?));
+    if matches!(change, Change::Remove { .. }) || value.is_empty() {
+        let read = when::parse_date(value, None);
+        let is_meant = |raw: &&read::Raw| {
+            let date = raw.text("date");
+            value.is_empty() || date == value.trim() || read.as_deref() == Some(date)
+        };
+        return found.iter().filter(is_meant).try_for_each(|raw| Ok(tx.delete(raw.place).map(drop)?));
     }
     let date = parse_date(label, value)?;
     if label == "birthday" && matches!(change, Change::Set { .. }) {

@@ -44,6 +44,8 @@ pub enum Reads {
     Text,
     /// A day as stored, drawn as the language writes days.
     Day,
+    /// A span as stored.
+    Span,
     /// The status of a consent.
     Consent {
         /// Since when, as stored; may be empty.

@@ -2,7 +2,7 @@
 
 use super::text::{pieces, scrolled, wrap};
 use super::{Look, has_keys, more_below, pane};
-use crate::i18n::{consent, day};
+use crate::i18n::{consent, day, stored_span};
 use crate::text::{pad, safe_line, safe_text, truncate, width};
 use crate::tui::layout::Pane;
 use crate::tui::state::State;
@@ -83,6 +83,7 @@ fn value(line: &Line, state: &State) -> String {
     match &line.reads {
         Reads::Text => line.value.clone(),
         Reads::Day => day(lang, &line.value),
+        Reads::Span => stored_span(lang, &line.value),
         Reads::Consent { at, expires, about } => {
             let said = consent(lang, &line.value, at, expires);
             std::iter::once(&said).chain(about).map(String::as_str).collect::<Vec<_>>().join(" · ")

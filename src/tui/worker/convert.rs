@@ -170,9 +170,10 @@ pub(super) fn detail(
         ("gender", contact.gender),
         ("pronouns", contact.pronouns),
     ];
-    lines.extend(
-        further.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| field(name, value)),
-    );
+    lines.extend(further.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| Line {
+        reads: if name == "keep_in_touch" { Reads::Span } else { Reads::Text },
+        ..field(name, value)
+    }));
     for (key, value) in contact.fields {
         let name = custom
             .iter()
