@@ -325,3 +325,22 @@ fn a_dry_run_names_the_deal_that_would_change() {
     let line = rehearsed.lines().find(|line| line.starts_with("Winter order")).unwrap_or_default();
     assert!(line.contains("deal stage") && line.contains("Open") && line.contains("Sent"), "{rehearsed}");
 }
+
+#[test]
+fn who_was_missing_and_is_there_again_is_archived_no_more() {
+    let rolo = Rolo::new();
+    let header = "Record ID,First Name,Last Name,Email,Create Date\n";
+    let ann = "1,Ann,Lee,ann@x.example.com,2024-05-06 00:00\n";
+    let bob = "2,Bob,Ray,bob@x.example.com,2024-05-06 00:00\n";
+    let archived = |who: &str| contact(&rolo, who)["archived"] == true;
+    let both = rolo.file("1.csv", format!("{header}{ann}{bob}"));
+    let one = rolo.file("2.csv", format!("{header}{ann}"));
+    counts(&rolo, &[&both], &[]);
+    said(&rolo, &[&one], &["--missing", "archive"]);
+    assert!(archived("Bob Ray") && !archived("Ann Lee"));
+    // Whom somebody archived by hand stays so.
+    rolo.ok(&["edit", "Ann Lee", "--set", "archived=yes"]);
+    let told = said(&rolo, &[&both], &["--missing", "archive"]);
+    assert!(told.contains("Bob Ray is in the file again"), "{told}");
+    assert!(!archived("Bob Ray") && archived("Ann Lee"));
+}

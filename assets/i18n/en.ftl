@@ -535,6 +535,7 @@ warning-doubtful = { $value } may be { $column }: it shares an address or number
 warning-several = { $value } may be any of these, so it was added: { $column }
 warning-in-bin = { $column } { $value } lies in the bin and was left there
 warning-missing = { $column } { $value } is no longer in the file
+warning-returned = { $column } { $value } is in the file again, and archived no more
 warning-not-missing = { $n ->
     [one] 1 refused row may be somebody's who is in the book, so nobody was taken as missing: mend it and import it again
    *[other] { $n } refused rows may be those of people in the book, so nobody was taken as missing: mend them and import them again

@@ -472,6 +472,7 @@ warning-doubtful = { $value } 可能与 { $column } 是同一人：有相同的�
 warning-several = { $value } 可能是以下其中一人，已另行添加：{ $column }
 warning-in-bin = { $column } { $value } 在回收站里，没有动它
 warning-missing = { $column } { $value } 已不在文件里
+warning-returned = { $column } { $value } 又出现在文件里，已取消归档
 warning-not-missing = { $n } 行被拒绝，无法判断它们是谁的，因此没有把任何人视为已不在文件里：请更正后重新导入
 warning-bad-value = { $column }：{ $value } 不符合该字段的要求，照原样保留
 warning-dangling = { $column } { $value }：所指的记录不存在，已略去该引用

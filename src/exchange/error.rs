@@ -293,6 +293,8 @@ pub enum WarningKind {
     InBin,
     /// A contact of the last import that is not in this one; value: its name.
     Missing,
+    /// Someone whom an earlier export lacked and this one has again.
+    Returned,
     /// Nobody was taken as missing, because refused rows may be theirs; value: the number of these rows.
     NotMissing,
     /// A value that the custom field does not allow, kept as it was typed.

@@ -477,6 +477,7 @@ pub fn warning(lang: &Lang, warning: &Warning) -> String {
         WarningKind::Several => "warning-several",
         WarningKind::InBin => "warning-in-bin",
         WarningKind::Missing => "warning-missing",
+        WarningKind::Returned => "warning-returned",
         WarningKind::NotMissing => "warning-not-missing",
         WarningKind::BadValue => "warning-bad-value",
         WarningKind::Dangling => "warning-dangling",

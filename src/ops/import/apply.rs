@@ -472,6 +472,9 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
         // It is about the source as a whole, whichever of its files was read last.
         let several = self.report.plans.len() > 1;
         let file = if several { String::new() } else { self.file.clone() };
+        if self.options.missing == Missing::Archive {
+            self.bring_back(&file)?;
+        }
         if self.untold > 0 && !gone.is_empty() {
             let (column, value) = (String::new(), self.untold.to_string());
             self.report.note(&file, Warning { line: 0, column, value, kind: WarningKind::NotMissing });
@@ -485,6 +488,34 @@ impl<'t, 'a, 'o> Writer<'t, 'a, 'o> {
             }
             let warning = Warning { line: 0, column: String::new(), value: name, kind: WarningKind::Missing };
             self.report.note(&file, warning);
+        }
+        Ok(())
+    }
+
+    /// Who was archived because an earlier file lacked them, and is in this one, is archived no more; whom the source itself calls
+    /// archived stays so.
+    fn bring_back(&mut self, file: &str) -> Result<()> {
+        let archived = Kind::Contact.record().field("archived").unwrap_or_default();
+        let mut found = {
+            let mut statement = self.tx.conn().prepare_cached(
+                "select c.id, ifnull(c.name, '') from contact c join stamp s on s.kind=?1 and s.id=c.id and s.n=0 and s.field=?2 \
+                 join tx t on t.n=s.tx where c.archived=1 and c.deleted is null and t.origin='import'",
+            )?;
+            let rows = statement
+                .query_map((Kind::Contact as i64, archived as i64), |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect::<rusqlite::Result<Vec<(i64, String)>>>()?
+        };
+        found.retain(|(id, _)| self.seen.contains(id));
+        for (id, name) in found {
+            let mut said = false;
+            for identity in owned(self.tx, id, Kind::Identity)? {
+                said |= self.base(&identity)?.contains_key("archived");
+            }
+            if !said {
+                self.tx.set(contact(id), "archived", Value::Null)?;
+                let (column, kind) = (String::new(), WarningKind::Returned);
+                self.report.note(file, Warning { line: 0, column, value: name, kind });
+            }
         }
         Ok(())
     }
