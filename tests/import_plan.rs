@@ -197,3 +197,17 @@ fn folders_and_workbooks_are_told_in_the_plan() {
     let out = rolo.ok(&["import", path, "--dry-run", "--sheet", "New"]);
     assert!(out.contains("sheet New (2 of 2)"), "{out}");
 }
+
+#[test]
+fn a_column_that_loses_its_field_to_another_is_named_with_those_that_are_kept() {
+    let rolo = Rolo::new();
+    let file =
+        rolo.file("a.csv", "Full Name,First,Last,Junk,E-mail\n\"Lee, Ann\",Ann,Lee,j1,ann@x.example.com\n");
+    let ran = rolo.run(&["import", &file, "--map", "First+Last=name", "--dry-run"]);
+    let said = format!("{}{}", ran.out, ran.err);
+    let kept = said
+        .lines()
+        .find(|line| line.contains("Junk") && line.contains("kept as they are"))
+        .unwrap_or_default();
+    assert!(kept.contains("Full Name"), "{said}");
+}

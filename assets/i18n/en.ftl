@@ -562,6 +562,7 @@ sheet-long-cell = { $path }: { $part } has a cell of more than { $limit } MB
 sheet-beyond = { $path }, row { $row }: a cell beyond the last row or column that a sheet can have
 sheet-no-sheets = { $path } has no sheet with cells
 sheet-unknown = { $path } has no sheet { $name }
+sheet-empty = { $path }: the sheet { $name } is empty
 sheet-long-text = { $column } of { $name } is longer than the { $limit } characters that a cell of a spreadsheet can hold
 sheet-too-many = a sheet holds at most { $rows } rows and { $columns } columns
 hint-sheet-save-as = open it in a spreadsheet program and save it as XLSX or CSV

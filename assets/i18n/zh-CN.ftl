@@ -496,6 +496,7 @@ sheet-long-cell = { $path }：{ $part } 中有超过 { $limit } MB 的单元格
 sheet-beyond = { $path } 第 { $row } 行：单元格超出了工作表的最后一行或最后一列
 sheet-no-sheets = { $path } 中没有含单元格的工作表
 sheet-unknown = { $path } 中没有工作表 { $name }
+sheet-empty = { $path }：工作表 { $name } 是空的
 sheet-long-text = { $name } 的“{ $column }”超过了单元格可容纳的 { $limit } 个字符
 sheet-too-many = 一个工作表最多 { $rows } 行、{ $columns } 列
 hint-sheet-save-as = 请用电子表格程序打开，另存为 XLSX 或 CSV

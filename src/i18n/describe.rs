@@ -438,6 +438,7 @@ fn sheet(lang: &Lang, path: &str, error: &SheetError) -> Described {
         }
         E::Beyond { row } => say("beyond", &[("row", row.to_string().into())]).hint(then("save-as")),
         E::NoSheets => say("no-sheets", &[]),
+        E::EmptySheet { name } => say("empty", &[("name", name.as_str().into())]),
         E::UnknownSheet { name, known } => {
             let known = known.join(", ");
             say("unknown", &[("name", name.as_str().into())])

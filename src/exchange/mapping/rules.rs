@@ -200,6 +200,7 @@ fn make_room(columns: &mut [ColumnPlan], transforms: &[Transform]) {
     for column in columns.iter_mut().filter(|column| column.why != Why::User) {
         if taken.contains(&column.target) {
             column.target = Target::Extra;
+            column.why = Why::Unmapped;
         }
     }
 }

@@ -57,6 +57,12 @@ pub enum SheetError {
     /// A workbook of charts only, or of nothing.
     #[error("there is no sheet")]
     NoSheets,
+    /// `--sheet` names one with nothing on it.
+    #[error("the sheet {name} is empty")]
+    EmptySheet {
+        /// Its name.
+        name: String,
+    },
     /// `--sheet` names none.
     #[error("there is no sheet {name} (there are: {})", .known.join(", "))]
     UnknownSheet {

@@ -127,7 +127,11 @@ pub(crate) fn open(
         Some(wanted) => {
             let index = find(&infos, wanted)?;
             let sheet = Sheet::new(book.cells(index)?, size);
-            (index, csv::Reader::of_sheet(sheet, layout)?, None)
+            let reader = csv::Reader::of_sheet(sheet, layout).map_err(|error| match error {
+                ExchangeError::Empty => SheetError::EmptySheet { name: infos[index].name.clone() }.into(),
+                other => other,
+            })?;
+            (index, reader, None)
         }
         None => {
             let (index, reader) = pick(book.as_mut(), &infos, layout, size)?;

@@ -137,7 +137,7 @@ fn the_first_visible_table_is_read_unless_another_is_asked_for() {
     }
     let Err(ExchangeError::Sheet(SheetError::UnknownSheet { known, .. })) = name(Some("9")) else { panic!() };
     assert_eq!(known, ["Menu", "Empty", "Sums", "2024", "旧 & alt", "Also empty"]);
-    assert!(matches!(name(Some("Empty")), Err(ExchangeError::Empty)));
+    assert!(matches!(name(Some("Empty")), Err(ExchangeError::Sheet(SheetError::EmptySheet { .. }))));
     let source = source(&bytes, &Options::default()).unwrap();
     assert_eq!(source.format(), Format::Xlsx);
     let warning = source.warnings().iter().find(|w| w.kind == WarningKind::OtherSheets).unwrap();
