@@ -103,7 +103,7 @@ pub fn objects(ctx: &Ctx, book: &Book, ids: &[i64], columns: &[String]) -> Resul
             },
         };
         let pairs = columns.iter().map(|column| (column.clone(), value(column)));
-        all.push(pairs.filter(|(_, value)| *value != Value::from("")).collect());
+        all.push(pairs.filter(|(_, value)| value.as_str() != Some("")).collect());
         Ok(())
     })?;
     Ok(all)
