@@ -83,6 +83,9 @@ field-phonetic-middle = phonetic middle name
 field-phonetic-family = phonetic family name
 field-company = company
 field-title = title
+field-deal-title = title
+field-task-title = title
+field-project-name = name
 field-department = department
 field-email = e-mail
 field-emails = e-mails
@@ -229,6 +232,7 @@ undone = Took back: { $what }
 redone = Did again: { $what }
 log-ahead = that is still to come
 undo-nothing = Nothing of it could be taken back: { $what }
+redo-nothing = Nothing of it could be done again: { $what }
 undo-kept = Left alone, as it has changed since: { $name }, { $field }
 error-moved-on = Nothing of { $batch } can be taken back: all of it has changed since
 hint-moved-on = rolo history WHO shows what came after
@@ -1006,6 +1010,7 @@ screen-unchanged = Nothing changed
 screen-undid = Undid: { $what }
 screen-redid = Redid: { $what }
 screen-undid-nothing = Nothing of it could be taken back, all of it has changed since: { $what }
+screen-redid-nothing = Nothing of it could be done again, all of it has changed since: { $what }
 screen-undid-partly = Undid: { $what } (left { $count ->
     [one] 1 value
    *[other] { $count } values
@@ -1410,6 +1415,11 @@ share-warning-ignored = { $arg ->
   } of { $about } not counted: whoever made them may not write, or not any more
 share-warning-refused = a change of { $about } (number { $arg }) does not follow the one before it: ignored
 share-warning-clock = the clock of { $about } is { $arg } minutes ahead
+share-warning-clock-hours = the clock of { $about } is { $arg } hours ahead
+share-warning-clock-days = the clock of { $about } is { $arg } days ahead
+share-warning-own-clock = this computer's clock seems to be { $arg } minutes behind: those of the others are ahead of it
+share-warning-own-clock-hours = this computer's clock seems to be { $arg } hours behind: those of the others are ahead of it
+share-warning-own-clock-days = this computer's clock seems to be { $arg } days behind: those of the others are ahead of it
 share-warning-read-only = you may only read here: { $arg ->
     [one] { $arg } change
    *[other] { $arg } changes
@@ -1425,7 +1435,9 @@ error-share-choice = say which value stays: --value V, or --shown
 error-share-no-passphrase = the pass-phrase is missing: set ROLO_PASSPHRASE, or give it as the first line of stdin
 error-share-passphrase = an empty pass-phrase protects nothing
 error-not-shared = this book is not shared
+error-reads-only = you may only read this shared book, so you can't erase for everybody
 hint-not-shared = rolo share init PLACE shares it; rolo share join PLACE CODE joins one
+hint-reads-only = an admin can erase, or make you a writer (rolo share role)
     .screen = P shares it
 error-shared = this book is shared already
 hint-shared = rolo share status says where

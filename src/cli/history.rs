@@ -183,7 +183,12 @@ fn report(ctx: &mut Ctx, done: &UndoOut, key: &str, back: &str) -> Result {
     }
     // Everything in it has changed since: saying that it was taken back would be wrong.
     let moved_on = done.receipt.edits == 0 && !done.kept.is_empty();
-    let text = ctx.t(if moved_on { "undo-nothing" } else { key }, &[("what", what.as_str().into())]);
+    let said = match (moved_on, key) {
+        (true, "redone") => "redo-nothing",
+        (true, _) => "undo-nothing",
+        _ => key,
+    };
+    let text = ctx.t(said, &[("what", what.as_str().into())]);
     if moved_on {
         ctx.line(&text);
     } else {

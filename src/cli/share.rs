@@ -221,8 +221,18 @@ fn restore(ctx: &mut Ctx, place: &std::path::Path, keys: &std::path::Path) -> Re
     let io = |source| Fail::Op(OpError::Io { path: keys.to_owned(), source });
     let text = std::fs::read_to_string(keys).map_err(io)?;
     let passphrase = passphrase(ctx)?;
-    let report = Book::share_restore(&path, ctx.session(), place, &text, &passphrase)?;
+    let mut session = ctx.session();
+    let report = Book::share_restore(&path, session.clone(), place, &text, &passphrase)?;
     ctx.say("share-joined", &[("path", path.display().to_string().as_str().into())]);
+    // On a new machine nothing else says who this is; to the others it is who it was.
+    if !ctx.settings.named_author
+        && let Some(name) = Book::open(&path, session.clone())?.share_own_name()?
+    {
+        config::write(&config::config_path(&ctx.settings.folders), "author", Some(&name))?;
+        ctx.say("share-called", &[("name", name.as_str().into())]);
+        session.author = name;
+        Book::open(&path, session)?.share_sync()?;
+    }
     synced(ctx, &report)
 }
 

@@ -148,6 +148,7 @@ pub fn describe(lang: &Lang, error: &OpError) -> Described {
         }
         OpError::Erased => hinted(lang, "error-erased", "hint-erased", &[]),
         OpError::Company => hinted(lang, "error-company", "hint-company", &[]),
+        OpError::ReadsOnly => hinted(lang, "error-reads-only", "hint-reads-only", &[]),
         OpError::NotShared => hinted(lang, "error-not-shared", "hint-not-shared", &[]),
         OpError::Shared => hinted(lang, "error-shared", "hint-shared", &[]),
         OpError::PlaceTaken(path) => {

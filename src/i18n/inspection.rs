@@ -106,16 +106,26 @@ fn dates(lang: &Lang, found: &Inspection) -> Option<String> {
     Some(format!("{order} · {example}"))
 }
 
+/// As a plan calls the other system's own id.
+const EXTERNAL_ID: &str = "external id";
+
 /// What a target is in words, where its own name is not of the language: `phone.mobile` is 电话·手机.
 pub fn target_words(lang: &Lang, target: &str) -> Option<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ' ' | '_');
     if lang.language() == Language::En || !target.chars().all(plain) {
         return None;
     }
+    if target == EXTERNAL_ID {
+        return lang.maybe("record-identity", &[]);
+    }
     let mut parts = target.split(['.', ' ']).filter(|part| !part.is_empty());
     let word = |prefix: &str, part: &str| lang.maybe(&format!("{prefix}-{}", part.replace('_', "-")), &[]);
-    let mut words = vec![word("field", parts.next()?)?];
-    let others = parts.map(|part| word("screen-label", part).or_else(|| word("field", part)).ok_or(part));
+    let first = parts.next()?;
+    let mut words = vec![word("field", first).or_else(|| word("record", first))?];
+    let others = parts.map(|part| {
+        let own = word("field", &format!("{first}-{part}"));
+        own.or_else(|| word("screen-label", part)).or_else(|| word("field", part)).ok_or(part)
+    });
     words.extend(others.map(|part| part.unwrap_or_else(str::to_owned)));
     Some(words.join("·"))
 }

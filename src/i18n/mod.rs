@@ -67,13 +67,16 @@ pub fn changed_field(lang: &Lang, field: &str) -> String {
     if let Some(own) = field.strip_prefix("field:").or_else(|| field.strip_prefix("extra:")) {
         return safe_line(own).into_owned();
     }
-    let term = |word: &str| {
-        let word = word.replace(['_', ' '], "-").to_lowercase();
-        let known = ["field-", "record-"].iter().find_map(|kind| lang.maybe(&format!("{kind}{word}"), &[]));
-        known.unwrap_or_else(|| safe_line(&word).into_owned())
-    };
+    let key = |word: &str| word.replace(['_', ' '], "-").to_lowercase();
+    let known =
+        |word: &str| ["field-", "record-"].iter().find_map(|kind| lang.maybe(&format!("{kind}{word}"), &[]));
+    let term = |word: &str| known(&key(word)).unwrap_or_else(|| safe_line(word).into_owned());
     match field.split_once('.') {
-        Some((of, part)) => lang.t("changed-part", &[("of", term(of).into()), ("part", term(part).into())]),
+        Some((of, part)) => {
+            // The title of a deal is no job.
+            let own = known(&format!("{}-{}", key(of), key(part))).unwrap_or_else(|| term(part));
+            lang.t("changed-part", &[("of", term(of).into()), ("part", own.into())])
+        }
         None => term(field),
     }
 }

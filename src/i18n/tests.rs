@@ -151,3 +151,14 @@ fn labels_name_the_kinds_that_are_known_in_the_language() {
     assert_eq!(said(Language::ZhCn, "call"), "已添加与 Ann 的电话");
     assert!(said(Language::ZhCn, "golf").contains("golf"), "a kind of their own stands for itself");
 }
+
+#[test]
+fn where_columns_go_and_what_changes_is_said_in_chinese() {
+    let lang = Lang::new(Language::ZhCn, Dates::Words);
+    let target = |target: &str| inspection::target_words(&lang, target).unwrap_or_default();
+    assert_eq!(target("external id"), "外部编号");
+    assert_eq!(target("deal.title"), "商机·名称");
+    assert_eq!(changed_field(&lang, "deal.title"), "商机的名称");
+    assert_eq!(changed_field(&lang, "field:shoes"), "shoes");
+    assert_eq!(changed_field(&lang, "extra:First.Name"), "First.Name");
+}

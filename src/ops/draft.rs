@@ -295,6 +295,23 @@ pub(super) fn field(tx: &mut Tx<'_>, key: &str) -> Result<Value> {
     })
 }
 
+/// Makes what somebody else has made once more, once a batch: whoever made it may be taking that back just now, and what is given
+/// here would be gone with it.
+fn make_too(tx: &mut Tx<'_>, place: Place, column: &str, name: &str) -> Result<()> {
+    let sql = format!(
+        "select (select count(*) from device)>1 \
+         and not exists (select 1 from birth where kind=?1 and id=?2 and tx>=?3) \
+         and not exists (select 1 from \"{}\" where id=?2 and tx>=?3)",
+        place.kind.record().name
+    );
+    let key = (place.kind as i64, place.id, tx.batch());
+    if tx.conn().prepare_cached(&sql)?.query_row(key, |row| row.get(0))? {
+        let new = New::of(place.kind).with(column, Value::text(name));
+        tx.create(new.with_id(NewId::Named(name.to_owned())))?;
+    }
+    Ok(())
+}
+
 fn thing(
     tx: &mut Tx<'_>,
     kind: Kind,
@@ -304,7 +321,11 @@ fn thing(
 ) -> Result<Value> {
     if let Some((id, _)) = named(tx.conn(), kind, column, name)? {
         tx.restore(Place { kind, id, n: 0 })?;
-        return reference(tx, kind, id, name);
+        let reference = reference(tx, kind, id, name)?;
+        if let Value::Named(_) = reference {
+            make_too(tx, Place { kind, id, n: 0 }, column, name)?;
+        }
+        return Ok(reference);
     }
     let new = New::of(kind).with(column, Value::text(name));
     let uid = named_v8(&tx.book(), kind.record().name, name);

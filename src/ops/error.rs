@@ -213,6 +213,9 @@ pub enum OpError {
     /// The book is not shared.
     #[error("this book is not shared")]
     NotShared,
+    /// A member who may only read can't do that for the others.
+    #[error("you may only read this shared book")]
+    ReadsOnly,
     /// The book is shared already.
     #[error("this book is shared already")]
     Shared,
@@ -278,7 +281,9 @@ impl OpError {
             | Self::Nameless
             | Self::Target { .. } => Exit::Usage,
             Self::Exchange { source, .. } if asked_for(source) => Exit::Usage,
-            Self::Company | Self::NotShared | Self::Shared | Self::PlaceTaken(_) => Exit::Usage,
+            Self::Company | Self::ReadsOnly | Self::NotShared | Self::Shared | Self::PlaceTaken(_) => {
+                Exit::Usage
+            }
             Self::SyncRuns => Exit::Book,
             Self::MovedOn(_) => Exit::Conflict,
             Self::Sync(error) => match error {

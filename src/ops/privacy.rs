@@ -92,6 +92,10 @@ impl Book {
                 return Err(OpError::Company);
             }
         }
+        // It would stay on this device alone, and be gone for everybody on the day that this member may write.
+        if self.is_shared()? && super::share_status::Last::of(self.store()?)?.reads_only {
+            return Err(OpError::ReadsOnly);
+        }
         let label = Label::new("erase", [ids.len().to_string()]);
         let (count, receipt) = self.write(label.clone(), |tx| {
             let found = found(tx.conn(), ids)?;

@@ -254,13 +254,14 @@ impl Book {
     /// Sends and receives.
     pub fn share_sync(&mut self) -> Result<SyncReport> {
         let began = Instant::now();
-        let (outcome, kind, names, team, now) = {
+        let (outcome, kind, names, team, reads_only, now) = {
             let mut open = self.engine()?;
             let outcome = open.engine.sync()?;
             let place = PathBuf::from(&open.engine.trust.keyring.place);
             let kind = if remote::is_file(&*open.engine.files, &place)? { "file" } else { "folder" };
+            let reads_only = open.engine.trust.role() == Some(Role::Reader);
             let state = open.engine.trust.state();
-            (outcome, kind, names(state), Team::of(state), open.engine.now)
+            (outcome, kind, names(state), Team::of(state), reads_only, open.engine.now)
         };
         let warnings: Vec<ShareWarning> =
             outcome.warnings.iter().map(|warning| said(warning, &names)).collect();
@@ -275,6 +276,7 @@ impl Book {
             warnings: warnings.clone(),
             erasing: outcome.erasing.iter().map(|device| called(device, &names)).collect(),
             team,
+            reads_only,
         };
         last.keep(self.store()?)?;
         Ok(SyncReport {
@@ -285,6 +287,16 @@ impl Book {
             seconds: began.elapsed().as_secs_f64(),
             warnings,
         })
+    }
+
+    /// What the others call this member; nothing if it is none.
+    pub fn share_own_name(&mut self) -> Result<Option<String>> {
+        let mut open = self.engine()?;
+        open.engine.hear()?;
+        let me = open.engine.me.device;
+        let state = open.engine.trust.state();
+        let member = state.devices.get(&me).and_then(|info| state.members.get(&info.member));
+        Ok(member.map(|member| member.name.clone()).filter(|name| !name.is_empty()))
     }
 
     /// Who is in.
@@ -374,6 +386,16 @@ fn called(device: &Device, names: &HashMap<Device, String>) -> String {
     names.get(device).cloned().unwrap_or_else(|| format!("{device:016x}"))
 }
 
+/// A span in minutes (0), hours (1) or days (2), several of them.
+const fn in_units(millis: i64) -> (usize, i64) {
+    const MINUTE: i64 = 60_000;
+    match millis / MINUTE {
+        minutes @ ..120 => (0, minutes),
+        minutes @ 120..2_880 => (1, minutes / 60),
+        minutes => (2, minutes / 1_440),
+    }
+}
+
 fn said(warning: &Warning, names: &HashMap<Device, String>) -> ShareWarning {
     let of = |device: &Device| called(device, names);
     let (kind, about, args) = match warning {
@@ -385,7 +407,15 @@ fn said(warning: &Warning, names: &HashMap<Device, String>) -> ShareWarning {
         Warning::Forked(device) => ("forked", of(device), Vec::new()),
         Warning::Ignored(device, count) => ("ignored", of(device), vec![count.to_string()]),
         Warning::Refused(device, seq) => ("refused", of(device), vec![seq.to_string()]),
-        Warning::Clock(device, lead) => ("clock", of(device), vec![(lead / 60_000).to_string()]),
+        Warning::Clock(device, lead) => {
+            let (unit, count) = in_units(*lead);
+            (["clock", "clock-hours", "clock-days"][unit], of(device), vec![count.to_string()])
+        }
+        Warning::OwnClock(lead) => {
+            let (unit, count) = in_units(*lead);
+            let kind = ["own-clock", "own-clock-hours", "own-clock-days"][unit];
+            (kind, String::new(), vec![count.to_string()])
+        }
         Warning::ReadOnly(count) => ("read-only", String::new(), vec![count.to_string()]),
         Warning::Removed(count) => ("removed", String::new(), vec![count.to_string()]),
         Warning::CodeTaken(count) => ("code-taken", String::new(), vec![count.to_string()]),

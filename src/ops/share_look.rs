@@ -101,14 +101,13 @@ impl Book {
         let path = self.keyring_path()?;
         let Some(keyring) = Keyring::load(&*files(), &path)? else { return Ok(None) };
         let store = self.store()?;
-        let me = store.device();
-        let own = store.vector()?.into_iter().find(|(device, _)| *device == me).map_or(0, |(_, seq)| seq);
+        let unsent = super::share_status::unsent(store, &keyring)?;
         let waiting = receive::waiting(store.conn())?;
         let at = Last::of(store)?.at;
         Ok(Some(ShareGlance {
             place: PathBuf::from(&keyring.place),
             last_sync: (at > 0).then_some(at),
-            unsent: (own - keyring.sent).max(0),
+            unsent,
             waiting,
             conflicts: self.conflicts()?.len(),
         }))

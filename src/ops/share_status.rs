@@ -95,6 +95,9 @@ pub(super) struct Last {
     /// Who was in: what is shown while the place is out of reach.
     #[serde(default)]
     pub(super) team: Team,
+    /// Whether this member could only read.
+    #[serde(default)]
+    pub(super) reads_only: bool,
 }
 
 /// Who shares a book, and with what.
@@ -203,6 +206,12 @@ fn out_of_reach(error: &SyncError, place: &Path) -> ShareWarning {
     ShareWarning { kind: kind.to_owned(), about: place.display().to_string(), args }
 }
 
+/// How many changes of this device the place has not got; of one whose book was set back, all under its new id.
+pub(super) fn unsent(store: &Store, keyring: &Keyring) -> Result<i64> {
+    let sent = if keyring.device == store.device() { keyring.sent } else { 0 };
+    Ok(store.changes_after(store.device(), sent)?)
+}
+
 pub(super) const fn is_trust(name: &Name) -> bool {
     matches!(name, Name::Key(_) | Name::Statement { .. } | Name::Join { .. })
 }
@@ -219,7 +228,8 @@ impl Book {
         let have: HashMap<Device, i64> = store.vector()?.into_iter().collect();
         let waiting = receive::waiting(store.conn())?;
         let last = Last::of(store)?;
-        let (place, sent) = (keyring.place.clone(), keyring.sent);
+        let unsent = unsent(store, &keyring)?;
+        let place = keyring.place.clone();
         let path = PathBuf::from(&place);
         let mut trust = Trust::with(keyring)?;
         let mut warnings = last.warnings.clone();
@@ -237,7 +247,6 @@ impl Book {
             "" => "folder".to_owned(),
             kind => kind.to_owned(),
         };
-        let unsent = have.get(&device).copied().unwrap_or(0) - sent;
         Ok(ShareStatus {
             place,
             kind,

@@ -42,6 +42,13 @@ impl Store {
         Ok(rows.next()?.ok_or_else(missing)?.get(0)?)
     }
 
+    /// How many of a device's rows after this one change anything: that something was exported is noted in the log, too.
+    pub fn changes_after(&self, device: Device, seq: i64) -> Result<i64> {
+        let sql = "select count(*) from tx where device=(select n from device where id=?1) and seq>?2 and (lines>0 or parts<>1)";
+        let mut statement = self.conn.prepare_cached(sql)?;
+        Ok(statement.query_row((&device.to_be_bytes()[..], seq), |row| row.get(0))?)
+    }
+
     /// Keeps something that is this device's alone: neither in log nor dump.
     pub fn keep_local(&mut self, key: &str, value: &str) -> Result<()> {
         let _writing = self.gate.open();

@@ -9,7 +9,7 @@ use super::known::{Known, Stand};
 use super::log::{self, Head, Line};
 use super::sql::{self, Place};
 use super::tx::Tx;
-use crate::model::edit::{At, Edit, New, NewId};
+use crate::model::edit::{At, Edit, New, NewId, read_field};
 use crate::model::ids::{Device, Gid, derived_v7, named_v8};
 use crate::model::schema::{Key, Kind, RECORDS, Type};
 use crate::model::value::Value;
@@ -278,6 +278,9 @@ impl Work {
         if now == *before {
             return Ok(());
         }
+        // What somebody else said meanwhile was only kept because of this batch: it is what remains.
+        let other = self.other_said(tx.conn(), place, field)?;
+        let before = other.as_ref().unwrap_or(before);
         let gone = match (at.kind.record().fields[field].ty, before) {
             (Type::Ref(kind), Value::Ref(gid)) => {
                 sql::place_of(tx.conn(), kind, gid, Some(place.id))?.is_none()
@@ -289,6 +292,22 @@ impl Work {
             return Ok(());
         }
         tx.push(Edit::Set { at: *at, field, before: now, after: before.clone() }).map(drop)
+    }
+
+    /// The latest of the values that others gave a field at the same time as the batch.
+    fn other_said(&self, conn: &Connection, place: Place, field: usize) -> Result<Option<Value>> {
+        let mut statement = conn.prepare_cached(
+            "select s.tx, s.value from sibling s join tx t on t.n=s.tx join device d on d.n=t.device \
+             where s.kind=?1 and s.id=?2 and s.n=?3 and s.field=?4 order by t.hlc desc, d.id desc",
+        )?;
+        let mut rows = statement.query((place.kind as i64, place.id, place.n, field as i64))?;
+        while let Some(row) = rows.next()? {
+            if !self.rows.contains(&row.get(0)?) {
+                let text: String = row.get(1)?;
+                return Ok(read_field(place.kind.record().fields[field].ty, &text).ok());
+            }
+        }
+        Ok(None)
     }
 
     fn unbin(&mut self, tx: &mut Tx<'_>, at: &At, deleted: bool) -> Result<()> {

@@ -474,3 +474,45 @@ fn a_tag_or_field_that_somebody_gives_while_it_is_deleted_is_there() {
     assert_eq!((bob.json(&["tag", "list"]), bob.json(&["field", "list"])), (json!([]), json!([])));
     assert_eq!(bob.shows("Bea Roy", "tags"), serde_json::Value::Null);
 }
+
+#[test]
+fn what_is_taken_back_leaves_what_somebody_else_said_at_the_same_time() {
+    for kind in KINDS {
+        let team = both_set_the_title(kind);
+        let (ann, bob) = team.two();
+        ann.ok(&["undo"]);
+        team.settle();
+        for device in [ann, bob] {
+            assert_eq!(device.shows("Ann Lee", "title"), "CEO");
+            assert!(device.conflicts().is_empty(), "{:?}", device.conflicts());
+        }
+        ann.ok(&["redo"]);
+        team.settle();
+        assert_eq!(bob.shows("Ann Lee", "title"), "CTO");
+        team.agree();
+    }
+}
+
+#[test]
+fn what_somebody_uses_stays_though_its_maker_takes_it_back_meanwhile() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, bob) = team.two();
+    bob.ok(&["add", "Bo Ray"]);
+    team.settle();
+    ann.ok(&["tag", "add", "hot", "Ann Lee"]);
+    team.settle();
+    ann.ok(&["undo"]);
+    bob.ok(&["tag", "add", "hot", "Bo Ray"]);
+    team.settle();
+    ann.ok(&["field", "add", "colour"]);
+    team.settle();
+    ann.ok(&["undo"]);
+    bob.ok(&["edit", "Bo Ray", "--set", "colour=red"]);
+    team.settle();
+    for device in [ann, bob] {
+        let bo = device.json(&["show", "Bo Ray"]);
+        assert_eq!((&bo["tags"], &bo["fields"]), (&json!(["hot"]), &json!({"colour": "red"})), "{bo}");
+        assert!(device.json(&["show", "Ann Lee"])["tags"].is_null());
+    }
+    team.agree();
+}

@@ -37,6 +37,8 @@ pub enum Warning {
     Refused(Device, i64),
     /// A clock is ahead by so many ms.
     Clock(Device, i64),
+    /// This device's own clock is behind by so many ms, or all others are ahead.
+    OwnClock(i64),
     /// This device may only read: what is changed here stays here.
     ReadOnly(usize),
     /// This device's owner was removed: so many of its changes stay here.

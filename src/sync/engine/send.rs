@@ -30,16 +30,26 @@ impl Engine<'_> {
         let me = self.me.device;
         let last =
             vector(self.store)?.into_iter().find(|(device, _)| *device == me).map_or(0, |(_, seq)| seq);
-        let beyond = |counts: i64| usize::try_from(last - counts).unwrap_or_default();
-        let unsent = beyond(self.trust.keyring.published);
+        let beyond = |store: &crate::store::Store, counts: i64| -> Result<usize> {
+            let changes = store.changes_after(me, counts).map_err(store_error)?;
+            Ok(usize::try_from(changes).unwrap_or_default())
+        };
+        let unsent = beyond(self.store, self.trust.keyring.published)?;
         let kept = match self.trust.role() {
             Some(role) if role.writes() => None,
             Some(_) if unsent == 0 => return Ok(()),
             Some(_) => Some(Warning::ReadOnly(unsent)),
-            None if self.trust.state().uninvited.contains(&me) => Some(Warning::Removed(beyond(0))),
-            None if self.trust.state().strays.contains(&me) => Some(Warning::CodeTaken(beyond(0))),
+            None if self.trust.state().uninvited.contains(&me) => {
+                Some(Warning::Removed(beyond(self.store, 0)?))
+            }
+            None if self.trust.state().strays.contains(&me) => {
+                Some(Warning::CodeTaken(beyond(self.store, 0)?))
+            }
             // Some may have been sent and yet count nowhere.
-            None => Some(Warning::Removed(beyond(self.trust.state().limit(me).unwrap_or(0)))),
+            None => {
+                let counts = self.trust.state().limit(me).unwrap_or(0);
+                Some(Warning::Removed(beyond(self.store, counts)?))
+            }
         };
         if let Some(warning) = kept {
             out.warnings.push(warning);

@@ -37,7 +37,20 @@ impl Engine<'_> {
                 }
             }
         }
+        self.doubt_own_clock(out);
         Ok(())
+    }
+
+    /// Where the clocks of several are ahead, and of most, it is this one that is behind.
+    fn doubt_own_clock(&self, out: &mut Outcome) {
+        let others = out.heads.keys().filter(|device| **device != self.me.device).count();
+        let lead = |warning: &Warning| if let Warning::Clock(_, lead) = warning { Some(*lead) } else { None };
+        let leads: Vec<i64> = out.warnings.iter().filter_map(lead).collect();
+        if leads.len() > 1 && leads.len() * 2 > others {
+            out.warnings.retain(|warning| lead(warning).is_none());
+            // Whoever was heard from last tells it best.
+            out.warnings.extend(leads.into_iter().max().map(Warning::OwnClock));
+        }
     }
 
     fn judge_head(&mut self, device: Device, head: &Head, out: &mut Outcome) {

@@ -309,11 +309,12 @@ fn undone(key: &'static str, done: UndoOut) -> Notice {
     if done.kept.is_empty() {
         return Notice::good(key).words("what", what);
     }
+    let undid = key == "screen-undid";
     if done.receipt.edits == 0 {
-        return Notice::warning("screen-undid-nothing").words("what", what);
+        let key = if undid { "screen-undid-nothing" } else { "screen-redid-nothing" };
+        return Notice::warning(key).words("what", what);
     }
-    let notice =
-        Notice::warning(if key == "screen-undid" { "screen-undid-partly" } else { "screen-redid-partly" });
+    let notice = Notice::warning(if undid { "screen-undid-partly" } else { "screen-redid-partly" });
     notice.words("what", what).number("count", done.kept.len())
 }
 
