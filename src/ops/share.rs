@@ -391,8 +391,8 @@ const fn in_units(millis: i64) -> (usize, i64) {
     const MINUTE: i64 = 60_000;
     match millis / MINUTE {
         minutes @ ..120 => (0, minutes),
-        minutes @ 120..2_880 => (1, minutes / 60),
-        minutes => (2, minutes / 1_440),
+        minutes @ 120..2_880 => (1, (minutes + 30) / 60),
+        minutes => (2, (minutes + 720) / 1_440),
     }
 }
 

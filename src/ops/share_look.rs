@@ -59,9 +59,8 @@ pub fn is_shared_place(path: &Path) -> bool {
     if path.is_dir() {
         return path.join("FORMAT").is_file() && (path.join("members").is_dir() || path.join("d").is_dir());
     }
-    let mut head = [0; 100];
-    let read = std::fs::File::open(path).and_then(|mut file| std::io::Read::read_exact(&mut file, &mut head));
-    read.is_ok() && head[68..72] == SHARED_ID.to_be_bytes()
+    let is_file = path.metadata().is_ok_and(|found| found.is_file());
+    is_file && matches!(crate::store::open::header(path), Ok(Some((SHARED_ID, _))))
 }
 
 impl Book {

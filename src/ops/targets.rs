@@ -2,12 +2,7 @@
 //! what is being read.
 
 use super::{OpError, Result};
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-
-/// How each file of SQLite begins.
-const DATABASE: &[u8; 16] = b"SQLite format 3\0";
 
 /// What SQLite puts beside a book.
 const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
@@ -40,10 +35,9 @@ pub enum Taken {
 
 /// Whether a file is there that SQLite made: a book, a shared book, or somebody else's.
 fn is_database(path: &Path) -> bool {
-    let mut head = [0; 16];
     // A device or a pipe is never asked: reading it would take something from it, or wait for ever.
     let is_file = path.metadata().is_ok_and(|found| found.is_file());
-    is_file && File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == *DATABASE
+    is_file && crate::store::open::header(path).is_ok_and(|header| header.is_some())
 }
 
 /// Whether two names lead to the same place, also where no file is yet.

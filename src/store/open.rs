@@ -238,10 +238,7 @@ fn unchanging(path: &Path, error: &rusqlite::Error) -> Option<Connection> {
         return None;
     }
     let absolute = path.canonicalize().ok()?;
-    let name = absolute.to_str()?.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    Connection::open_with_flags(format!("file:{name}?immutable=1"), flags).ok()
+    immutable(&absolute).ok()
 }
 
 /// Makes a reading connection ready and asks for the book's version: the first time that the file is really read.
@@ -297,40 +294,79 @@ fn make(path: &Path) -> Result<()> {
     }
 }
 
-/// Reads the version from the header itself, so that a newer file is refused before SQLite touches it.
-/// Whether a book is of an older version and so large that it takes seconds to bring it to this one.
-pub fn is_behind(path: &Path) -> bool {
-    let mut header = [0u8; 64];
-    let read = fs::File::open(path).and_then(|mut file| {
-        file.read_exact(&mut header)?;
-        file.metadata()
-    });
-    let version = i64::from(i32::from_be_bytes([header[60], header[61], header[62], header[63]]));
-    let older = (1..migrations::NEWEST).contains(&version);
-    older && header.starts_with(b"SQLite format 3\0") && read.is_ok_and(|found| found.len() > LARGE)
-}
-
-fn check_header(path: &Path) -> Result<()> {
-    let mut header = [0u8; 100];
-    let mut file = fs::File::open(path).map_err(|error| match error.kind() {
+/// What the header of a database says of itself: application and version; nothing if the file is empty.
+///
+/// Nothing else of this program may open a book's file, be it only to look: on POSIX, closing it takes away all locks that the
+/// process has on it, those of its open connections among them, and the next one to close the book would throw the write-ahead
+/// log away that they still write. SQLite knows how to close; and an immutable file it neither locks nor changes.
+pub fn header(path: &Path) -> Result<Option<(i32, i64)>> {
+    let found = fs::metadata(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => StoreError::Missing(path.to_owned()),
         _ => StoreError::io(path)(error),
     })?;
-    let mut filled = 0;
-    while filled < header.len() {
-        match file.read(&mut header[filled..]).map_err(StoreError::io(path))? {
-            0 => break,
-            read => filled += read,
+    if found.is_dir() {
+        return Err(StoreError::io(path)(std::io::ErrorKind::IsADirectory.into()));
+    }
+    if found.len() == 0 {
+        return Ok(None);
+    }
+    let opened = immutable(path).map_err(|error| match fs::File::open(path) {
+        Err(error) => StoreError::io(path)(error),
+        Ok(_) => error.into(),
+    })?;
+    let pragma = |name: &str| opened.query_row(&format!("pragma {name}"), [], |row| row.get::<_, i64>(0));
+    let read = pragma("application_id").and_then(|id| Ok((id, pragma("user_version")?)));
+    match read {
+        Ok((application, version)) => Ok(Some((i32::try_from(application).unwrap_or_default(), version))),
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+            Err(StoreError::NotABook(path.to_owned()))
+        }
+        // A file that waits for what its write-ahead log holds may look broken without it.
+        Err(_) => bytes(path),
+    }
+}
+
+/// The same from the bytes themselves. The file stays open as long as the program runs: see `header`.
+fn bytes(path: &Path) -> Result<Option<(i32, i64)>> {
+    let mut header = [0u8; 100];
+    let mut file = std::mem::ManuallyDrop::new(fs::File::open(path).map_err(StoreError::io(path))?);
+    match file.read_exact(&mut header) {
+        Ok(()) if header.starts_with(b"SQLite format 3\0") => {
+            let word =
+                |at: usize| i32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+            Ok(Some((word(68), i64::from(word(60)))))
+        }
+        Err(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => Err(StoreError::io(path)(error)),
+        _ => Err(StoreError::NotABook(path.to_owned())),
+    }
+}
+
+/// Opens a file as one that nobody changes.
+fn immutable(path: &Path) -> rusqlite::Result<Connection> {
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                uri.push(char::from(*byte));
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
         }
     }
-    if filled == 0 {
-        return Ok(());
-    }
-    if filled < header.len() || !header.starts_with(b"SQLite format 3\0") {
-        return Err(StoreError::NotABook(path.to_owned()));
-    }
-    let word = |at: usize| i32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
-    let (version, application) = (i64::from(word(60)), word(68));
+    uri.push_str("?immutable=1");
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    Connection::open_with_flags(uri, flags)
+}
+
+/// Whether a book is of an older version and so large that it takes seconds to bring it to this one.
+pub fn is_behind(path: &Path) -> bool {
+    let version = header(path).ok().flatten().map_or(0, |(_, version)| version);
+    (1..migrations::NEWEST).contains(&version) && fs::metadata(path).is_ok_and(|found| found.len() > LARGE)
+}
+
+/// Looks at the header before anything is changed, so that a newer file is left untouched.
+fn check_header(path: &Path) -> Result<()> {
+    let Some((application, version)) = header(path)? else { return Ok(()) };
     if application == SHARED_ID {
         return Err(StoreError::Shared(path.to_owned()));
     }

@@ -282,3 +282,38 @@ fn ctrl_c_during_an_import_changes_nothing() {
         assert_eq!(problems(&book(&rolo)), Vec::<String>::new());
     }
 }
+
+/// Plays another program when the test runs itself as one.
+const LOOKS: &str = "ROLO_TEST_LOOKS_INTO";
+
+#[test]
+fn another_program_that_looks_into_an_open_book_takes_nothing_away() {
+    if let Some(path) = std::env::var_os(LOOKS) {
+        let conn = rusqlite::Connection::open(path).unwrap();
+        conn.query_row("select count(*) from contact", [], |row| row.get::<_, i64>(0)).unwrap();
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.rolo");
+    let ann = rolo::model::draft::ContactDraft {
+        fields: vec![("name", "Ann Lee".to_owned())],
+        ..rolo::model::draft::ContactDraft::default()
+    };
+    let mut book = super::Book::open(&path, super::session(folder.path())).unwrap();
+    book.add(ann.clone()).unwrap();
+    // What the faces do while the book is open: they look at it, open it again, and close that.
+    assert!(!super::Book::is_behind(&path));
+    assert!(super::Book::open(&path, super::session(folder.path())).unwrap().exists());
+    let wal = folder.path().join("book.rolo-wal");
+    assert!(wal.exists());
+    let me = std::env::current_exe().unwrap();
+    let name = "files::another_program_that_looks_into_an_open_book_takes_nothing_away";
+    let looked = std::process::Command::new(me).args([name, "--exact"]).env(LOOKS, &path).output().unwrap();
+    assert!(looked.status.success(), "{looked:?}");
+    assert!(wal.exists(), "the write-ahead log was thrown away under an open book");
+    book.add(ann).unwrap();
+    drop(book);
+    let conn = rusqlite::Connection::open(&path).unwrap();
+    let count: i64 = conn.query_row("select count(*) from contact", [], |row| row.get(0)).unwrap();
+    assert_eq!(count, 2);
+}

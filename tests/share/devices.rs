@@ -21,7 +21,7 @@ fn clocks_years_apart_refuse_nothing_and_are_named() {
         bob.ok(&["edit", "Ann Lee", "--set", "title=From the future"]);
         bob.sync();
         let report = ann.sync();
-        assert_eq!(warned(&report), ["clock"], "{report}");
+        assert_eq!(warned(&report), ["clock-days"], "{report}");
         assert_eq!(ann.shows("Ann Lee", "title"), "From the future");
         // Whoever has seen it can change it, whatever their clock says.
         ann.ok(&["edit", "Ann Lee", "--set", "title=CTO"]);
@@ -33,6 +33,21 @@ fn clocks_years_apart_refuse_nothing_and_are_named() {
         let created = ann.shows("Cid Ray", "created");
         assert!(created.as_str().unwrap().starts_with("2027-01-15"), "{created}");
     }
+}
+
+#[test]
+fn where_all_others_are_ahead_it_is_ones_own_clock_that_is_behind() {
+    let team = Team::of(FOLDER, &["Ann", "Bob", "Cid"]);
+    let [_, _, cid] = &team.all[..] else { panic!() };
+    cid.off.set(-5 * DAY);
+    team.all[0].ok(&["add", "Dee Moe"]);
+    team.all[1].ok(&["add", "Eve Fox"]);
+    team.all[0].sync();
+    team.all[1].sync();
+    let report = cid.sync();
+    assert_eq!(warned(&report), ["own-clock-days"], "{report}");
+    let said = cid.run(&["share", "sync"]).err;
+    assert!(said.contains("this computer's clock seems to be 5 days behind"), "{said}");
 }
 
 #[test]

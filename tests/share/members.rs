@@ -25,6 +25,30 @@ fn a_readers_changes_stay_at_home() {
 }
 
 #[test]
+fn a_reader_erases_nobody() {
+    let mut team = Team::of(FOLDER, &["Ann"]);
+    team.let_in("Bob", &["--role", "reader"]);
+    let (ann, bob) = team.two();
+    bob.sync();
+    let said = bob.fails(2, &["privacy", "erase", "Ann Lee", "--yes"]);
+    assert!(said.contains("you may only read"), "{said}");
+    ann.ok(&["share", "role", "Bob", "writer"]);
+    team.agree();
+    assert_eq!(ann.names(), ["Ann Lee"]);
+}
+
+#[test]
+fn an_export_is_no_change_that_waits_to_be_sent() {
+    let team = Team::of(FOLDER, &["Ann", "Bob"]);
+    let (ann, _) = team.two();
+    team.settle();
+    ann.ok(&["export", "--as", "jsonl"]);
+    assert_eq!(ann.json(&["share", "status"])["unsent"], 0);
+    ann.ok(&["add", "Cid Ray"]);
+    assert_eq!(ann.json(&["share", "status"])["unsent"], 1);
+}
+
+#[test]
 fn a_reader_who_becomes_a_writer_sends_from_then_on() {
     let mut team = Team::of(FOLDER, &["Ann"]);
     team.let_in("Bob", &["--role", "reader"]);

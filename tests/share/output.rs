@@ -175,6 +175,13 @@ fn keys_lie_where_only_their_owner_reads_them() {
     let done = restore(&lost, "correct horse");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     assert_eq!(lost.names(), ["Ann Lee"]);
+    // Where nobody has said who this is, the others know it.
+    let nameless = team.device("Ann");
+    let mut again = nameless.command(&["share", "restore", team.place(), to.to_str().unwrap()]);
+    let done = again.env_remove("ROLO_AUTHOR").env("ROLO_PASSPHRASE", "correct horse").output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let author = nameless.command(&["config", "get", "author"]).env_remove("ROLO_AUTHOR").output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&author.stdout).trim(), "Ann");
     // Another book beside it, under a name that is looked for from where one is.
     let mut beside =
         lost.command(&["--book", "./beside.rolo", "share", "restore", team.place(), to.to_str().unwrap()]);

@@ -104,6 +104,14 @@ impl List {
         out
     }
 
+    /// Where everybody is listed, the marks go of those who are listed no more: deleted, archived, taken back.
+    pub fn forget_gone(&mut self) {
+        if !self.marks.is_empty() {
+            let shown: HashSet<i64> = self.ids.iter().copied().collect();
+            self.marks.retain(|id| shown.contains(id));
+        }
+    }
+
     /// Keeps fetched rows, and forgets those that were not wanted for long.
     pub fn keep(&mut self, rows: Vec<Row>) {
         self.used += 1;
@@ -257,6 +265,10 @@ mod tests {
         assert_eq!(list.targets(), [3, 2, 1]);
         list.mark_all();
         assert_eq!(list.targets(), [3]);
+        list.mark_all();
+        list.replace(Arc::new(vec![2, 4]), false);
+        list.forget_gone();
+        assert_eq!(list.targets(), [2]);
     }
 
     #[test]

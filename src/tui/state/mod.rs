@@ -373,6 +373,9 @@ impl State {
                 let to_top = self.search.typed && !self.list.held;
                 self.search.typed = false;
                 self.list.replace(found.ids, to_top);
+                if self.search.text().is_empty() && self.list.ids.len() >= self.list.total {
+                    self.list.forget_gone();
+                }
                 if self.list.mark_all_found && self.list.ids.len() >= self.list.total {
                     self.list.mark_all();
                     self.notice = Some(Notice::good("screen-marked").number("count", self.list.marks.len()));

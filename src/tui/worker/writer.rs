@@ -174,8 +174,8 @@ impl Writer {
                 let gone = || OpError::NotFound { who: field.clone(), kind: "conflict" };
                 self.book.resolve_conflict(&conflict.ok_or_else(gone)?, &choice)?
             }
-            Write::Star(ids, on) => self.book.star(&ids, on)?,
-            Write::Archive(ids, on) => self.book.archive(&ids, on)?,
+            Write::Star(ids, on) => turned(&mut self.book, &ids, on, Book::star)?,
+            Write::Archive(ids, on) => turned(&mut self.book, &ids, on, Book::archive)?,
             Write::Tag { ids, add, remove } if remove.is_empty() => self.book.tag(&ids, &add)?,
             Write::Tag { ids, add, remove } if add.is_empty() => self.book.untag(&ids, &remove)?,
             Write::Tag { ids, add, remove } => {
@@ -302,6 +302,17 @@ fn revised(done: Revised) -> Notice {
     }
     let fields = move |lang: &Lang| i18n::field_names(lang, &done.overridden);
     Notice::warning("screen-revised-over").words("what", what).said("fields", fields)
+}
+
+/// Gives many a mark, or takes it from them: of those that no screen has shown only the book knows that they have it already.
+fn turned(
+    book: &mut Book,
+    ids: &[i64],
+    on: bool,
+    turn: impl Fn(&mut Book, &[i64], bool) -> Result<Done>,
+) -> Result<Done> {
+    let done = turn(book, ids, on)?;
+    if on && done.count == 0 { turn(book, ids, false) } else { Ok(done) }
 }
 
 fn undone(key: &'static str, done: UndoOut) -> Notice {
